@@ -1,0 +1,63 @@
+"""The exception tree: what can go wrong for a user of drafter, and the exit status each kind ends in.
+
+    DrafterError
+    ├── InputError            2   something that was handed in has to be mended
+    │   ├── FactsError            the facts file
+    │   ├── SettingsError         a settings file, an environment variable or a flag
+    │   ├── CorpusError           past reports, a store or an index
+    │   ├── OutlineError          the outline asks for what nobody offers
+    │   ├── PluginError           a plugin, in strict mode
+    │   ├── BudgetError           the facts of one section alone do not fit the model's context
+    │   └── OutputError           the place where the report should go
+    └── EndpointError         3   the model's server failed; the work so far is saved
+
+A message is one Chinese line: what was found, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class DrafterError(Exception):
+    """Base of every error that drafter raises on purpose; `str(error)` is one Chinese line for the user."""
+
+    exit_status = 70
+
+
+class InputError(DrafterError):
+    """Something that was handed in is missing or wrong and must be mended by the user."""
+
+    exit_status = 2
+
+
+class FactsError(InputError):
+    """The facts file cannot be used; the message names the place in it, such as `facts[3].role`."""
+
+
+class SettingsError(InputError):
+    """A settings file, environment variable or flag has a wrong value or is not allowed there."""
+
+
+class CorpusError(InputError):
+    """A folder of past reports, a store or its index cannot be used."""
+
+
+class OutlineError(InputError):
+    """The outline names a section or report type that nothing has registered."""
+
+
+class PluginError(InputError):
+    """A plugin is broken and strict mode was asked for."""
+
+
+class BudgetError(InputError):
+    """The facts of one section alone exceed the model's context window."""
+
+
+class OutputError(InputError):
+    """The output cannot be written there, or a file that a person changed would be lost."""
+
+
+class EndpointError(DrafterError):
+    """The model's server refused or failed; every reply received before is kept in the journal."""
+
+    exit_status = 3

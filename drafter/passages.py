@@ -1,0 +1,61 @@
+"""Plain data of the corpus: a past report, a passage of it, and a query for passages. Knows no index."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["background", "done", "problem", "plan"]
+ROLES: tuple[Role, ...] = ("background", "done", "problem", "plan")
+
+
+class Document(BaseModel):
+    """One past report after cleaning. A file may hold several; each is a document of its own.
+
+    `id` is stable for the same text in the same source; `source` is the file's path as given.
+    `text` is the clean text, headings on lines of their own, one paragraph a line.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str = ""
+    organization: str = ""
+    period: str = ""
+    source: str = ""
+    text: str = ""
+
+
+class Passage(BaseModel):
+    """A run of whole sentences of one document, under its path of headings (outermost first, as written).
+
+    `text` is the passage as it stands in the document; `masked` is what a prompt may see.
+    `score` is the retriever's, higher is better, comparable within one search only.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    document: str
+    heading: tuple[str, ...] = ()
+    role: Role = "done"
+    topic: str = ""
+    text: str = ""
+    masked: str = ""
+    score: float = 0.0
+
+
+class Query(BaseModel):
+    """What a retriever is asked: free text, optionally narrowed to a role; `limit` passages at most.
+
+    `per_document` bounds how many passages one document may give, so that results spread over documents.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    role: Role | None = None
+    topic: str = ""
+    limit: int = Field(default=5, ge=1)
+    per_document: int = Field(default=2, ge=1)

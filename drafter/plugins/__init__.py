@@ -1,0 +1,46 @@
+"""Plugins: the hooks, the protocols, and the registry of what is there."""
+
+from __future__ import annotations
+
+from drafter.plugins.hookspecs import Register, hookimpl
+from drafter.plugins.manager import Origin, Registry, load_registry
+from drafter.plugins.protocols import (
+    Check,
+    CheckContext,
+    Exporter,
+    Limits,
+    Reader,
+    Reply,
+    ReportType,
+    Retriever,
+    RetrieverFactory,
+    Section,
+    SectionContext,
+    SectionSpan,
+    Writer,
+    WriterFactory,
+    WriteRequest,
+)
+
+__all__ = [
+    "Check",
+    "CheckContext",
+    "Exporter",
+    "Limits",
+    "Origin",
+    "Reader",
+    "Register",
+    "Registry",
+    "Reply",
+    "ReportType",
+    "Retriever",
+    "RetrieverFactory",
+    "Section",
+    "SectionContext",
+    "SectionSpan",
+    "WriteRequest",
+    "Writer",
+    "WriterFactory",
+    "hookimpl",
+    "load_registry",
+]

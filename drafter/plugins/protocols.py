@@ -1,0 +1,211 @@
+"""What a plugin may be (contract C4): one protocol a kind, each with one method whose docstring is its contract.
+
+Only plain data crosses these borders; nothing here imports a writer, an index or a document format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from drafter.facts import Fact, Facts
+from drafter.passages import Document, Passage, Query, Role
+from drafter.report import Block, Claim, Finding, Report, Usage
+from drafter.settings import Settings
+
+
+@dataclass(frozen=True)
+class SectionContext:
+    """What a section that renders itself may see: the whole ledger, and the facts that fell to the section."""
+
+    ledger: Facts
+    facts: Sequence[Fact]
+    heading: str
+
+
+class Section:
+    """One section of a report. Subclass it, set the attributes, register an instance.
+
+    name      how outlines and `--section` call it
+    heading   its heading without a number; empty for a section that has none (opening, closing)
+    roles     the roles of the facts that it takes
+    template  the file in prompts/ that asks a writer for it; or override `render` and need no writer
+    by_topic  one subsection (（一）（二）…) a topic instead of one text
+    lead      topics whose background facts it takes (background facts of other topics go to the opening)
+    length    characters aimed at for one leaf, when the outline says nothing
+    always    it stands in the report even when no fact falls to it
+    """
+
+    name: str = ""
+    heading: str = ""
+    roles: tuple[Role, ...] = ()
+    template: str = ""
+    by_topic: bool = False
+    lead: tuple[str, ...] = ()
+    length: int = 300
+    always: bool = False
+
+    def render(self, context: SectionContext) -> list[Block] | None:
+        """The section's blocks, made by the program alone; None (the default) asks the writer instead."""
+        return None
+
+
+@dataclass(frozen=True)
+class ReportType:
+    """An order of sections under a name, such as work-report."""
+
+    name: str
+    sections: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SectionSpan:
+    """Where a section stands in the text that is checked, and what was wanted of it."""
+
+    name: str
+    start: int
+    end: int
+    heading: str = ""
+    length: int = 0
+    """Characters aimed at; 0 where nothing was asked."""
+    facts: tuple[str, ...] = ()
+    """Ids of the facts that fell to the section."""
+
+
+@dataclass
+class CheckContext:
+    """What a check may lean on besides the text.
+
+    ledger    every fact that may support the text
+    expected  the facts that this text must carry; the ledger's required ones for a whole report
+    sections  where sections stand, when the text was drafted here; empty for a text from elsewhere
+    examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
+    lookup    finds passages of the corpus that hold a string; None without a corpus
+    markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
+    claims    where a check leaves what it could trace
+    """
+
+    ledger: Facts
+    expected: Sequence[Fact] = ()
+    sections: Sequence[SectionSpan] = ()
+    examples: Sequence[Passage] = ()
+    lookup: Callable[[str], Sequence[Passage]] | None = None
+    markdown: bool = True
+    claims: list[Claim] = field(default_factory=list)
+
+    def section_at(self, offset: int) -> str | None:
+        """Name of the section that holds this offset."""
+        return next((span.name for span in self.sections if span.start <= offset < span.end), None)
+
+
+@runtime_checkable
+class Check(Protocol):
+    """Looks at a text and says what is wrong with it."""
+
+    name: str
+
+    def check(self, text: str, context: CheckContext) -> Iterable[Finding]:
+        """Findings over `text`, offsets in code points of it, `code` beginning with this check's name.
+
+        The section of a finding may be left None: the caller fills it in from its offset. What could be
+        traced goes to `context.claims`. A check keeps no state between calls and raises nothing for any text.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one reply: characters to aim at, and tokens that it may have at most."""
+
+    length: int = 300
+    max_tokens: int = 1200
+
+
+@dataclass(frozen=True)
+class WriteRequest:
+    """One unit of work: everything that a writer may know of one leaf of the outline.
+
+    An endpoint needs `messages` only; a writer without a model works from the rest. `heading` is the leaf's
+    own, without number. `headings` are masked headings of similar past sections.
+    """
+
+    messages: tuple[dict[str, str], ...]
+    section: str
+    roles: tuple[Role, ...]
+    heading: str
+    topics: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    ledger: Facts
+    limits: Limits = Limits()
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a writer gives back.
+
+    text    the body of the leaf: paragraphs divided by newlines, no heading, no number, no markdown
+    finish  "stop", or why the text ends otherwise: "length", "content_filter", "empty"
+    usage   tokens as the server reported them, over all calls that this reply took
+    calls   requests that were answered
+    """
+
+    text: str
+    finish: str = "stop"
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    calls: int = 0
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Turns one request into one reply."""
+
+    name: str
+
+    async def write(self, request: WriteRequest) -> Reply:
+        """The text of one leaf.
+
+        Called concurrently. Raises EndpointError for a fault that repeating will not mend; retries of its own
+        for those that it will.
+        """
+        ...
+
+
+class Retriever(Protocol):
+    """Finds passages of past reports."""
+
+    def search(self, query: Query) -> list[Passage]:
+        """At most `query.limit` passages, best first, spread over documents, `masked` filled in."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads one format of file into documents."""
+
+    name: str
+    suffixes: tuple[str, ...]
+
+    def read(self, path: Path) -> Iterable[Document]:
+        """The reports in a file, cleaned and told apart. Raises CorpusError with the reason when it cannot."""
+        ...
+
+
+class Exporter(Protocol):
+    """Writes a report in one format."""
+
+    name: str
+    suffix: str
+
+    def write(self, report: Report, path: Path) -> None:
+        """Write the whole report to `path`, which the caller moves into place afterwards."""
+        ...
+
+
+WriterFactory = Callable[[Settings], Writer]
+"""Makes a writer from the settings; registered under the writer's name, called only when it is chosen."""
+
+RetrieverFactory = Callable[[Sequence[Path], Settings], Retriever]
+"""Opens a retriever over the given stores and folders; registered under the retriever's name."""

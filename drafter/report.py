@@ -1,0 +1,188 @@
+"""The report as plain data (contract C3): blocks, sections, findings, claims. Knows no format and no check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+
+from drafter.facts import Facts
+from drafter.passages import Passage
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+class Evidence(BaseModel):
+    """What a finding or claim leans on: a fact, a passage of a past report, or a formula over facts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fact: str | None = None
+    document: str | None = None
+    passage: str | None = None
+    text: str | None = None
+    formula: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_there(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+
+class Finding(BaseModel):
+    """One thing a check found. `start` and `end` are code points of the checked text, end exclusive.
+
+    What is absent from the text (a missing fact) has start, end and text None and names the fact in evidence.
+    `suggestion` is the text that should stand at start..end, where the check knows it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    check: str
+    code: str
+    severity: Severity
+    message: str
+    section: str | None = None
+    start: int | None = None
+    end: int | None = None
+    text: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    suggestion: str | None = None
+
+
+class Claim(BaseModel):
+    """A mention in the text that was traced: its span, how it stands, and what it leans on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    end: int
+    text: str
+    status: Literal["supported", "derived", "doubtful", "wrong"]
+    evidence: tuple[Evidence, ...] = ()
+
+
+def count_severities(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings there are of each severity; every severity is named, also with 0."""
+    counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity] += 1
+    return counts
+
+
+class CheckResult(BaseModel):
+    """What `check --json` prints."""
+
+    findings: list[Finding] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list)
+    silenced: list[Finding] = Field(default_factory=list)
+    counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))
+
+
+BlockKind = Literal["title", "recipient", "heading", "paragraph", "table", "signature", "date"]
+
+
+class Block(BaseModel):
+    """One piece of the report's layout. `level` is a heading's (1 一、 2 （一） 3 1. 4 （1）).
+
+    A heading's `text` has no number; `number` is set by assembly, which owns numbering.
+    `rows` are a table's, the first being its head. `start` is the block's place in the report's text.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: BlockKind
+    text: str = ""
+    level: int = 0
+    number: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    section: str | None = None
+    start: int = 0
+    end: int = 0
+
+
+class Usage(BaseModel):
+    """Tokens as the server reported them; `cached_tokens` of the prompt came from its cache."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        """The sum of two calls."""
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+        )
+
+
+class Part(BaseModel):
+    """One leaf of the outline as drafted: what one unit of work gave and what it cost.
+
+    `calls` counts requests that were answered in this run; a reply taken from the journal costs none.
+    `seconds` is the time the writer took, in this run.
+    """
+
+    heading: str = ""
+    topics: list[str] = Field(default_factory=list)
+    facts: list[str] = Field(default_factory=list)
+    text: str = ""
+    passages: list[Passage] = Field(default_factory=list)
+    writer: str = ""
+    model: str = ""
+    calls: int = 0
+    resumed: bool = False
+    tokens: Usage = Field(default_factory=Usage)
+    seconds: float = 0.0
+
+
+class SectionDraft(BaseModel):
+    """One section of the report: its heading, its leaves, and its place in the report's text."""
+
+    name: str
+    heading: str = ""
+    number: str = ""
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    parts: list[Part] = Field(default_factory=list)
+
+    @property
+    def facts(self) -> list[str]:
+        """Ids of the facts that this section was given."""
+        return [fact for part in self.parts for fact in part.facts]
+
+
+class Report(BaseModel):
+    """A drafted report with its proof. Offsets of findings and claims count code points of `text`."""
+
+    title: str
+    text: str
+    writer: str
+    model: str = ""
+    unfinished: bool = False
+    blocks: list[Block] = Field(default_factory=list)
+    sections: list[SectionDraft] = Field(default_factory=list)
+    ledger: Facts
+    findings: list[Finding] = Field(default_factory=list)
+    claims: list[Claim] = Field(default_factory=list)
+    silenced: list[Finding] = Field(default_factory=list)
+    counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))
+    calls: int = 0
+    tokens: Usage = Field(default_factory=Usage)
+    seconds: float = 0.0
+    notes: list[str] = Field(default_factory=list)
+    drafter: str = ""
+
+    def save(self, path: str | Path) -> Path:
+        """Write the report to `path` in the format of its ending (.md, .json, …), whole or not at all.
+
+        Raises:
+            OutputError: no exporter has that ending, or the place cannot be written.
+        """
+        from drafter.plugins import exporter_for  # the data knows no format; this is a call by name only
+
+        return exporter_for(Path(path)).save(self, Path(path))

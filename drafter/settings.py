@@ -1,0 +1,146 @@
+"""Settings and trust (contract C6): where each value may come from, and which wins.
+
+Order: the user's own settings file, drafter.toml in the working folder, environment, flags; later wins.
+A drafter.toml in the working folder may have come with a received folder, so it may set how a report is
+written and checked, but not plugins, prompts or where facts are sent.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from drafter.errors import SettingsError
+
+FOLDER_MAY_SET = frozenset(
+    {"temperature", "concurrency", "passages", "length", "checks", "silenced", "formats", "timeout", "max_tokens"}
+)
+"""What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
+
+
+class Settings(BaseModel):
+    """Everything that can be chosen besides the facts. Lengths are in characters, times in seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str = Field(default="", description="OpenAI 兼容接口的地址")
+    model: str = Field(default="", description="模型名称")
+    api_key: SecretStr = Field(default=SecretStr(""), description="接口密钥")
+    offline: bool = Field(default=False, description="只用内置离线写作器")
+    writer: str = Field(default="", description="写作器名称；不写时由是否选了模型决定")
+    retriever: str = Field(default="local", description="检索器名称")
+    temperature: float = Field(default=0.3, ge=0, le=2, description="采样温度")
+    timeout: float = Field(default=300, gt=0, description="单次调用的时限（秒）")
+    attempts: int = Field(default=4, ge=1, le=20, description="暂时性故障时最多试几次")
+    concurrency: int = Field(default=2, ge=1, le=256, description="同时进行的调用数")
+    max_tokens: int = Field(default=1500, ge=64, description="单次回复的词元上限")
+    context_window: int = Field(default=8192, ge=1024, description="模型上下文的词元数")
+    extra_body: dict[str, Any] = Field(default_factory=dict, description="随请求附上的其他参数")
+    passages: int = Field(default=3, ge=0, le=20, description="每次给模型看的参考片段数")
+    length: int = Field(default=0, ge=0, le=20_000, description="每个小节的目标字数；0 为各章节自定")
+    checks: list[str] = Field(default_factory=list, description="只做这些检查；空为全部")
+    silenced: list[str] = Field(default_factory=list, description="不再提示的检查代码")
+    formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
+    plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
+    prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
+
+    @property
+    def writer_name(self) -> str:
+        """Which writer drafts: facts go out only when a model, a base URL or a writer was chosen explicitly."""
+        if self.offline:
+            return "offline"
+        if self.writer:
+            return self.writer
+        return "endpoint" if self.model or self.base_url else "offline"
+
+
+ENVIRONMENT = {
+    "OPENAI_API_KEY": "api_key",
+    "OPENAI_BASE_URL": "base_url",
+    **{
+        f"DRAFTER_{name.upper()}": name
+        for name in Settings.model_fields
+        if name not in ("extra_body",)
+    },
+}
+_LISTS = frozenset({"checks", "silenced", "formats", "plugins"})
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    user_file: Path | None = None,
+) -> Settings:
+    """Gather the settings from all places; an empty flag (None) leaves what was there.
+
+    Raises:
+        SettingsError: naming the file or variable, the key, and what is allowed.
+    """
+    environ = os.environ if environ is None else environ
+    if user_file is None:
+        user_file = _user_file(environ)
+    values: dict[str, Any] = _read(user_file)
+    _validate(values, str(user_file))
+    local = (folder or Path.cwd()) / "drafter.toml"
+    received = _read(local)
+    for key in received:
+        if key in Settings.model_fields and key not in FOLDER_MAY_SET:
+            raise SettingsError(
+                f"{local}：此处不能设置 {key}（收到的文件夹不应决定插件或数据去向）；请写进 {user_file}、环境变量或命令行"
+            )
+    _validate(received, str(local))
+    values |= received
+    for variable, name in ENVIRONMENT.items():
+        if raw := environ.get(variable, "").strip():
+            value: Any = [item.strip() for item in raw.split(",")] if name in _LISTS else raw
+            _validate({name: value}, f"环境变量 {variable}")
+            values[name] = value
+    for name, value in (flags or {}).items():
+        if value is not None:
+            _validate({name: value}, "命令行")
+            values[name] = value
+    return _validate(values, "设置")
+
+
+def _user_file(environ: Mapping[str, str]) -> Path:
+    if named := environ.get("DRAFTER_SETTINGS", "").strip():
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("drafter", appauthor=False) / "settings.toml"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}：不是合法的 TOML（{error}）") from None
+    except OSError as error:
+        raise SettingsError(f"{path}：读不了（{error.strerror}），请检查权限") from None
+
+
+def _validate(values: Mapping[str, Any], source: str) -> Settings:
+    try:
+        return Settings.model_validate(dict(values))
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(step) for step in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            close = difflib.get_close_matches(key, Settings.model_fields, n=1)
+            raise SettingsError(
+                f"{source}：不认识的设置 {key}" + (f"，是否应为 {close[0]}？" if close else "；见 README 的设置一节")
+            ) from None
+        field = Settings.model_fields.get(str(fault["loc"][0]))
+        meaning = f"（{field.description}）" if field else ""
+        raise SettingsError(f"{source}：{key}{meaning}的值不合要求：{fault['msg']}") from None
