@@ -33,8 +33,8 @@ class Section:
     roles     the roles of the facts that it takes
     template  the file in prompts/ that asks a writer for it; or override `render` and need no writer
     by_topic  one subsection (（一）（二）…) a topic instead of one text
-    lead      topics whose background facts it takes (background facts of other topics go to the opening)
-    length    characters aimed at for one leaf, when the outline says nothing
+    topics    takes only facts of these topics; empty: of any topic
+    length    characters aimed at for one leaf; 0: by its facts
     always    it stands in the report even when no fact falls to it
     """
 
@@ -43,8 +43,8 @@ class Section:
     roles: tuple[Role, ...] = ()
     template: str = ""
     by_topic: bool = False
-    lead: tuple[str, ...] = ()
-    length: int = 300
+    topics: tuple[str, ...] = ()
+    length: int = 0
     always: bool = False
 
     def render(self, context: SectionContext) -> list[Block] | None:
