@@ -1,1 +1,93 @@
-"""drafter turns a ledger of facts and an office's own past reports into a formal Chinese work report."""
+"""drafter turns a ledger of facts and an office's own past reports into a formal Chinese work report.
+
+    import drafter
+    report = drafter.draft("facts.json", corpus="past_reports/")
+    report.findings; report.sections[0].text; report.save("report.md")
+    drafter.check(text, facts)
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from drafter.checking import check as check
+    from drafter.drafting import Journal as Journal
+    from drafter.drafting import Progress as Progress
+    from drafter.drafting import adraft as adraft
+    from drafter.drafting import draft as draft
+    from drafter.errors import BudgetError as BudgetError
+    from drafter.errors import CorpusError as CorpusError
+    from drafter.errors import DrafterError as DrafterError
+    from drafter.errors import EndpointError as EndpointError
+    from drafter.errors import FactsError as FactsError
+    from drafter.errors import InputError as InputError
+    from drafter.errors import OutlineError as OutlineError
+    from drafter.errors import OutputError as OutputError
+    from drafter.errors import PluginError as PluginError
+    from drafter.errors import SettingsError as SettingsError
+    from drafter.facts import Fact as Fact
+    from drafter.facts import Facts as Facts
+    from drafter.facts import load_facts as load_facts
+    from drafter.facts import parse_facts as parse_facts
+    from drafter.plugins import CheckContext as CheckContext
+    from drafter.plugins import Reply as Reply
+    from drafter.plugins import ReportType as ReportType
+    from drafter.plugins import Section as Section
+    from drafter.plugins import SectionContext as SectionContext
+    from drafter.plugins import WriteRequest as WriteRequest
+    from drafter.plugins import hookimpl as hookimpl
+    from drafter.report import Block as Block
+    from drafter.report import CheckResult as CheckResult
+    from drafter.report import Claim as Claim
+    from drafter.report import Evidence as Evidence
+    from drafter.report import Finding as Finding
+    from drafter.report import Report as Report
+    from drafter.settings import Settings as Settings
+    from drafter.settings import load_settings as load_settings
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "drafter.checking": ("check",),
+    "drafter.drafting": ("Journal", "Progress", "adraft", "draft"),
+    "drafter.errors": (
+        "BudgetError",
+        "CorpusError",
+        "DrafterError",
+        "EndpointError",
+        "FactsError",
+        "InputError",
+        "OutlineError",
+        "OutputError",
+        "PluginError",
+        "SettingsError",
+    ),
+    "drafter.facts": ("Fact", "Facts", "load_facts", "parse_facts"),
+    "drafter.plugins": (
+        "CheckContext",
+        "Reply",
+        "ReportType",
+        "Section",
+        "SectionContext",
+        "WriteRequest",
+        "hookimpl",
+    ),
+    "drafter.report": ("Block", "CheckResult", "Claim", "Evidence", "Finding", "Report"),
+    "drafter.settings": ("Settings", "load_settings"),
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names}
+__all__ = sorted(_WHERE)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'drafter' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -120,7 +120,7 @@ def _leaves(section: Section, entry: OutlineEntry, facts: Sequence[Fact], length
     groups = _merge_thin(_by_topic(facts, entry.topics or ())) if section.by_topic else [list(facts)]
     groups = [group for group in groups if group]
     if not groups:
-        return ()
+        return (Leaf(section.name, (), (), entry.length or section.length or SHORTEST),) if section.always else ()
     total = sum(len(group) for group in groups)
     leaves = []
     for group in groups:

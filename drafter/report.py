@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, computed_field, model_serializer
 
 from drafter.facts import Facts
 from drafter.passages import Passage
@@ -122,6 +122,7 @@ class Usage(BaseModel):
 class Part(BaseModel):
     """One leaf of the outline as drafted: what one unit of work gave and what it cost.
 
+    `facts` and `passages` are ids; `passages` are those that the prompt showed, masked.
     `calls` counts requests that were answered in this run; a reply taken from the journal costs none.
     `seconds` is the time the writer took, in this run.
     """
@@ -130,7 +131,7 @@ class Part(BaseModel):
     topics: list[str] = Field(default_factory=list)
     facts: list[str] = Field(default_factory=list)
     text: str = ""
-    passages: list[Passage] = Field(default_factory=list)
+    passages: list[str] = Field(default_factory=list)
     writer: str = ""
     model: str = ""
     calls: int = 0
@@ -140,7 +141,10 @@ class Part(BaseModel):
 
 
 class SectionDraft(BaseModel):
-    """One section of the report: its heading, its leaves, and its place in the report's text."""
+    """One section of the report: its heading, its leaves, and its place in the report's text.
+
+    `text` is the section's body as it stands in the report, with subheadings, without its own heading.
+    """
 
     name: str
     heading: str = ""
@@ -149,24 +153,50 @@ class SectionDraft(BaseModel):
     end: int = 0
     text: str = ""
     parts: list[Part] = Field(default_factory=list)
+    passages: list[Passage] = Field(default_factory=list)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def facts(self) -> list[str]:
-        """Ids of the facts that this section was given."""
+        """Ids of the facts that the section was given."""
         return [fact for part in self.parts for fact in part.facts]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def calls(self) -> int:
+        """Requests answered for the section in this run."""
+        return sum(part.calls for part in self.parts)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def tokens(self) -> Usage:
+        """Tokens of these requests."""
+        return sum((part.tokens for part in self.parts), Usage())
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def seconds(self) -> float:
+        """Seconds that the section's writer took, added up over its leaves."""
+        return round(sum(part.seconds for part in self.parts), 3)
 
 
 class Report(BaseModel):
-    """A drafted report with its proof. Offsets of findings and claims count code points of `text`."""
+    """A drafted report with its proof. Offsets of findings and claims count code points of `text`.
 
+    `text` is markdown without flags: `# ` title, `## ` 一、 level, `### ` （一） level, a paragraph a line.
+    `unfinished` means that findings of severity error are left. `seconds` is the whole run's wall time,
+    `writer_seconds` the part of it in which at least one request to the writer was under way.
+    """
+
+    drafter: str = ""
     title: str
     text: str
     writer: str
     model: str = ""
     unfinished: bool = False
+    ledger: Facts
     blocks: list[Block] = Field(default_factory=list)
     sections: list[SectionDraft] = Field(default_factory=list)
-    ledger: Facts
     findings: list[Finding] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
     silenced: list[Finding] = Field(default_factory=list)
@@ -174,8 +204,14 @@ class Report(BaseModel):
     calls: int = 0
     tokens: Usage = Field(default_factory=Usage)
     seconds: float = 0.0
+    writer_seconds: float = 0.0
     notes: list[str] = Field(default_factory=list)
-    drafter: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of report.json: the facts stand at the top, the rest of the header under `ledger`."""
+        data = self.model_dump(mode="json")
+        data["facts"] = data["ledger"].pop("facts")
+        return data
 
     def save(self, path: str | Path) -> Path:
         """Write the report to `path` in the format of its ending (.md, .json, …), whole or not at all.
@@ -183,6 +219,7 @@ class Report(BaseModel):
         Raises:
             OutputError: no exporter has that ending, or the place cannot be written.
         """
-        from drafter.plugins import exporter_for  # the data knows no format; this is a call by name only
+        # the data knows no format; this is a thin call through the registry of exporters, two rooms up
+        from drafter.exporters import save_report
 
-        return exporter_for(Path(path)).save(self, Path(path))
+        return save_report(self, Path(path))

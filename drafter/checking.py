@@ -1,0 +1,89 @@
+"""Checking a text that drafter need not have written, against a ledger and past reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from drafter import checks
+from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
+from drafter.errors import InputError, SettingsError
+from drafter.passages import Passage, Query
+from drafter.plugins import CheckContext, Registry, Retriever, load_registry
+from drafter.report import CheckResult
+from drafter.settings import Settings, load_settings
+
+NEIGHBOURS = 3
+"""Past passages looked up for each paragraph of the text, as those it may have been copied from."""
+
+
+def check(
+    text: str,
+    facts: FactsLike,
+    *,
+    corpus: CorpusLike | None = None,
+    only: Sequence[str] = (),
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    markdown: bool = True,
+) -> CheckResult:
+    """Run the checks on a text.
+
+    Args:
+        text: the report, markdown or plain.
+        facts: a path to a facts file, its plain data, or a loaded ledger.
+        corpus: past reports from which nothing may have leaked.
+        only: names of the checks to run; empty for those of the settings, by default all.
+        settings: by default gathered from the settings files and the environment.
+        registry: by default the built-in checks and installed plugins.
+        markdown: whether headings with # and the like are rightful in the text.
+
+    Raises:
+        InputError: the facts or the corpus cannot be used, or a check of that name is not there.
+    """
+    settings = settings or load_settings()
+    registry = registry or load_registry(settings.plugins)
+    names = list(only) or settings.checks or list(registry.checks)
+    unknown = [name for name in names if name not in registry.checks]
+    if unknown:
+        raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+    ledger = as_facts(facts)
+    retriever = open_retriever(corpus, settings, registry)
+    context = CheckContext(
+        ledger=ledger,
+        expected=[fact for fact in ledger.facts if fact.required],
+        examples=_near(text, retriever),
+        lookup=getattr(retriever, "containing", None),
+        markdown=markdown,
+    )
+    return checks.run(text, context, [registry.checks[name] for name in names], silenced=settings.silenced)
+
+
+def _near(text: str, retriever: Retriever | None) -> list[Passage]:
+    if retriever is None:
+        return []
+    found: dict[str, Passage] = {}
+    for paragraph in text.splitlines():
+        if len(paragraph.strip()) >= 30:
+            query = Query(text=paragraph[:400], limit=NEIGHBOURS)
+            found |= {passage.id: passage for passage in retriever.search(query)}
+    return list(found.values())
+
+
+def read_text(path: Path) -> str:
+    """A text to be checked, from a .md or .txt file, decoded as the corpus decodes past reports.
+
+    Raises:
+        InputError: the file cannot be read as text.
+    """
+    from drafter.corpus import decode
+
+    if path.suffix.lower() not in (".md", ".txt"):
+        raise InputError(f"{path}：只能核对 .md 和 .txt，现在是“{path.suffix}”")
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}：找不到这个文件，请核对路径") from None
+    except OSError as error:
+        raise InputError(f"{path}：读不了（{error.strerror}），请检查") from None
+    return decode(raw, path)

@@ -1,0 +1,102 @@
+"""The command line: reads arguments, calls the library, prints, and turns errors into exit statuses (C2).
+
+Commands import what they need when they run: `--help` must not wait for a model client, an index or a Word library.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import rich_click as click
+
+from drafter import __version__
+from drafter.cli.check import check
+from drafter.cli.corpus import corpus
+from drafter.cli.draft import draft
+from drafter.cli.info import plugins, schema
+from drafter.errors import DrafterError
+
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=HELP, no_args_is_help=True)
+@click.rich_config(
+    help_config={
+        "options_panel_title": "选项",
+        "commands_panel_title": "命令",
+        "arguments_panel_title": "参数",
+        "header_text": None,
+        "default_string": "[默认 {}]",
+        "required_short_string": "*",
+        "required_long_string": "[必填]",
+        "width": 100,
+    }
+)
+@click.version_option(__version__, "--version", "-V", message="drafter %(version)s", help="显示版本。")
+@click.option("--debug", is_flag=True, help="出错时显示完整的调用栈。")
+def group(debug: bool) -> None:
+    """把事实台账和往年报告写成一份可核对的工作报告。
+
+    每个数字、名称和日期都能追溯到台账，否则在文中标出。
+    """
+
+
+for command in (draft, check, corpus, plugins, schema):
+    group.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; prints one line for a user's mistake, never a trace."""
+    for stream in (sys.stdout, sys.stderr):
+        # a console in GBK cannot show everything; better a question mark than a crash
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    debug = "--debug" in arguments
+    try:
+        status = group.main(args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except DrafterError as error:
+        if debug:
+            raise
+        return _fail(str(error), error.exit_status)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return 2
+    except click.ClickException as error:
+        return _fail(f"{_usage(error)}；用法见 drafter{_path(error)} --help", 2)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return _fail("已中断；已收到的内容存在日志里，再次运行同一命令即可接着写", 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last border: a fault of ours must not greet the user with a trace
+        if debug:
+            raise
+        return _fail(f"drafter 自身出错（{type(error).__name__}: {error}）；请加 --debug 重试，并把输出报告给我们", 70)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"错误：{message}", file=sys.stderr)
+    return status
+
+
+def _path(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return context.command_path.removeprefix("drafter") if context else ""
+
+
+def _usage(error: click.ClickException) -> str:
+    """The usage error in Chinese."""
+    from click import exceptions as kinds
+
+    if isinstance(error, kinds.NoSuchOption):
+        near = f"，是否要用 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{near}"
+    if isinstance(error, kinds.MissingParameter) and error.param is not None:
+        return f"缺少 {error.param.make_metavar(error.ctx) if error.ctx else error.param.name}"
+    if isinstance(error, kinds.BadOptionUsage):
+        return f"选项 {error.option_name} 需要一个值"
+    if isinstance(error, kinds.BadParameter) and error.param is not None:
+        return f"{error.param.opts[-1]} 的值不合要求（{error.message}）"
+    return f"命令行有误（{error.format_message()}）"

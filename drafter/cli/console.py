@@ -1,0 +1,114 @@
+"""What a person sees on the terminal: tables of findings and the progress of a draft. All of it goes to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from drafter.drafting.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from drafter.report import Finding
+
+SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
+COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+
+
+def say(line: str) -> None:
+    """One line to the person."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def print_json(data: Any) -> None:
+    """One JSON object on stdout, UTF-8 whatever the console's encoding (RFC 8259, section 8.1)."""
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def console() -> Console:
+    """The console on stderr; without colours where it is not a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int = 30) -> None:
+    """A short table of findings, errors first; on anything but a terminal plain lines."""
+    order = {"error": 0, "warning": 1, "info": 2}
+    rows = sorted(findings, key=lambda finding: order[finding.severity])
+    if not sys.stderr.isatty():
+        for finding in rows[:most]:
+            say(f"[{SEVERITY[finding.severity]}] {finding.code} {names.get(finding.section or '', '')} {finding.message}")
+    else:
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table("程度", "代码", "章节", "内容", box=box.SIMPLE_HEAD)
+        for finding in rows[:most]:
+            table.add_row(
+                Text(SEVERITY[finding.severity], COLOURS[finding.severity]),
+                finding.code,
+                names.get(finding.section or "", finding.section or ""),
+                Text(finding.message),
+            )
+        if rows:
+            console().print(table)
+    if len(rows) > most:
+        say(f"另有 {len(rows) - most} 条，见 report.json")
+
+
+@contextmanager
+def draft_progress(quiet: bool) -> Iterator[OnProgress]:
+    """A callback that shows each leaf: a live display on a terminal, plain lines elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda event: None
+    elif sys.stderr.isatty():
+        with _live() as show:
+            yield show
+    else:
+        yield _plain
+
+
+def _plain(event: Progress) -> None:
+    if event.stage == "corpus":
+        say("整理往年报告……")
+    elif event.stage == "finish":
+        how = "取自日志" if event.resumed else f"{event.seconds:.1f} 秒"
+        say(f"[{event.done}/{event.total}] {event.heading or event.section}（{how}）")
+    elif event.stage == "check":
+        say("核对全文……")
+
+
+@contextmanager
+def _live() -> Iterator[OnProgress]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=console(), transient=True) as bars:
+        whole = bars.add_task("准备", total=None)
+        running: dict[tuple[str, str], Any] = {}
+
+        def show(event: Progress) -> None:
+            key = (event.section, event.heading)
+            if event.stage == "corpus":
+                bars.update(whole, description="整理往年报告")
+            elif event.stage == "begin":
+                bars.update(whole, description="起草", total=event.total, completed=event.done)
+                running[key] = bars.add_task(f"  {event.heading or event.section}", total=None)
+            elif event.stage == "finish":
+                bars.update(whole, completed=event.done, total=event.total)
+                if key in running:
+                    bars.remove_task(running.pop(key))
+            elif event.stage == "check":
+                bars.update(whole, description="核对全文")
+
+        yield show

@@ -1,0 +1,64 @@
+"""Past reports: read → clean → split → mask → index → search. Cheap to import: parts load when they are used."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drafter.plugins.hookspecs import Register, hookimpl
+
+if TYPE_CHECKING:
+    from drafter.corpus.clean import clean
+    from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
+    from drafter.corpus.mask import mask
+    from drafter.corpus.names import Name, find_names
+    from drafter.corpus.readers import TextReader
+    from drafter.corpus.reports import documents_of
+    from drafter.corpus.split import split
+    from drafter.corpus.store import AddReport, Corpus, Stats, open_store
+    from drafter.plugins.protocols import Reader, Retriever
+    from drafter.settings import Settings
+
+_WHERE = {
+    "AddReport": "store",
+    "Corpus": "store",
+    "FolderRetriever": "local",
+    "Name": "names",
+    "Stats": "store",
+    "TextReader": "readers",
+    "clean": "clean",
+    "documents_of": "reports",
+    "find_names": "names",
+    "mask": "mask",
+    "open_corpus": "local",
+    "open_folder": "local",
+    "open_store": "store",
+    "split": "split",
+}
+
+__all__ = [
+    "AddReport",
+    "Corpus",
+    "FolderRetriever",
+    "Name",
+    "Stats",
+    "TextReader",
+    "clean",
+    "documents_of",
+    "find_names",
+    "mask",
+    "open_corpus",
+    "open_folder",
+    "open_store",
+    "register_readers",
+    "register_retrievers",
+    "split",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,67 @@
+"""Finds names of organisations and media by their ending and the proper part before it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from drafter.corpus import rules
+from drafter.corpus.names import HAN, Name, is_common
+
+MAX_BODY = 14
+_ACCOUNT_BEFORE = re.compile(r"(?:公众号|视频号|抖音号|快手号|微博|头条号|账号|APP|App|小程序|平台)“([^“”\n]{2,20})”")
+_ACCOUNT_BEHIND = re.compile(r"“([^“”\n]{2,20})”(?=(?:微信)?(?:公众号|视频号|抖音号|快手号|微博|头条号|账号))")
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['ending'])})(?![习生员者科历位业])")
+
+
+@cache
+def _stops() -> re.Pattern[str]:
+    return re.compile(rules.alternation(word[::-1] for word in rules.table("organizations")["stop"]))
+
+
+@cache
+def _generic() -> re.Pattern[str]:
+    return re.compile(rules.alternation(rules.table("organizations")["generic"]))
+
+
+@cache
+def _media() -> re.Pattern[str]:
+    return re.compile(f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})")
+
+
+_TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
+
+
+def find_organizations(text: str) -> list[Name]:
+    """Organisations with a proper part, such as 绿源种养专业合作社; never 镇卫生院, 各学校, 派出所."""
+    found = []
+    for match in _endings().finditer(text):
+        left = max(0, match.start() - MAX_BODY)
+        tail = _TAIL.search(text, left, match.start())
+        window = tail[0] if tail else ""
+        stop = _stops().search(window[::-1])
+        if stop:
+            window = window[len(window) - stop.start() :]
+        elif len(window) == match.start() - left and left > 0:
+            continue  # no boundary in sight
+        proper = _generic().sub("", window)
+        if 2 <= len(proper) <= 8:
+            found.append(Name(match.start() - len(window), match.end(), window + match[0], "organization"))
+    return found
+
+
+def find_media(text: str) -> list[Name]:
+    """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
+    found = [
+        Name(*match.span(), match[0], "media", is_common(match[0], "media")) for match in _media().finditer(text)
+    ]
+    for pattern in (_ACCOUNT_BEFORE, _ACCOUNT_BEHIND):
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            common = is_common(match[1], "media") or is_common(match[1], "quoted")
+            found.append(Name(start - 1, end + 1, f"“{match[1]}”", "quoted", common))
+    return found

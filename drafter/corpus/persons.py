@@ -1,0 +1,135 @@
+"""Finds names of persons: a surname in the role of a name, after a title, before one, or behind a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from drafter.corpus import rules
+from drafter.corpus.names import HAN, Name
+
+_LIST = re.compile("[、和及与]")
+
+
+@cache
+def _surnames(which: str) -> str:
+    table = rules.table("surnames")
+    singles = table["plain"] + (table["wordy"] if which == "all" else ())
+    return f"(?:{rules.alternation(table['double'])}|[{''.join(singles)}])"
+
+
+@cache
+def _after_role() -> re.Pattern[str]:
+    table = rules.table("person_roles")
+    return re.compile(
+        f"(?:{rules.alternation(table['firm'])})”?(?P<firm>{_surnames('all')}[{HAN}]{{1,2}})"
+        f"|(?:{rules.alternation(table['loose'])})(?P<loose>{_surnames('plain')}[{HAN}]{{1,2}})"
+    )
+
+
+@cache
+def _before_role() -> re.Pattern[str]:
+    roles = rules.alternation(rules.table("person_roles")["after"])
+    return re.compile(
+        f"(?:(?<![{HAN}])|(?<=[在由和与对请是为及让向]))(?P<name>{_surnames('all')}[{HAN}]{{1,2}}?)(?={roles})"
+    )
+
+
+@cache
+def _acting() -> re.Pattern[str]:
+    """A clause that opens with a full name and what only a person does."""
+    return re.compile(
+        f"(?<![{HAN}])(?P<name>{_surnames('plain')}[{HAN}]{{2}})"
+        "(?=被评为|获评|荣获|荣登|说[，：]|介绍说|告诉|表示|感慨|深有感触|家中|家里|主动报名|带头)"
+    )
+
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """A surname with the given name hidden: 王某某, and 李×× or 李** where nothing Chinese stands before."""
+    surname = _surnames("plain")
+    return re.compile(f"{surname}某某?|(?<![{HAN}]){surname}(?:[×＊*]{{1,2}}|[xX]{{2}})(?![{HAN}]?[镇村县市区乡])")
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    return re.compile(f"{_surnames('plain')}[{HAN}]{{1,2}}")
+
+
+@cache
+def _not_names() -> tuple[str, ...]:
+    return rules.words("surname_words")
+
+
+@cache
+def _ends_before() -> frozenset[str]:
+    return frozenset(rules.words("after_name"))
+
+
+@cache
+def _double() -> tuple[str, ...]:
+    return rules.table("surnames")["double"]
+
+
+def _trim(name: str, following: str, firm: bool) -> str:
+    """The part of `name` that can be one, or "" when it is a common word.
+
+    `following` is the character behind it: behind a name stands a mark or a verb, rarely more of a word.
+    """
+    if name.startswith(_not_names()):
+        return ""
+    surname = 2 if name.startswith(_double()) else 1
+    given = name[surname:]
+    while given and given[-1] in _ends_before() and len(given) > 1:
+        following, given = given[-1], given[:-1]
+    if given[0] in _ends_before():
+        return ""
+    closed = not following or not re.match(f"[{HAN}]", following) or following in _ends_before()
+    if not firm and not closed and len(given) < 2:
+        return ""
+    if not firm and not closed and len(given) == 2 and following not in "家":
+        return ""
+    return name[:surname] + given
+
+
+def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
+    """Names of persons in a context that shows one: 村支书李明, 王大山同志, 村民赵小丽、孙某某, 坳上村钱有余、….
+
+    Args:
+        text: the text.
+        place_ends: where names of places end; a person of a list often stands right behind one.
+    """
+    found: dict[int, Name] = {}
+
+    def keep(start: int, raw: str, firm: bool) -> int:
+        name = _trim(raw, text[start + len(raw) : start + len(raw) + 1], firm)
+        if len(name) < 2:
+            return -1
+        found[start] = Name(start, start + len(name), name, "person")
+        return start + len(name)
+
+    def keep_list(end: int) -> None:
+        """More names behind the first: 、赵小丽、孙强 等."""
+        while end >= 0 and (mark := _LIST.match(text, end)):
+            match = _plain().match(text, mark.end())
+            if not match or text[match.end() : match.end() + 1] not in ("、", "等", "和", "，", "。", "及", "与"):
+                return
+            end = keep(match.start(), match[0], False)
+
+    for match in _after_role().finditer(text):
+        group = "firm" if match["firm"] else "loose"
+        keep_list(keep(match.start(group), match[group], group == "firm"))
+    for pattern in (_before_role(), _acting()):
+        for match in pattern.finditer(text):
+            if match.start() not in found and not match["name"].startswith(_not_names()):
+                found[match.start()] = Name(*match.span("name"), match["name"], "person")
+    for end in place_ends:
+        start = end + 1 if text[end : end + 1] == "的" else end
+        if (match := _plain().match(text, start)) and text[match.end() : match.end() + 1] in ("、", "等"):
+            keep_list(keep(match.start(), match[0], False))
+    for match in _hidden().finditer(text):
+        if not any(match.start() - back in found for back in (0, 1, 2)):
+            found[match.start()] = Name(*match.span(), match[0], "person")
+    return [found[start] for start in sorted(found)]

@@ -1,0 +1,91 @@
+"""Finds names of places by their ending (村, 镇, 街道 …) and the word boundary before the proper part."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from drafter.corpus import rules
+from drafter.corpus.names import HAN, Name
+
+MAX_BODY = 4
+"""Characters of a proper part at most; with one more we look for the boundary before it."""
+SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡", "村", "屯")
+
+_SUFFIX = re.compile("|".join(SUFFIXES))
+_HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
+
+
+@cache
+def _hard() -> re.Pattern[str]:
+    """Boundaries, each reversed, for a search from the suffix leftwards."""
+    return re.compile(rules.alternation(word[::-1] for word in rules.table("place_boundaries")["hard"]))
+
+
+@cache
+def _near(suffix: str) -> tuple[str, ...]:
+    return rules.table("place_boundaries").get(f"near{suffix}", ())
+
+
+@cache
+def _right(suffix: str) -> frozenset[str]:
+    return frozenset("".join(rules.table("place_right").get(suffix, ())))
+
+
+@cache
+def _nameable() -> frozenset[str]:
+    return frozenset(rules.table("place_boundaries")["nameable"])
+
+
+@cache
+def _bodies() -> tuple[str, ...]:
+    return rules.words("place_bodies")
+
+
+def _begins(reversed_window: str) -> bool:
+    """Whether a name may begin here: nothing Chinese before, or a boundary word right before."""
+    return not reversed_window or _hard().match(reversed_window) is not None
+
+
+def _body(window: str, cut: bool, suffix: str) -> int:
+    """Length of the proper part at the end of `window` (the Chinese run before the suffix), 0 when there is none.
+
+    `cut` says that the run goes on to the left of the window.
+    """
+    if window.endswith(_near(suffix)):
+        return 0
+    backwards = window[::-1]
+    for body in _bodies():
+        if window.endswith(body) and _begins(backwards[len(body) :]):
+            return len(body)
+    boundary = _hard().search(backwards)
+    length = boundary.start() if boundary else (0 if cut else len(window))
+    if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
+        length = 2 if _begins(backwards[2:]) else 0
+    return length if 2 <= length <= MAX_BODY else 0
+
+
+def find_places(text: str) -> list[Name]:
+    """Names of places, such as 柏树湾村 or 云溪镇; never 农村, 全镇, 各村, 乡村, 行政村.
+
+    Where a suffix may belong to the next word (坳上村民), the name counts only if it stands clearly elsewhere.
+    """
+    names: dict[int, Name] = {}
+    sure: set[str] = set()
+    for match in _SUFFIX.finditer(text):
+        suffix, at = match[0], match.start()
+        left = max(0, at - MAX_BODY - 4)
+        tail = _HAN_TAIL.search(text, left, at)
+        window = tail[0] if tail else ""
+        if len(window) < 2:
+            continue
+        length = _body(window, len(window) == at - left and left > 0, suffix)
+        if not length or text[match.end() : match.end() + 1] in _right(suffix):
+            continue
+        start, end = at - length, match.end()
+        names[start] = Name(start, end, text[start:end], "place")
+        sure.add(text[start:end])
+    if sure:
+        for match in re.finditer(rules.alternation(sure), text):
+            names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
+    return [names[start] for start in sorted(names)]

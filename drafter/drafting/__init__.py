@@ -1,0 +1,141 @@
+"""Drafting one report: the library's `draft` and `adraft`, and the plan that `--dry-run` shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from drafter.drafting.flow import Plan, Run, make_plan, run_flow
+from drafter.drafting.journal import Journal
+from drafter.drafting.progress import OnProgress, Progress
+from drafter.errors import DrafterError, OutlineError, SettingsError
+from drafter.facts import Facts, load_facts, parse_facts
+from drafter.plugins import Registry, Retriever, Writer, load_registry
+from drafter.report import Report
+from drafter.settings import Settings, load_settings
+
+__all__ = ["Journal", "OnProgress", "Plan", "Progress", "Run", "adraft", "draft", "make_plan", "prepare", "run_flow"]
+
+FactsLike = Facts | Mapping[str, Any] | str | Path
+"""A ledger, plain data of one, or a path to its file."""
+CorpusLike = Retriever | str | Path | Sequence[str | Path]
+"""A retriever, or paths of stores, folders and files of past reports."""
+
+
+def prepare(
+    facts: FactsLike,
+    *,
+    corpus: CorpusLike | None = None,
+    writer: Writer | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    journal: Journal | None = None,
+    refresh: Collection[str] = (),
+    on_progress: OnProgress | None = None,
+) -> Run:
+    """Load what was given as paths, open the corpus and make the chosen writer.
+
+    Raises:
+        InputError: any of it cannot be used.
+    """
+    settings = settings or load_settings()
+    registry = registry or load_registry(settings.plugins)
+    ledger = as_facts(facts)
+    unknown = [name for name in refresh if name not in registry.sections]
+    if unknown:
+        raise OutlineError(f"--section：没有名为“{unknown[0]}”的章节，可用的有 {'、'.join(registry.sections)}")
+    unknown = [name for name in settings.checks if name not in registry.checks]
+    if unknown:
+        raise SettingsError(f"checks：没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+    notify = on_progress or (lambda event: None)
+    if corpus is not None:
+        notify(Progress("corpus"))
+    retriever = open_retriever(corpus, settings, registry)
+    if writer is None:
+        factory = registry.writers.get(settings.writer_name)
+        if factory is None:
+            raise SettingsError(f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}")
+        writer = factory(settings)
+    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify)
+
+
+def as_facts(facts: FactsLike) -> Facts:
+    """A ledger from any of the forms in which it may be given."""
+    if isinstance(facts, Facts):
+        return facts
+    return parse_facts(dict(facts)) if isinstance(facts, Mapping) else load_facts(facts)
+
+
+def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:
+    """The retriever over the given corpus; None without one."""
+    if corpus is None:
+        return None
+    if hasattr(corpus, "search"):
+        return cast(Retriever, corpus)
+    paths = [corpus] if isinstance(corpus, str | Path) else list(cast("Sequence[str | Path]", corpus))
+    if not paths:
+        return None
+    factory = registry.retrievers.get(settings.retriever)
+    if factory is None:
+        raise SettingsError(f"没有名为“{settings.retriever}”的检索器，可用的有 {'、'.join(registry.retrievers)}")
+    return factory([Path(path) for path in paths], settings)
+
+
+async def adraft(
+    facts: FactsLike,
+    *,
+    corpus: CorpusLike | None = None,
+    writer: Writer | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    journal: Journal | None = None,
+    refresh: Collection[str] = (),
+    on_progress: OnProgress | None = None,
+) -> Report:
+    """Draft a report.
+
+    Args:
+        facts: a path to a facts file, its plain data, or a loaded ledger.
+        corpus: past reports to learn wording from; None for none.
+        writer: who writes; by default what the settings choose (the offline writer unless a model was chosen).
+        settings: by default gathered from the settings files and the environment.
+        registry: sections, checks and so on; by default the built-in ones and installed plugins.
+        journal: where replies are kept and taken from; None keeps nothing.
+        refresh: names of sections to be written anew although the journal has them.
+        on_progress: called with each step, from the loop's thread.
+
+    Raises:
+        InputError: something given cannot be used; nothing was written.
+        EndpointError: the model's server failed.
+    """
+    run = prepare(
+        facts,
+        corpus=corpus,
+        writer=writer,
+        settings=settings,
+        registry=registry,
+        journal=journal,
+        refresh=refresh,
+        on_progress=on_progress,
+    )
+    try:
+        return await run_flow(run)
+    finally:
+        close = getattr(run.writer, "aclose", None)
+        if writer is None and close is not None:
+            await close()
+
+
+def draft(facts: FactsLike, **options: Any) -> Report:
+    """`adraft` for code without an event loop; takes the same arguments.
+
+    Raises:
+        DrafterError: as `adraft`; also when a loop is running already.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(adraft(facts, **options))
+    raise DrafterError("事件循环已在运行（例如在 notebook 里），请改用 await drafter.adraft(...)")

@@ -1,0 +1,114 @@
+"""The journal: each reply is durable the moment it has been received, so that no paid work is lost.
+
+A reply is kept under its resume key, the hash of messages, model and parameters. The journal also remembers what
+was written to each output file, so that a file changed by a person is noticed. One SQLite file a report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from drafter.errors import OutputError
+from drafter.plugins import Reply
+from drafter.report import Usage
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS replies (
+    key TEXT PRIMARY KEY, section TEXT NOT NULL, heading TEXT NOT NULL, messages TEXT NOT NULL,
+    text TEXT NOT NULL, finish TEXT NOT NULL, model TEXT NOT NULL, usage TEXT NOT NULL,
+    calls INTEGER NOT NULL, seconds REAL NOT NULL,
+    received TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+CREATE TABLE IF NOT EXISTS outputs (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
+"""
+
+
+def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, Any]) -> str:
+    """The hash of all that decides a reply: messages, model and parameters. A key or password is not among them."""
+    plain = json.dumps([list(map(dict, messages)), dict(parameters)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def digest(data: bytes) -> str:
+    """How the journal remembers a file's content."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class Journal:
+    """Opened over one file; used as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the journal; its folder must exist.
+
+        Raises:
+            OutputError: the file cannot be opened, is no journal, or is damaged.
+        """
+        self._path = path
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise OutputError(f"{path}：日志文件打不开（{error}）；请移走它再试，其中的回复会重新生成") from None
+
+    def __enter__(self) -> Journal:
+        """Nothing more to open."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def clear(self) -> None:
+        """Forget all replies (`--fresh`); what is known of output files stays."""
+        self._execute("DELETE FROM replies")
+
+    def reply(self, key: str) -> Reply | None:
+        """The reply kept under this key, if any."""
+        row = self._execute("SELECT text, finish, usage, model, calls FROM replies WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        return Reply(text=row[0], finish=row[1], usage=Usage(**json.loads(row[2])), model=row[3], calls=row[4])
+
+    def keep(
+        self, key: str, reply: Reply, *, section: str, heading: str, messages: Sequence[Mapping[str, str]], seconds: float
+    ) -> None:
+        """Make a reply durable; on return it is on the disk."""
+        self._execute(
+            "INSERT OR REPLACE INTO replies (key, section, heading, messages, text, finish, model, usage, calls, seconds)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                key,
+                section,
+                heading,
+                json.dumps(list(map(dict, messages)), ensure_ascii=False),
+                reply.text,
+                reply.finish,
+                reply.model,
+                json.dumps(reply.usage.model_dump()),
+                reply.calls,
+                seconds,
+            ),
+        )
+
+    def written(self, name: str) -> str | None:
+        """The digest of what drafter last wrote to the output file of this name."""
+        row = self._execute("SELECT sha256 FROM outputs WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, digests: Mapping[str, str]) -> None:
+        """Note what was written, by file name."""
+        for name, sha256 in digests.items():
+            self._execute("INSERT OR REPLACE INTO outputs VALUES (?, ?)", (name, sha256))
+
+    def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise OutputError(f"{self._path}：日志读写失败（{error}）；请检查磁盘空间和权限") from None

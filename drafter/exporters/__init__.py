@@ -1,0 +1,16 @@
+"""Exporters, and the one way a report reaches the disk: rendered whole beside its place, then moved there."""
+
+from __future__ import annotations
+
+from drafter.exporters.files import save_report, write_outputs
+from drafter.exporters.formats import JsonExporter, MarkdownExporter
+from drafter.plugins import Register, hookimpl
+
+__all__ = ["JsonExporter", "MarkdownExporter", "register_exporters", "save_report", "write_outputs"]
+
+
+@hookimpl
+def register_exporters(register: Register) -> None:
+    """Register markdown and json."""
+    register(MarkdownExporter())
+    register(JsonExporter())

@@ -1,0 +1,94 @@
+"""The messages of one call: a beginning that every call of the report shares, then the leaf's own part."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from drafter.errors import BudgetError
+from drafter.facts import Fact, Facts
+from drafter.outline import Leaf
+from drafter.passages import Passage
+from drafter.plugins import Section
+from drafter.prompting.budget import TokenCounter
+from drafter.prompting.templates import Templates
+from drafter.quantities import find
+
+_FENCE = re.compile(r"<{2,}|>{2,}")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The messages, the passages that found room in them, and how many tokens they count at most."""
+
+    messages: tuple[dict[str, str], ...]
+    passages: tuple[Passage, ...]
+    tokens: int
+
+
+def fact_row(fact: Fact) -> str:
+    """A fact as one line of JSON, its quantities with their units beside the text (cf. FIELD: JSON beats prose)."""
+    row: dict[str, Any] = {"id": fact.id}
+    if fact.topic:
+        row["topic"] = fact.topic
+    row["text"] = fact.text
+    quantities = [m.text for m in find(fact.text) if m.kind not in ("enumerator", "phrase", "name")]
+    if quantities:
+        row["quantities"] = quantities
+    return json.dumps(row, ensure_ascii=False)
+
+
+def build_prompt(
+    *,
+    section: Section,
+    leaf: Leaf,
+    place: str,
+    outline: Sequence[str],
+    ledger: Facts,
+    passages: Sequence[Passage],
+    templates: Templates,
+    counter: TokenCounter,
+    room: int,
+) -> Prompt:
+    """Render one leaf's messages; the last passages are dropped until they fit.
+
+    Args:
+        section: whose template asks.
+        leaf: the topics and facts to be written.
+        place: the leaf's headings with numbers, as the writer is told them.
+        outline: all headings of the report, one a line.
+        ledger: the header of the report.
+        passages: masked passages, best first.
+        templates: where templates come from.
+        counter: counts tokens, never too few.
+        room: tokens that the messages may have.
+
+    Raises:
+        BudgetError: the facts alone do not fit.
+    """
+    system = templates.render("system.j2", {"ledger": ledger, "outline": outline})
+    rows = [fact_row(fact) for fact in leaf.facts]
+    kept = list(passages)
+    while True:
+        values = {
+            "ledger": ledger,
+            "place": place,
+            "topics": leaf.topics,
+            "facts": rows,
+            "passages": [_FENCE.sub("", passage.masked) for passage in kept],
+            "length": leaf.length,
+        }
+        user = templates.render(section.template or "section.j2", values)
+        messages = ({"role": "system", "content": system}, {"role": "user", "content": user})
+        tokens = counter.count(messages)
+        if tokens <= room:
+            return Prompt(messages, tuple(kept), tokens)
+        if not kept:
+            raise BudgetError(
+                f"“{place}”的 {len(rows)} 条事实连同要求约 {tokens} 词元，超过可用的 {room} 词元；"
+                "请把这些事实分到几个主题，或在设置里调大 context_window"
+            )
+        kept.pop()

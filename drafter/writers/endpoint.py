@@ -1,0 +1,281 @@
+"""Writes through an OpenAI-compatible endpoint: one chat completion a leaf, repeated, continued and tidied as needed.
+
+It knows requests and replies, not how prompts are made or what becomes of a text.
+
+    EndpointError
+    └── ContextOverflow    prompt and reply do not fit the model's context; a shorter prompt may
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from drafter.errors import SettingsError
+from drafter.plugins.protocols import Reply, WriteRequest
+from drafter.report import Usage
+from drafter.settings import Settings
+from drafter.writers.answers import message_text, read_answer, reported_usage
+from drafter.writers.cleaning import clean_reply, strip_reasoning
+from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
+from drafter.writers.faults import ContextOverflow, Fault, shown_url, silent_fault, status_fault, timeout_fault
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from tenacity import RetryCallState
+
+__all__ = ["Backoff", "ContextOverflow", "EndpointWriter"]
+
+OPENAI_URL = "https://api.openai.com/v1"
+CONTINUATIONS = 2
+"""How often a reply that was cut off is asked to go on."""
+GO_ON = "上文没有写完就中断了。请紧接着最后一个标点继续写完，不要重复已写的内容，不要加标题、说明或开场白。"
+_CONNECT = 15.0
+"""Seconds to wait for a connection, of the whole time limit."""
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Backoff:
+    """Seconds between attempts: about `first`, doubled each time, with jitter, never more than `longest`.
+
+    A server's Retry-After is kept to, up to `longest`.
+    """
+
+    first: float = 1.0
+    longest: float = 60.0
+
+
+@dataclass
+class _Tally:
+    """What the calls of one reply came to."""
+
+    usage: Usage = field(default_factory=Usage)
+    calls: int = 0
+    model: str = ""
+
+
+class EndpointWriter:
+    """A `Writer` over any server that speaks OpenAI's chat completions.
+
+    Args:
+        settings: base_url, model, api_key, temperature, timeout, attempts and extra_body are taken from here.
+        http_client: the openai client's own seam (an `httpx2.AsyncClient`); who hands one in closes it.
+        backoff: waiting between attempts.
+
+    Raises:
+        SettingsError: no key and no base URL, or a base URL that is none.
+    """
+
+    name = "endpoint"
+
+    def __init__(self, settings: Settings, *, http_client: Any = None, backoff: Backoff | None = None) -> None:
+        key = settings.api_key.get_secret_value()
+        if not key and not settings.base_url:
+            raise SettingsError("缺少密钥：请设置环境变量 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址")
+        if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+            raise SettingsError(f"base_url：“{settings.base_url}”应以 http:// 或 https:// 开头")
+        self._settings = settings
+        self._url = (settings.base_url or OPENAI_URL).rstrip("/")
+        self._key = key
+        self._http_client = http_client
+        self._backoff = backoff or Backoff()
+        self._client: AsyncOpenAI | None = None
+        self._model = settings.model
+        self._asking = asyncio.Lock()
+        self._form = _Form()
+
+    def __repr__(self) -> str:
+        return f"EndpointWriter({shown_url(self._url)!r}, model={self._model!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections; a client that was handed in stays open."""
+        client, self._client = self._client, None
+        if client is not None and self._http_client is None:
+            await client.close()
+
+    async def write(self, request: WriteRequest) -> Reply:
+        """The text of one leaf; see `Writer.write`.
+
+        `finish` is "length" when the text is still cut off after two continuations: it then ends with its last full
+        sentence. It is "empty" when two calls gave no text.
+
+        Raises:
+            ContextOverflow: the prompt does not fit the model's context.
+            EndpointError: the server refused, or kept failing for `settings.attempts` attempts.
+            SettingsError: no model was named and the server offers several or none.
+        """
+        tally = _Tally(model=await self._chosen_model())
+
+        def body(text: str) -> str:
+            return clean_reply(text, request.heading, request.topics)
+
+        def reply(text: str, finish: str) -> Reply:
+            return Reply(text, finish, tally.usage, tally.model, tally.calls)
+
+        for _ in range(2):
+            text, finish = await self._ask(request.messages, request.limits.max_tokens, tally)
+            if body(text) or finish == "content_filter":
+                break
+        else:
+            return reply("", "empty")
+        if finish == "length":
+            text, finish = await self._go_on(request, text, tally)
+            if finish == "length":
+                return reply(trim_to_sentence(body(text)), finish)
+        return reply(body(text), finish)
+
+    async def _go_on(self, request: WriteRequest, text: str, tally: _Tally) -> tuple[str, str]:
+        """A cut-off text with its continuations; finish is "length" when even they do not end it."""
+        for _ in range(CONTINUATIONS):
+            # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
+            text = trim_to_clause(text)
+            messages = (*request.messages, {"role": "assistant", "content": text}, {"role": "user", "content": GO_ON})
+            try:
+                more, finish = await self._ask(messages, request.limits.max_tokens, tally)
+            except ContextOverflow:
+                break
+            text = join(text, more)
+            if finish != "length":
+                return text, finish
+        return text, "length"
+
+    async def _ask(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> tuple[str, str]:
+        """One answered chat completion: its text without reasoning, and why it ends."""
+        data = await self._attempts(messages, max_tokens, tally)
+        choice = data["choices"][0]
+        tally.usage += reported_usage(data.get("usage"))
+        tally.model = str(data.get("model") or tally.model)
+        # reasoning_content is left alone: it is no part of the reply, even where there is nothing else
+        text = strip_reasoning(message_text(choice["message"]))
+        finish = choice.get("finish_reason")
+        return text, finish if finish in ("length", "content_filter") else "stop"
+
+    async def _chosen_model(self) -> str:
+        """The model of the settings, or else the only one that the server lists; asked once."""
+        async with self._asking:
+            if not self._model:
+                data = await self._attempts()
+                names = [str(entry["id"]) for entry in data["data"] if isinstance(entry, dict) and entry.get("id")]
+                if len(names) != 1:
+                    some = "、".join(names[:10]) + ("……" if len(names) > 10 else "")
+                    found = f"上有多个模型（{some}）" if names else "没有列出模型"
+                    raise SettingsError(f"{shown_url(self._url)} {found}，请用 --model 指定一个")
+                self._model = names[0]
+        return self._model
+
+    async def _attempts(
+        self, messages: Sequence[Message] = (), max_tokens: int = 0, tally: _Tally | None = None
+    ) -> dict[str, Any]:
+        """A chat completion, or without messages the models; asked for again after faults that may pass."""
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+
+        malformed = 0
+
+        def may_pass(error: BaseException) -> bool:
+            nonlocal malformed
+            if not isinstance(error, Fault):
+                return False
+            malformed += error.malformed
+            return error.transient and malformed < 2
+
+        while True:
+            form = self._form
+            retrying = AsyncRetrying(
+                stop=stop_after_attempt(self._settings.attempts),
+                wait=self._wait,
+                retry=retry_if_exception(may_pass),
+                reraise=True,
+            )
+            try:
+                return await retrying(self._call, messages, max_tokens, tally)
+            except Fault as caught:
+                fault = caught
+            self._form = self._form.after(fault.body)
+            if self._form == form:
+                break
+        # raised out here, so that no request with its headers hangs on the error
+        raise fault.error
+
+    def _wait(self, state: RetryCallState) -> float:
+        from tenacity import wait_exponential_jitter
+
+        backoff = self._backoff
+        seconds = wait_exponential_jitter(initial=backoff.first, max=backoff.longest, jitter=backoff.first)(state)
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, Fault) else 0.0
+        return min(max(seconds, asked), backoff.longest)
+
+    async def _call(self, messages: Sequence[Message], max_tokens: int, tally: _Tally | None) -> dict[str, Any]:
+        import openai
+
+        client, settings = self._opened(), self._settings
+        url = self._url + ("/chat/completions" if messages else "/models")
+        fault: Fault
+        try:
+            async with asyncio.timeout(settings.timeout):
+                if messages:
+                    body = self._form.parameters(max_tokens, settings.temperature)
+                    body |= {"model": self._model, "messages": list(messages), "extra_body": settings.extra_body}
+                    raw: Any = await client.chat.completions.with_raw_response.create(**body)
+                else:
+                    raw = await client.models.with_raw_response.list()
+            if tally:
+                tally.calls += 1
+            return read_answer(raw.http_response.content, "choices" if messages else "data", url, self._key)
+        except (openai.APITimeoutError, TimeoutError):
+            fault = timeout_fault(settings.timeout, url)
+        except openai.APIStatusError as error:
+            response = error.response
+            fault = status_fault(response.status_code, response.content, response.headers, url, self._key)
+        except openai.APIConnectionError as error:
+            fault = silent_fault(error.__cause__, url, self._key)
+        raise fault
+
+    def _opened(self) -> AsyncOpenAI:
+        if self._client is None:
+            import openai
+
+            timeout = self._settings.timeout
+            self._client = openai.AsyncOpenAI(
+                base_url=self._url,
+                api_key=self._key or "none",
+                max_retries=0,
+                timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT)),
+                http_client=self._http_client,
+            )
+        return self._client
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How limits are put to this server: later models of OpenAI refuse max_tokens and any temperature."""
+
+    limit: str = "max_tokens"
+    temperature: bool = True
+
+    def parameters(self, max_tokens: int, temperature: float) -> dict[str, Any]:
+        """The parameters of a request in this form."""
+        return {self.limit: max_tokens} | ({"temperature": temperature} if self.temperature else {})
+
+    def after(self, refusal: Any) -> _Form:
+        """The form to use after a server's error object (code `unsupported_…`, and the parameter's name)."""
+        error = refusal.get("error") if isinstance(refusal, dict) else None
+        if not isinstance(error, dict) or not str(error.get("code")).startswith("unsupported_"):
+            return self
+        return _Form(
+            "max_completion_tokens" if error.get("param") == "max_tokens" else self.limit,
+            self.temperature and error.get("param") != "temperature",
+        )

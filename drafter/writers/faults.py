@@ -1,0 +1,167 @@
+"""What a server's refusal or silence means: whether trying again may help, and the one line that the user reads.
+
+It knows status codes and servers' words, not prompts or replies. No key and no markup gets into a message.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from drafter.errors import EndpointError
+from drafter.writers.phrases import phrases
+
+TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
+"""Statuses after which the same request may succeed (RFC 9110; 409 and 408 as the OpenAI client does)."""
+_SAID = 200
+"""Characters of the server's own words that a message carries."""
+
+_ADVICE = {
+    400: "请检查模型名（--model）和 extra_body",
+    401: "请检查密钥（OPENAI_API_KEY 或设置 api_key）",
+    402: "请检查账户余额",
+    403: "请检查密钥及其权限（OPENAI_API_KEY 或设置 api_key）",
+    404: "请检查模型名（--model）和地址（--base-url，通常以 /v1 结尾）",
+    422: "请检查模型名（--model）和 extra_body",
+    429: "请稍后再试，或调小 concurrency",
+}
+_SECRET = re.compile(r"\b(?:sk|pk|rk|gsk|hf|xai|key)[-_][\w*.…-]{4,}|(?i:bearer)\s+\S+")
+
+
+class ContextOverflow(EndpointError):
+    """Prompt and reply do not fit the model's context: a shorter prompt may succeed, the same one never will.
+
+    `prompt_tokens` and `context` are what the server said of the prompt and of its window; 0 where it said nothing.
+    """
+
+    def __init__(self, message: str, prompt_tokens: int = 0, context: int = 0) -> None:
+        super().__init__(message)
+        self.prompt_tokens = prompt_tokens
+        self.context = context
+
+
+@dataclass(eq=False)
+class Fault(Exception):
+    """One failed call, before it is decided whether to try again. `error` is what the user gets in the end."""
+
+    error: EndpointError
+    transient: bool = False
+    retry_after: float = 0.0
+    """Seconds that the server asked to wait."""
+    body: Any = None
+    """The server's answer as parsed JSON, where it was JSON."""
+    malformed: bool = False
+    """An answer that claimed success and was none; tried once more."""
+
+
+def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str, key: str) -> Fault:
+    """The fault of an answer whose status (or whose own error object) says that the call failed."""
+    text = body.decode("utf-8", "replace")
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = None
+    said = _quote(server_words(data) if data is not None else text, key)
+    where = f"{shown_url(url)} 返回 {status}" + (f"“{said}”" if said else "")
+    lower = " ".join((server_words(data), *_codes(data)) if data is not None else (text,)).lower()
+    if status != 429 and any(words in lower for words in phrases("context_overflow.txt")):
+        prompt, context = _sizes(data, lower)
+        sizes = f"（提示词 {prompt} 词元，上下文 {context}）" if prompt and context else ""
+        advice = "请调小 context_window、passages 或 max_tokens，或换上下文更大的模型"
+        return Fault(ContextOverflow(f"{where}：内容超出模型的上下文{sizes}；{advice}", prompt, context), body=data)
+    if status == 429 and any(words in lower for words in phrases("quota.txt")):
+        return Fault(EndpointError(f"{where}：额度或余额已用完；{_ADVICE[402]}"), body=data)
+    after = retry_after(headers)
+    wait = f"（要求等 {after:g} 秒）" if after else ""
+    advice = _ADVICE.get(status, "请稍后再试，或查看服务的日志" if status >= 500 else _ADVICE[400])
+    return Fault(EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data)
+
+
+def malformed_fault(what: str, url: str) -> Fault:
+    """The fault of an answer that claims success but is no chat completion."""
+    message = f"{shown_url(url)} 的答复{what}；请检查地址（--base-url，通常以 /v1 结尾）是否为 OpenAI 兼容接口"
+    return Fault(EndpointError(message), transient=True, malformed=True)
+
+
+def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
+    """The fault of a connection that could not be made or broke."""
+    said = _quote(_deepest(cause), key)
+    message = f"连不上 {shown_url(url)}" + (f"（{said}）" if said else "")
+    return Fault(EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"), transient=True)
+
+
+def timeout_fault(seconds: float, url: str) -> Fault:
+    """The fault of an answer that did not come within the time limit."""
+    message = f"{shown_url(url)} 在 {seconds:g} 秒内没有答复；请确认服务正常，或调大 timeout、换小一些的模型"
+    return Fault(EndpointError(message), transient=True)
+
+
+def shown_url(url: str) -> str:
+    """A URL fit for a message: no user, password, query or fragment, where keys may hide."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds of a Retry-After header; 0 where there is none, or where it gives a date."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def server_words(data: Any) -> str:
+    """The message in a server's error object, in any of the shapes in use."""
+    if isinstance(data, dict):
+        for name in ("error", "message", "detail", "msg", "error_msg"):
+            if data.get(name):
+                return server_words(data[name])
+        return ""
+    if isinstance(data, list):
+        return server_words(data[0]) if data else ""
+    return data if isinstance(data, str) else ""
+
+
+def _codes(data: Any) -> list[str]:
+    """The code and type of an error object."""
+    error = data.get("error", data) if isinstance(data, dict) else None
+    return [str(error[name]) for name in ("code", "type") if error.get(name)] if isinstance(error, dict) else []
+
+
+def _quote(text: str, key: str) -> str:
+    """The server's words on one line, shortened; a web page is only named."""
+    if re.search(r"<(?:!doctype|html|head|body)\b", text, re.I):
+        return "一个网页"
+    if key:
+        text = text.replace(key, "***")
+    text = _SECRET.sub("***", re.sub(r"<[^<>]*>", "", text))
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    text = " ".join(text.split())
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
+
+
+def _sizes(data: Any, lower: str) -> tuple[int, int]:
+    """Tokens of the prompt and of the context, from llama.cpp's fields or OpenAI's and vLLM's sentence."""
+    error = data.get("error") if isinstance(data, dict) else None
+    if isinstance(error, dict) and isinstance(error.get("n_ctx"), int):
+        tokens = error.get("n_prompt_tokens")
+        return (tokens if isinstance(tokens, int) else 0), error["n_ctx"]
+    context = re.search(r"(?:maximum (?:context|model) length (?:is|of) |context length \()(\d+)", lower)
+    prompt = re.search(r"(?:resulted in |\(|contains? (?:at least )?)(\d+) (?:tokens|in the messages|input)", lower)
+    return int(prompt[1]) if prompt else 0, int(context[1]) if context else 0
+
+
+def _deepest(error: BaseException | None) -> str:
+    """What the operating system said, at the bottom of the chain of causes."""
+    text = ""
+    while error is not None:
+        if str(error):
+            text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        error = error.__cause__ or error.__context__
+    return text
