@@ -80,7 +80,7 @@ _HOME = {
     "drafter.settings": ("Settings", "load_settings"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
-__all__ = sorted(_WHERE)  # noqa: PLE0605
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,6 @@ It knows nothing of reports: what becomes of a fact is decided by the rooms abov
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import hashlib
 import json
 import unicodedata
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from drafter.errors import FactsError
 from drafter.passages import Role
+from drafter.validation import kind_of, phrase
 
 MAX_BYTES = 8 * 1024 * 1024
 """A ledger is some hundred short lines; a larger file is a mistake (a report or an archive was named)."""
@@ -84,7 +84,9 @@ class Facts(BaseModel):
         if isinstance(data.get("facts"), list):
             data["facts"] = [{"text": fact} if isinstance(fact, str) else fact for fact in data["facts"]]
         if isinstance(data.get("outline"), list):
-            data["outline"] = [{"name": entry} if isinstance(entry, str) else entry for entry in data["outline"]]
+            data["outline"] = [
+                {"name": entry} if isinstance(entry, str) else entry for entry in data["outline"]
+            ]
         return data
 
     @field_validator("date")
@@ -151,11 +153,13 @@ def parse_facts(data: Any, source: str = "facts") -> Facts:
         FactsError: naming each faulty place, what was found there and what is allowed.
     """
     if not isinstance(data, dict):
-        raise FactsError(f"{source}：最外层应是对象（organization、period、theme、facts），现在是{_kind(data)}")
+        raise FactsError(
+            f"{source}：最外层应是对象（organization、period、theme、facts），现在是{kind_of(data)}"
+        )
     try:
         return Facts.model_validate(data)
     except ValidationError as error:
-        faults = [_fault(fault) for fault in error.errors(include_url=False)]
+        faults = [phrase(fault, _keys(fault["loc"])) for fault in error.errors(include_url=False)]
         more = f"；另有 {len(faults) - 5} 处" if len(faults) > 5 else ""
         raise FactsError(f"{source}：" + "；".join(faults[:5]) + more) from None
 
@@ -191,7 +195,9 @@ def _read(path: Path) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FactsError(f"{path}：第 {error.start + 1} 个字节起不是 UTF-8{_encoding_guess(raw)}；请另存为 UTF-8 编码") from None
+        raise FactsError(
+            f"{path}：第 {error.start + 1} 个字节起不是 UTF-8{_encoding_guess(raw)}；请另存为 UTF-8 编码"
+        ) from None
     if not text.strip():
         raise FactsError(f"{path}：文件是空的；格式见 drafter schema")
     return text
@@ -222,7 +228,9 @@ def _parse_json(text: str, path: Path) -> Any:
     try:
         return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
-        raise FactsError(f"{path}：第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON，请检查引号、逗号和括号") from None
+        raise FactsError(
+            f"{path}：第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON，请检查引号、逗号和括号"
+        ) from None
     except RecursionError:
         raise FactsError(f"{path}：括号嵌套太深，不像事实文件") from None
 
@@ -235,7 +243,7 @@ def _parse_yaml(text: str, path: Path) -> Any:
 
         def compose_node(self, parent: Any, index: Any) -> Any:
             if self.check_event(yaml.events.AliasEvent):
-                line = self.peek_event().start_mark.line + 1
+                line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
                 raise FactsError(f"{path}：第 {line} 行用了 YAML 别名（*…），请直接写出内容")
             return super().compose_node(parent, index)
 
@@ -248,7 +256,7 @@ def _parse_yaml(text: str, path: Path) -> Any:
             return super().construct_mapping(node, deep)
 
     try:
-        data = yaml.load(text, Loader)  # noqa: S506 - Loader derives from SafeLoader
+        data = yaml.load(text, Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else "某处"
@@ -264,58 +272,8 @@ def _parse_yaml(text: str, path: Path) -> Any:
     return data
 
 
-_KINDS = {dict: "对象", list: "列表", str: "文字", bool: "真假值", int: "整数", float: "小数", type(None): "空值"}
-
-
-def _kind(value: Any) -> str:
-    return _KINDS.get(type(value), type(value).__name__)
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    place = ""
-    for step in loc:
-        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
-    return place
-
-
 def _keys(loc: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = {"facts": Fact, "outline": OutlineEntry}.get(str(loc[0]), Facts) if len(loc) > 1 else Facts
-    return list(model.model_fields)
-
-
-def _fault(fault: Any) -> str:
-    """One pydantic error as one Chinese phrase: place, what was found, what is allowed."""
-    loc, kind, found, ctx = fault["loc"], fault["type"], fault["input"], fault.get("ctx", {})
-    place = _place(loc)
-    shown = json.dumps(found, ensure_ascii=False, default=str)
-    shown = shown if len(shown) <= 40 else shown[:40] + "…"
-    if kind == "missing":
-        return f"缺少 {place}，请补上"
-    if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(loc[-1]), _keys(loc), n=1)
-        hint = f"，是否应为 {close[0]}？" if close else f"；可用的有 {'、'.join(_keys(loc))}"
-        return f"{place} 是不认识的键{hint}"
-    if kind == "literal_error":
-        return f"{place} 是 {shown}，只能是 {ctx['expected'].replace(' or ', '、').replace(', ', '、')}"
-    if kind == "value_error":
-        message = str(ctx["error"])
-        return f"{place}：{message}" if place else message
-    wanted = {
-        "string_type": "文字",
-        "bool_type": "true 或 false",
-        "int_type": "整数",
-        "list_type": "列表",
-        "model_type": "对象",
-        "model_attributes_type": "对象或一句话",
-        "dict_type": "对象",
-    }.get(kind)
-    if wanted:
-        return f"{place} 应是{wanted}，现在是{_kind(found)} {shown}"
-    limits = {
-        "string_too_short": "不能为空",
-        "string_too_long": f"太长，最多 {ctx.get('max_length')} 字",
-        "too_short": "不能为空",
-        "greater_than_equal": f"是 {shown}，不能小于 {ctx.get('ge')}",
-        "less_than_equal": f"是 {shown}，不能大于 {ctx.get('le')}",
-    }
-    return f"{place} {limits.get(kind, f'不合要求（{kind}）：{shown}')}"
+    """The keys allowed in the object that holds this place."""
+    if len(loc) > 2 and loc[0] == "facts":
+        return list(Fact.model_fields)
+    return list(OutlineEntry.model_fields if len(loc) > 2 else Facts.model_fields)

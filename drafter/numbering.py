@@ -10,12 +10,16 @@ def chinese(number: int) -> str:
     if not 1 <= number <= 99:
         raise ValueError(f"headings are numbered from 1 to 99, not {number}")
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones else "")
+    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (
+        _DIGITS[ones] if ones else ""
+    )
 
 
 def heading_number(level: int, number: int) -> str:
     """The mark of the `number`-th heading of `level` (1 to 4), ready to stand before its text."""
-    return {1: f"{chinese(number)}、", 2: f"（{chinese(number)}）", 3: f"{number}. ", 4: f"（{number}）"}[level]
+    return {1: f"{chinese(number)}、", 2: f"（{chinese(number)}）", 3: f"{number}. ", 4: f"（{number}）"}[
+        level
+    ]
 
 
 def enumerator(number: int) -> str:

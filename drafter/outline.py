@@ -12,9 +12,8 @@ from drafter.errors import OutlineError
 from drafter.facts import Fact, Facts, OutlineEntry
 from drafter.plugins import Registry, Section
 
-SHORT_TOPIC_FACTS = 2
-SHORT_TOPIC_CHARACTERS = 45
-"""A topic with at most this many facts and characters is too thin for a subsection of its own and is merged."""
+THIN = {1: 45, 2: 28}
+"""Characters up to which a topic of one or two facts is too thin for a subsection of its own and is merged."""
 LENGTH_PER_CHARACTER = 2.2
 """A ledger line grows to about this many times its length when it is written out in formal prose."""
 SHORTEST, LONGEST = 120, 700
@@ -87,7 +86,9 @@ def make_outline(ledger: Facts, registry: Registry, *, length: int = 0) -> Outli
     planned = []
     for entry, section, facts in zip(entries, sections, taken, strict=True):
         leaves = _leaves(section, entry, facts, length)
-        planned.append(PlannedSection(section, entry.heading or section.heading, leaves, ledger.outline is not None))
+        planned.append(
+            PlannedSection(section, entry.heading or section.heading, leaves, ledger.outline is not None)
+        )
     return Outline(tuple(planned), leftover)
 
 
@@ -120,7 +121,11 @@ def _leaves(section: Section, entry: OutlineEntry, facts: Sequence[Fact], length
     groups = _merge_thin(_by_topic(facts, entry.topics or ())) if section.by_topic else [list(facts)]
     groups = [group for group in groups if group]
     if not groups:
-        return (Leaf(section.name, (), (), entry.length or section.length or SHORTEST),) if section.always else ()
+        return (
+            (Leaf(section.name, (), (), entry.length or section.length or SHORTEST),)
+            if section.always
+            else ()
+        )
     total = sum(len(group) for group in groups)
     leaves = []
     for group in groups:
@@ -129,8 +134,7 @@ def _leaves(section: Section, entry: OutlineEntry, facts: Sequence[Fact], length
         else:
             written = sum(len(fact.text) for fact in group) * LENGTH_PER_CHARACTER
             aim = length or section.length or max(SHORTEST, min(LONGEST, round(written)))
-        topics = tuple(dict.fromkeys(fact.topic for fact in group if fact.topic))
-        leaves.append(Leaf(section.name, topics, tuple(group), aim))
+        leaves.append(Leaf(section.name, _topics(group), tuple(group), aim))
     return tuple(leaves)
 
 
@@ -147,31 +151,27 @@ def _by_topic(facts: Sequence[Fact], order: Sequence[str]) -> list[list[Fact]]:
 def _merge_thin(groups: list[list[Fact]]) -> list[list[Fact]]:
     """Join thin topics: with a related thin one (a shared word of two characters), else with the thin one before."""
     merged: list[list[Fact]] = []
+    open_groups: list[list[Fact]] = []  # those made of thin topics only, and so open to more
     for group in groups:
         if not _thin(group):
             merged.append(group)
             continue
-        thin = [other for other in merged if _thin(other) or _joined(other)]
-        related = [other for other in thin if _related(other, group) and len(other) + len(group) <= 5]
-        near = [other for other in thin if other is merged[-1] and len(other) + len(group) <= 4]
+        related = [other for other in open_groups if _bigrams(other) & _bigrams(group) and len(other) <= 4]
+        near = [other for other in open_groups if other is merged[-1] and len(_topics(other)) == 1]
         if home := (related or near):
             home[-1].extend(group)
         else:
             merged.append(list(group))
+            open_groups.append(merged[-1])
     return merged
 
 
 def _thin(group: Sequence[Fact]) -> bool:
-    short = len(group) <= SHORT_TOPIC_FACTS and sum(len(fact.text) for fact in group) <= SHORT_TOPIC_CHARACTERS
-    return short and len({fact.topic for fact in group}) == 1 and bool(group[0].topic)
+    return bool(group[0].topic) and sum(len(fact.text) for fact in group) <= THIN.get(len(group), 0)
 
 
-def _joined(group: Sequence[Fact]) -> bool:
-    return len({fact.topic for fact in group}) > 1
-
-
-def _related(one: Sequence[Fact], other: Sequence[Fact]) -> bool:
-    return bool(_bigrams(one) & _bigrams(other))
+def _topics(group: Sequence[Fact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.topic for fact in group if fact.topic))
 
 
 def _bigrams(group: Sequence[Fact]) -> set[str]:

@@ -7,7 +7,6 @@ written and checked, but not plugins, prompts or where facts are sent.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,9 +16,20 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from drafter.errors import SettingsError
+from drafter.validation import phrase
 
 FOLDER_MAY_SET = frozenset(
-    {"temperature", "concurrency", "passages", "length", "checks", "silenced", "formats", "timeout", "max_tokens"}
+    {
+        "temperature",
+        "concurrency",
+        "passages",
+        "length",
+        "checks",
+        "silenced",
+        "formats",
+        "timeout",
+        "max_tokens",
+    }
 )
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
 
@@ -63,11 +73,7 @@ class Settings(BaseModel):
 ENVIRONMENT = {
     "OPENAI_API_KEY": "api_key",
     "OPENAI_BASE_URL": "base_url",
-    **{
-        f"DRAFTER_{name.upper()}": name
-        for name in Settings.model_fields
-        if name not in ("extra_body",)
-    },
+    **{f"DRAFTER_{name.upper()}": name for name in Settings.model_fields if name not in ("extra_body",)},
 }
 _LISTS = frozenset({"checks", "silenced", "formats", "plugins"})
 
@@ -134,13 +140,9 @@ def _validate(values: Mapping[str, Any], source: str) -> Settings:
     try:
         return Settings.model_validate(dict(values))
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(step) for step in fault["loc"])
-        if fault["type"] == "extra_forbidden":
-            close = difflib.get_close_matches(key, Settings.model_fields, n=1)
-            raise SettingsError(
-                f"{source}：不认识的设置 {key}" + (f"，是否应为 {close[0]}？" if close else "；见 README 的设置一节")
-            ) from None
+        fault = error.errors(include_url=False)[0]
         field = Settings.model_fields.get(str(fault["loc"][0]))
+        if field is not None and field.annotation is SecretStr:
+            fault["input"] = "***"
         meaning = f"（{field.description}）" if field else ""
-        raise SettingsError(f"{source}：{key}{meaning}的值不合要求：{fault['msg']}") from None
+        raise SettingsError(f"{source}：{phrase(fault, Settings.model_fields)}{meaning}") from None

@@ -9,18 +9,19 @@ import sys
 from collections.abc import Sequence
 
 import rich_click as click
+from click import exceptions as kinds
 
 from drafter import __version__
 from drafter.cli.check import check
 from drafter.cli.corpus import corpus
 from drafter.cli.draft import draft
 from drafter.cli.info import plugins, schema
+from drafter.cli.options import HELP
 from drafter.errors import DrafterError
 
-HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-
-@click.group(context_settings=HELP, no_args_is_help=True)
+@click.group(no_args_is_help=True)
+@HELP
 @click.rich_config(
     help_config={
         "options_panel_title": "选项",
@@ -54,26 +55,30 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")
     debug = "--debug" in arguments
     try:
-        status = group.main(args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False)
+        status = group.main(
+            args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False
+        )
         return status if isinstance(status, int) else 0
     except DrafterError as error:
         if debug:
             raise
         return _fail(str(error), error.exit_status)
-    except click.exceptions.NoArgsIsHelpError as error:
+    except kinds.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return 2
     except click.ClickException as error:
         return _fail(f"{_usage(error)}；用法见 drafter{_path(error)} --help", 2)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, kinds.Abort):
         return _fail("已中断；已收到的内容存在日志里，再次运行同一命令即可接着写", 130)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:  # noqa: BLE001 - the last border: a fault of ours must not greet the user with a trace
+    except Exception as error:
         if debug:
             raise
-        return _fail(f"drafter 自身出错（{type(error).__name__}: {error}）；请加 --debug 重试，并把输出报告给我们", 70)
+        return _fail(
+            f"drafter 自身出错（{type(error).__name__}: {error}）；请加 --debug 重试，并把输出报告给我们", 70
+        )
 
 
 def _fail(message: str, status: int) -> int:
@@ -88,8 +93,6 @@ def _path(error: click.ClickException) -> str:
 
 def _usage(error: click.ClickException) -> str:
     """The usage error in Chinese."""
-    from click import exceptions as kinds
-
     if isinstance(error, kinds.NoSuchOption):
         near = f"，是否要用 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import rich_click as click
 
+from drafter.cli.options import HELP, JSON
+
 
 @click.command(short_help="用事实文件核对一篇写好的稿子。")
+@HELP
 @click.argument("text", type=click.Path(path_type=Path), metavar="TEXT")
 @click.option("--facts", required=True, type=click.Path(path_type=Path), metavar="FACTS", help="事实文件。")
-@click.option("--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。")
+@click.option(
+    "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
+)
 @click.option("--only", multiple=True, metavar="CHECK", help="只做这项检查，可重复。")
-@click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
+@JSON
 def check(text: Path, facts: Path, corpus: tuple[Path, ...], only: tuple[str, ...], as_json: bool) -> int:
     """核对稿子 TEXT（.md、.txt）：数字、日期和名称有没有出处，事实写没写到，有没有占位和残留。
 
@@ -24,12 +29,20 @@ def check(text: Path, facts: Path, corpus: tuple[Path, ...], only: tuple[str, ..
     from drafter.settings import load_settings
 
     content = read_text(text)
-    result = check_text(content, facts, corpus=corpus or None, only=only, settings=load_settings(),
-                        markdown=text.suffix.lower() == ".md")
+    result = check_text(
+        content,
+        facts,
+        corpus=corpus or None,
+        only=only,
+        settings=load_settings(),
+        markdown=text.suffix.lower() == ".md",
+    )
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
         show_findings(result.findings, {}, most=200)
         counts = result.counts
-        say(f"结果：错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}；可追溯 {len(result.claims)} 处")
+        say(
+            f"结果：错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}；可追溯 {len(result.claims)} 处"
+        )
     return 1 if result.counts["error"] else 0

@@ -45,7 +45,9 @@ def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int 
     rows = sorted(findings, key=lambda finding: order[finding.severity])
     if not sys.stderr.isatty():
         for finding in rows[:most]:
-            say(f"[{SEVERITY[finding.severity]}] {finding.code} {names.get(finding.section or '', '')} {finding.message}")
+            say(
+                f"[{SEVERITY[finding.severity]}] {finding.code} {names.get(finding.section or '', '')} {finding.message}"
+            )
     else:
         from rich import box
         from rich.table import Table

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from drafter.cli.options import HELP, JSON
+
 if TYPE_CHECKING:
     from drafter.corpus import Corpus
 
-STORE = click.option("--store", type=click.Path(path_type=Path), default=Path("corpus.drafter"), show_default=True,
-                     metavar="PATH", help="库所在的文件夹。")
-JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
+STORE = click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    default=Path("corpus.drafter"),
+    show_default=True,
+    metavar="PATH",
+    help="库所在的文件夹。",
+)
 
 
 @click.group(short_help="整理和查看往年报告的库。")
+@HELP
 def corpus() -> None:
     """整理往年报告：读入、清洗、分段、建索引；只处理新增和改动过的文件。"""
 
@@ -30,6 +38,7 @@ def _open(store: Path, *, must_exist: bool = True) -> Corpus:
 
 
 @corpus.command(short_help="读入报告。")
+@HELP
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @STORE
 @JSON
@@ -44,19 +53,30 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
         result = opened.add(list(paths), readers=registry.readers)
     skipped = [{"path": str(path), "reason": reason} for path, reason in result.skipped]
     if as_json:
-        print_json({"added": result.added, "unchanged": result.unchanged, "removed": result.removed,
-                    "skipped": skipped})
+        print_json(
+            {
+                "added": result.added,
+                "unchanged": result.unchanged,
+                "removed": result.removed,
+                "skipped": skipped,
+            }
+        )
     else:
         for row in skipped:
             say(f"提醒：{row['path']} 没有读入：{row['reason']}")
-        say(f"新读入 {result.added} 个文件，未变 {result.unchanged} 个，移除 {result.removed} 个，跳过 {len(skipped)} 个")
+        say(
+            f"新读入 {result.added} 个文件，未变 {result.unchanged} 个，移除 {result.removed} 个，跳过 {len(skipped)} 个"
+        )
     return 1 if skipped else 0
 
 
 @corpus.command(short_help="检索片段。")
+@HELP
 @click.argument("query", metavar="QUERY")
 @click.option("--role", type=click.Choice(["background", "done", "problem", "plan"]), help="只找这一类片段。")
-@click.option("-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, metavar="N", help="至多几段。")
+@click.option(
+    "-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, metavar="N", help="至多几段。"
+)
 @STORE
 @JSON
 def search(query: str, role: Any, count: int, store: Path, as_json: bool) -> int:
@@ -67,19 +87,34 @@ def search(query: str, role: Any, count: int, store: Path, as_json: bool) -> int
     with _open(store) as opened:
         passages = opened.search(Query(text=query, role=role, limit=count))
     if as_json:
-        print_json({"passages": [
-            {"id": p.id, "document": p.document, "heading": list(p.heading), "role": p.role, "topic": p.topic,
-             "text": p.text, "masked": p.masked, "score": p.score}
-            for p in passages
-        ]})
+        print_json(
+            {
+                "passages": [
+                    {
+                        "id": p.id,
+                        "document": p.document,
+                        "heading": list(p.heading),
+                        "role": p.role,
+                        "topic": p.topic,
+                        "text": p.text,
+                        "masked": p.masked,
+                        "score": p.score,
+                    }
+                    for p in passages
+                ]
+            }
+        )
     else:
         for passage in passages:
-            click.echo(f"[{passage.score:.2f}] {passage.document}　{' > '.join(passage.heading)}（{passage.role}）")
+            click.echo(
+                f"[{passage.score:.2f}] {passage.document}　{' > '.join(passage.heading)}（{passage.role}）"
+            )
             click.echo(f"    {passage.text}\n")
     return 0
 
 
 @corpus.command("list", short_help="列出报告。")
+@HELP
 @STORE
 @JSON
 def list_documents(store: Path, as_json: bool) -> int:
@@ -88,8 +123,14 @@ def list_documents(store: Path, as_json: bool) -> int:
 
     with _open(store) as opened:
         rows = [
-            {"id": d.id, "title": d.title, "organization": d.organization, "period": d.period, "source": d.source,
-             "passages": len(opened.passages_of(d.id))}
+            {
+                "id": d.id,
+                "title": d.title,
+                "organization": d.organization,
+                "period": d.period,
+                "source": d.source,
+                "passages": len(opened.passages_of(d.id)),
+            }
             for d in opened.documents()
         ]
     if as_json:
@@ -101,6 +142,7 @@ def list_documents(store: Path, as_json: bool) -> int:
 
 
 @corpus.command(short_help="显示一份报告的清洗后文本。")
+@HELP
 @click.argument("document", metavar="ID")
 @STORE
 @JSON
@@ -115,13 +157,16 @@ def show(document: str, store: Path, as_json: bool) -> int:
             raise CorpusError(f"库 {store} 里没有报告 {document}，编号见 drafter corpus list")
         passages = opened.passages_of(document)
     if as_json:
-        print_json({**found.model_dump(mode="json"), "passages": [p.model_dump(mode="json") for p in passages]})
+        print_json(
+            {**found.model_dump(mode="json"), "passages": [p.model_dump(mode="json") for p in passages]}
+        )
     else:
         click.echo(found.text)
     return 0
 
 
 @corpus.command(short_help="移除一份报告。")
+@HELP
 @click.argument("document", metavar="ID")
 @STORE
 @JSON
@@ -139,6 +184,7 @@ def remove(document: str, store: Path, as_json: bool) -> int:
 
 
 @corpus.command(short_help="库的概况。")
+@HELP
 @STORE
 @JSON
 def stats(store: Path, as_json: bool) -> int:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from drafter.cli.options import HELP
+
 if TYPE_CHECKING:
     from drafter.drafting import Plan, Run
     from drafter.facts import Facts
@@ -15,13 +17,28 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="由事实文件起草一份报告。")
+@HELP
 @click.argument("facts", type=click.Path(path_type=Path), metavar="FACTS")
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="OUT",
-              help="输出文件夹，或一个带结尾的文件；不写时为事实文件旁的 <名称>-draft/。")
-@click.option("--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
-              help="往年报告：文件夹、文件或 corpus add 建的库，可重复。")
-@click.option("--format", "formats", multiple=True, metavar="FMT", help="输出格式（md、json……），可重复；不写为全部。")
-@click.option("--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="输出文件夹，或一个带结尾的文件；不写时为事实文件旁的 <名称>-draft/。",
+)
+@click.option(
+    "--corpus",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
+)
+@click.option(
+    "--format", "formats", multiple=True, metavar="FMT", help="输出格式（md、json……），可重复；不写为全部。"
+)
+@click.option(
+    "--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。"
+)
 @click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
 @click.option("--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。")
 @click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
@@ -69,8 +86,14 @@ def draft(
     ledger = load_facts(facts)
     folder, targets = choose_targets(facts, out, settings.formats, registry)
     with draft_progress(quiet=as_json) as progress:
-        run = prepare(ledger, corpus=corpus or None, settings=settings, registry=registry,
-                      refresh=sections, on_progress=progress)
+        run = prepare(
+            ledger,
+            corpus=corpus or None,
+            settings=settings,
+            registry=registry,
+            refresh=sections,
+            on_progress=progress,
+        )
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
         plan = make_plan(run)
@@ -127,7 +150,9 @@ def _draft_into(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder}：建不了输出文件夹（{error.strerror}）；请检查权限，或用 -o 换个地方") from None
+        raise OutputError(
+            f"{folder}：建不了输出文件夹（{error.strerror}）；请检查权限，或用 -o 换个地方"
+        ) from None
     single = next(iter(targets)) if len(targets) == 1 else None
     name = "journal.sqlite" if single is None or single.stem == "report" else f"{single.name}.journal.sqlite"
     with Journal(folder / name) as journal:
@@ -153,22 +178,36 @@ def _draft_into(
 
 def section_names(report: Report) -> dict[str, str]:
     """What a person calls each section."""
-    return {section.name: section.heading or {"opening": "开头", "closing": "结尾"}.get(section.name, section.name)
-            for section in report.sections}
+    return {
+        section.name: section.heading
+        or {"opening": "开头", "closing": "结尾"}.get(section.name, section.name)
+        for section in report.sections
+    }
 
 
 def show_summary(report: Report, ledger: Facts) -> None:
     """A few lines: who wrote, what it cost, how it stands."""
     from drafter.cli.console import say
 
-    writer = "内置离线写作器（未调用模型）" if report.writer == "offline" else f"{report.writer} {report.model}".strip()
-    missing = {e.fact for f in report.findings if f.code in ("coverage.missing", "outline.unplaced") for e in f.evidence}
+    writer = (
+        "内置离线写作器（未调用模型）"
+        if report.writer == "offline"
+        else f"{report.writer} {report.model}".strip()
+    )
+    missing = {
+        e.fact
+        for f in report.findings
+        if f.code in ("coverage.missing", "outline.unplaced")
+        for e in f.evidence
+    }
     required = [fact for fact in ledger.facts if fact.required]
     covered = sum(fact.id not in missing for fact in required)
     say(f"写作：{writer}，{report.seconds:.1f} 秒")
     if report.calls:
-        say(f"调用：{report.calls} 次，词元 {report.tokens.prompt_tokens} 进（其中缓存 {report.tokens.cached_tokens}）"
-            f" {report.tokens.completion_tokens} 出")
+        say(
+            f"调用：{report.calls} 次，词元 {report.tokens.prompt_tokens} 进（其中缓存 {report.tokens.cached_tokens}）"
+            f" {report.tokens.completion_tokens} 出"
+        )
     say(f"事实：必写 {len(required)} 条，写到 {covered} 条；可追溯的数字、日期 {len(report.claims)} 处")
     counts = report.counts
     if report.unfinished:
@@ -194,13 +233,19 @@ def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
     ]
     total = sum(int(str(row["prompt_tokens_at_most"])) for row in rows)
     if as_json:
-        print_json({"writer": run.writer.name, "calls": rows if endpoint else [], "prompt_tokens_at_most": total})
+        print_json(
+            {"writer": run.writer.name, "calls": rows if endpoint else [], "prompt_tokens_at_most": total}
+        )
         return 0
     for task in plan.calls:
-        say(f"{task.section.name} {task.request.heading}：事实 {len(task.leaf.facts)} 条，参考片段 {len(task.passages)} 个"
-            + (f"，提示词至多 {task.tokens} 词元" if endpoint else ""))
+        say(
+            f"{task.section.name} {task.request.heading}：事实 {len(task.leaf.facts)} 条，参考片段 {len(task.passages)} 个"
+            + (f"，提示词至多 {task.tokens} 词元" if endpoint else "")
+        )
     if endpoint:
-        say(f"共 {len(rows)} 次调用，提示词至多 {total} 词元，回复至多 {len(rows) * run.settings.max_tokens} 词元")
+        say(
+            f"共 {len(rows)} 次调用，提示词至多 {total} 词元，回复至多 {len(rows) * run.settings.max_tokens} 词元"
+        )
     else:
         say("离线起草，不调用任何接口")
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import rich_click as click
 
+from drafter.cli.options import HELP, JSON
+
 KINDS = {
     "sections": "章节",
     "report_types": "报告类型",
@@ -16,9 +18,10 @@ KINDS = {
 
 
 @click.command(short_help="列出已注册的章节、检查、写作器等及其来源。")
+@HELP
 @click.option("--plugins", "plugin_names", multiple=True, metavar="NAME", help="另外加载的插件，可重复。")
 @click.option("--strict", is_flag=True, help="有插件不能加载时以错误结束。")
-@click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
+@JSON
 def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
     """列出已注册的一切，每项注明来自内置还是哪个插件；不能加载的插件也在其中。"""
     from drafter.cli.console import print_json, say
@@ -28,8 +31,12 @@ def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
     settings = load_settings({"plugins": list(plugin_names)} if plugin_names else None)
     registry = load_registry(settings.plugins, strict=strict)
     rows = [
-        {"kind": kind, "name": name, "plugin": registry.origins[kind, name].plugin,
-         "version": registry.origins[kind, name].version}
+        {
+            "kind": kind,
+            "name": name,
+            "plugin": registry.origins[kind, name].plugin,
+            "version": registry.origins[kind, name].version,
+        }
         for kind in KINDS
         for name in getattr(registry, kind)
     ]
@@ -37,8 +44,12 @@ def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
         print_json({"plugins": rows, "problems": registry.problems})
     else:
         for kind, label in KINDS.items():
-            names = [f"{row['name']}" + ("" if row["plugin"] == "built-in" else f"（{row['plugin']} {row['version']}）")
-                     for row in rows if row["kind"] == kind]
+            names = [
+                f"{row['name']}"
+                + ("" if row["plugin"] == "built-in" else f"（{row['plugin']} {row['version']}）")
+                for row in rows
+                if row["kind"] == kind
+            ]
             click.echo(f"{label}：{'、'.join(names)}")
         for problem in registry.problems:
             say(f"提醒：{problem}")
@@ -46,6 +57,7 @@ def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
 
 
 @click.command(short_help="打印事实文件的 JSON Schema。")
+@HELP
 def schema() -> int:
     """打印事实文件的 JSON Schema，供编辑器校验和补全。"""
     from drafter.cli.console import print_json

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from drafter.corpus.names import Name, find_names
     from drafter.corpus.readers import TextReader
     from drafter.corpus.reports import documents_of
+    from drafter.corpus.results import AddReport, Stats
     from drafter.corpus.split import split
-    from drafter.corpus.store import AddReport, Corpus, Stats, open_store
-    from drafter.plugins.protocols import Reader, Retriever
+    from drafter.corpus.store import Corpus, open_store
+    from drafter.plugins.protocols import Retriever
     from drafter.settings import Settings
 
 _WHERE = {
-    "AddReport": "store",
+    "AddReport": "results",
     "Corpus": "store",
     "FolderRetriever": "local",
     "Name": "names",
-    "Stats": "store",
+    "Stats": "results",
     "TextReader": "readers",
     "clean": "clean",
     "documents_of": "reports",
@@ -62,3 +63,23 @@ def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def _open_local(paths: Sequence[Path], settings: Settings) -> Retriever:
+    from drafter.corpus.local import open_corpus
+
+    return open_corpus(paths, settings)
+
+
+@hookimpl
+def register_readers(register: Register) -> None:
+    """The built-in reader of text files."""
+    from drafter.corpus.readers import TextReader
+
+    register(TextReader())
+
+
+@hookimpl
+def register_retrievers(register: Register) -> None:
+    """The retriever over folders and stores on this machine."""
+    register(_open_local, name="local")

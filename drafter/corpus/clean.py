@@ -14,11 +14,14 @@ from drafter.corpus.headings import parse_heading
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _BREAK_TAG = re.compile(r"</?(?:p|br|div|li|tr|h[1-6])(?:\s[^<>\n]{0,300})?\s*/?>", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:span|strong|b|i|u|em|font|a|td|th|table|tbody|ul|ol|img|o:p)(?:\s[^<>\n]{0,300})?\s*/?>", re.IGNORECASE
+    r"</?(?:span|strong|b|i|u|em|font|a|td|th|table|tbody|ul|ol|img|o:p)(?:\s[^<>\n]{0,300})?\s*/?>",
+    re.IGNORECASE,
 )
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[^\S\n]+")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _FULL_WIDTH[0xFF05] = ord("%")
 
 _CJK = "\u3400-\u9fff\u3001-\u3011\u3014-\u301b\uff01-\uff60“”‘’…—"
@@ -28,10 +31,14 @@ _PARENTHESES = re.compile(r"\(([^()\n]{0,200})\)")
 _LONE_OPEN = re.compile(f"\\((?=[{_CJK}])|(?<=[{_CJK}])\\((?!\\d|[A-Za-z])")
 _LONE_CLOSE = re.compile(f"(?<=[{_CJK}])\\)")
 _STRAIGHT = re.compile(r'"([^"\n]{1,60})"')
-_SPACE_AT_MARK = re.compile("(?<=[，。；：、！？）》】”]) (?=\\S)|(?<=\\S) (?=[，。；：、！？）》】”“《（])|(?<=[“《（【]) ")
+_SPACE_AT_MARK = re.compile(
+    "(?<=[，。；：、！？）》】”]) (?=\\S)|(?<=\\S) (?=[，。；：、！？）》】”“《（])|(?<=[“《（【]) "
+)
 _CJK_ONE = re.compile(f"[{_CJK}]")
 
-_MD_BOLD = re.compile(r"(?:(?<=^)|(?<=[\s\d.、，。；：）)]))\*\*(?=[^\s*])(?![镇乡县区市村省街])([^*\n]{1,60}?)(?<=[^\s*])\*\*")
+_MD_BOLD = re.compile(
+    r"(?:(?<=^)|(?<=[\s\d.、，。；：）)]))\*\*(?=[^\s*])(?![镇乡县区市村省街])([^*\n]{1,60}?)(?<=[^\s*])\*\*"
+)
 _MD_BULLET = re.compile(r"[-*+•·]\s+(?=\S)")
 _MD_LINK = re.compile(r"!?\[([^\[\]\n]{0,120})\]\([^()\s]{1,300}\)")
 _SENTENCE_END = tuple("。！？；：…!?;:.”’）》】)")
@@ -89,11 +96,16 @@ def _inline() -> re.Pattern[str]:
 def _without_boilerplate(lines: list[_Line]) -> list[_Line]:
     kept: list[_Line] = []
     head = True  # nothing but titles so far
+    listing = False  # below 相关文章: titles of other pages
     for place, line in enumerate(lines):
         if _boilerplate().fullmatch(line.text):
             if place < 10 and line.text.startswith(("当前位置", "首页", "主页")):
                 kept = [before for before in kept if len(before.text) > 12]  # the page's own rubric
+            listing = listing or line.text.startswith(("相关", "推荐", "热门", "猜你喜欢"))
             continue
+        if listing and len(line.text) <= 50 and not line.text.endswith(("。", "；", "：")):
+            continue
+        listing = False
         bare = _inline().sub("", line.text).strip()
         if not bare:
             continue
@@ -138,7 +150,9 @@ def _unwrap(lines: list[_Line]) -> list[str]:
             joined[-1] += glue + line.text
         else:
             joined.append(line.text)
-        open_line = width >= limit - 6 and not line.text.endswith(_SENTENCE_END) and not line.text.startswith("#")
+        open_line = (
+            width >= limit - 6 and not line.text.endswith(_SENTENCE_END) and not line.text.startswith("#")
+        )
     return joined
 
 
@@ -155,7 +169,9 @@ def _widths(line: str) -> str:
         inside = match[1]
         before = line_now[match.start() - 1 : match.start()]
         after = line_now[match.end() : match.end() + 1]
-        if _CJK_ONE.search(inside) or (_CJK_ONE.match(before or " ") and (not after or _CJK_ONE.match(after))):
+        if _CJK_ONE.search(inside) or (
+            _CJK_ONE.match(before or " ") and (not after or _CJK_ONE.match(after))
+        ):
             return f"（{inside}）"
         return match[0]
 

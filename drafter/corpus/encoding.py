@@ -17,7 +17,9 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_COMMON_HAN = frozenset("的一是在和有了不为工作开展我们全镇村会中人大上年月日各民生建设加强进行等群众党委政府安")
+_COMMON_HAN = frozenset(
+    "的一是在和有了不为工作开展我们全镇村会中人大上年月日各民生建设加强进行等群众党委政府安"
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -58,7 +60,9 @@ def decode(raw: bytes, source: str) -> str:
             try:
                 return raw.decode(encoding)
             except UnicodeDecodeError:
-                raise CorpusError(f"{source}：开头标明是 {encoding}，内容却不是；请另存为 UTF-8 编码") from None
+                raise CorpusError(
+                    f"{source}：开头标明是 {encoding}，内容却不是；请另存为 UTF-8 编码"
+                ) from None
     if b"\x00" in raw or len(_CONTROL.findall(raw)) * 100 > len(raw):
         raise CorpusError(f"{source}：不是纯文本（含有二进制内容）；请另存为 .txt（UTF-8）")
     try:

@@ -59,6 +59,13 @@ def _value(digits: str) -> int:
     return high * 10 + ("一二三四五六七八九".find(ones[0]) + 1 if ones else 0)
 
 
+def is_numbered(line: str) -> bool:
+    """Whether a line opens with a number of any style, or with 一是, or is a markdown heading."""
+    return bool(
+        _MARKDOWN.match(line) or POINT.match(line) or any(pattern.match(line) for _, pattern in _NUMBERS)
+    )
+
+
 def parse_heading(line: str, following: str = "") -> Heading | None:
     """The heading that opens `line`, or None. `following` is the next line, which settles doubtful cases."""
     if mark := _MARKDOWN.match(line):
@@ -94,7 +101,7 @@ def _numbered(level: int, number: str, body: str, following: str) -> Heading | N
         return None  # the mark closes a quotation
     if rest:
         return Heading(level, number, head, rest)
-    alone = following and parse_heading(following) is None and len(following) > len(head)
+    alone = following and not is_numbered(following) and len(following) > len(head)
     return Heading(level, number, head) if alone and len(head) <= 30 else None
 
 

@@ -20,7 +20,7 @@ MAX_QUOTED = 30
 
 HAN = "\u3400-\u9fff"
 _TITLE = re.compile(r"《[^《》\n]{1,100}》")
-_QUOTED = re.compile(r"“[^“”\n]{1,%d}”" % MAX_QUOTED)
+_QUOTED = re.compile(f"“[^“”\\n]{{1,{MAX_QUOTED}}}”")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 
 
@@ -108,7 +108,9 @@ def resolve(names: Iterable[Name]) -> list[Name]:
     """Names in order without overlaps: titles and quoted names win over what stands inside them, longer over shorter."""
     taken: list[Name] = []
     end = 0
-    for name in sorted(names, key=lambda name: (name.start, _RANK[name.kind] > 1, -name.end, _RANK[name.kind])):
+    for name in sorted(
+        names, key=lambda name: (name.start, _RANK[name.kind] > 1, -name.end, _RANK[name.kind])
+    ):
         if name.start >= end:
             taken.append(name)
             end = name.end

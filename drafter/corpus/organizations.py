@@ -9,13 +9,19 @@ from drafter.corpus import rules
 from drafter.corpus.names import HAN, Name, is_common
 
 MAX_BODY = 14
-_ACCOUNT_BEFORE = re.compile(r"(?:公众号|视频号|抖音号|快手号|微博|头条号|账号|APP|App|小程序|平台)“([^“”\n]{2,20})”")
-_ACCOUNT_BEHIND = re.compile(r"“([^“”\n]{2,20})”(?=(?:微信)?(?:公众号|视频号|抖音号|快手号|微博|头条号|账号))")
+_ACCOUNT_BEFORE = re.compile(
+    r"(?:公众号|视频号|抖音号|快手号|微博|头条号|账号|APP|App|小程序|平台)“([^“”\n]{2,20})”"
+)
+_ACCOUNT_BEHIND = re.compile(
+    r"“([^“”\n]{2,20})”(?=(?:微信)?(?:公众号|视频号|抖音号|快手号|微博|头条号|账号))"
+)
 
 
 @cache
 def _endings() -> re.Pattern[str]:
-    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['ending'])})(?![习生员者科历位业])")
+    return re.compile(
+        f"(?:{rules.alternation(rules.table('organizations')['ending'])})(?![习生员者科历位业])"
+    )
 
 
 @cache
@@ -30,7 +36,9 @@ def _generic() -> re.Pattern[str]:
 
 @cache
 def _media() -> re.Pattern[str]:
-    return re.compile(f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})")
+    return re.compile(
+        f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})"
+    )
 
 
 _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
@@ -57,7 +65,8 @@ def find_organizations(text: str) -> list[Name]:
 def find_media(text: str) -> list[Name]:
     """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
     found = [
-        Name(*match.span(), match[0], "media", is_common(match[0], "media")) for match in _media().finditer(text)
+        Name(*match.span(), match[0], "media", is_common(match[0], "media"))
+        for match in _media().finditer(text)
     ]
     for pattern in (_ACCOUNT_BEFORE, _ACCOUNT_BEHIND):
         for match in pattern.finditer(text):

@@ -9,6 +9,7 @@ from functools import cache
 from drafter.corpus import rules
 from drafter.corpus.names import HAN, Name
 
+_PARTICLES = frozenset("的了在是被把将从对与及等于到给让并也都就还又")
 _LIST = re.compile("[、和及与]")
 
 
@@ -45,12 +46,13 @@ def _acting() -> re.Pattern[str]:
     )
 
 
-
 @cache
 def _hidden() -> re.Pattern[str]:
     """A surname with the given name hidden: 王某某, and 李×× or 李** where nothing Chinese stands before."""
     surname = _surnames("plain")
-    return re.compile(f"{surname}某某?|(?<![{HAN}]){surname}(?:[×＊*]{{1,2}}|[xX]{{2}})(?![{HAN}]?[镇村县市区乡])")
+    return re.compile(
+        f"{surname}某某?|(?<![{HAN}]){surname}(?:[×＊*]{{1,2}}|[xX]{{2}})(?![{HAN}]?[镇村县市区乡])"
+    )
 
 
 @cache
@@ -82,7 +84,13 @@ def _trim(name: str, following: str, firm: bool) -> str:
         return ""
     surname = 2 if name.startswith(_double()) else 1
     given = name[surname:]
-    while given and given[-1] in _ends_before() and len(given) > 1:
+    if given in rules.table("person_roles")["kin"]:
+        return name
+    if (
+        len(given) > 1
+        and given[-1] in _ends_before()
+        and (given[-1] in _PARTICLES or following not in _ends_before())
+    ):
         following, given = given[-1], given[:-1]
     if given[0] in _ends_before():
         return ""
@@ -114,7 +122,15 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         """More names behind the first: 、赵小丽、孙强 等."""
         while end >= 0 and (mark := _LIST.match(text, end)):
             match = _plain().match(text, mark.end())
-            if not match or text[match.end() : match.end() + 1] not in ("、", "等", "和", "，", "。", "及", "与"):
+            if not match or text[match.end() : match.end() + 1] not in (
+                "、",
+                "等",
+                "和",
+                "，",
+                "。",
+                "及",
+                "与",
+            ):
                 return
             end = keep(match.start(), match[0], False)
 
@@ -126,9 +142,9 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
             if match.start() not in found and not match["name"].startswith(_not_names()):
                 found[match.start()] = Name(*match.span("name"), match["name"], "person")
     for end in place_ends:
-        start = end + 1 if text[end : end + 1] == "的" else end
-        if (match := _plain().match(text, start)) and text[match.end() : match.end() + 1] in ("、", "等"):
-            keep_list(keep(match.start(), match[0], False))
+        behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
+        if behind and text[behind.end() : behind.end() + 1] in ("、", "等"):
+            keep_list(keep(behind.start(), behind[0], False))
     for match in _hidden().finditer(text):
         if not any(match.start() - back in found for back in (0, 1, 2)):
             found[match.start()] = Name(*match.span(), match[0], "person")

@@ -13,6 +13,7 @@ MAX_BODY = 4
 SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡", "村", "屯")
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
+_AT_END = frozenset("上下中前后内外")
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -59,6 +60,8 @@ def _body(window: str, cut: bool, suffix: str) -> int:
         if window.endswith(body) and _begins(backwards[len(body) :]):
             return len(body)
     boundary = _hard().search(backwards)
+    if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
+        boundary = _hard().search(backwards, 1)  # 坳上, 坪下: the side belongs to the name
     length = boundary.start() if boundary else (0 if cut else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
@@ -72,6 +75,7 @@ def find_places(text: str) -> list[Name]:
     """
     names: dict[int, Name] = {}
     sure: set[str] = set()
+    ends: set[int] = set()
     for match in _SUFFIX.finditer(text):
         suffix, at = match[0], match.start()
         left = max(0, at - MAX_BODY - 4)
@@ -80,9 +84,13 @@ def find_places(text: str) -> list[Name]:
         if len(window) < 2:
             continue
         length = _body(window, len(window) == at - left and left > 0, suffix)
-        if not length or text[match.end() : match.end() + 1] in _right(suffix):
+        delimited = (
+            text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
+        )  # one of a list of places
+        if not length or (not delimited and text[match.end() : match.end() + 1] in _right(suffix)):
             continue
         start, end = at - length, match.end()
+        ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
     if sure:

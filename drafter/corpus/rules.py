@@ -11,7 +11,9 @@ from importlib import resources
 @cache
 def lines(name: str) -> tuple[str, ...]:
     """The lines of `data/<name>.txt` without comments and blank lines; ` #` or a leading `#` opens a comment."""
-    text = resources.files("drafter.corpus").joinpath("data").joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    text = (
+        resources.files("drafter.corpus").joinpath("data").joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    )
     kept = (re.split(r"(?:^|\s)#(?:\s|$)", line, maxsplit=1)[0].strip() for line in text.splitlines())
     return tuple(line for line in kept if line)
 
@@ -34,4 +36,6 @@ def table(name: str) -> dict[str, tuple[str, ...]]:
 
 def alternation(entries: Iterable[str]) -> str:
     """A regex that matches any of the entries literally, longest first."""
-    return "|".join(re.escape(entry) for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry)))
+    return "|".join(
+        re.escape(entry) for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry))
+    )

@@ -16,7 +16,18 @@ from drafter.plugins import Registry, Retriever, Writer, load_registry
 from drafter.report import Report
 from drafter.settings import Settings, load_settings
 
-__all__ = ["Journal", "OnProgress", "Plan", "Progress", "Run", "adraft", "draft", "make_plan", "prepare", "run_flow"]
+__all__ = [
+    "Journal",
+    "OnProgress",
+    "Plan",
+    "Progress",
+    "Run",
+    "adraft",
+    "draft",
+    "make_plan",
+    "prepare",
+    "run_flow",
+]
 
 FactsLike = Facts | Mapping[str, Any] | str | Path
 """A ledger, plain data of one, or a path to its file."""
@@ -45,7 +56,9 @@ def prepare(
     ledger = as_facts(facts)
     unknown = [name for name in refresh if name not in registry.sections]
     if unknown:
-        raise OutlineError(f"--section：没有名为“{unknown[0]}”的章节，可用的有 {'、'.join(registry.sections)}")
+        raise OutlineError(
+            f"--section：没有名为“{unknown[0]}”的章节，可用的有 {'、'.join(registry.sections)}"
+        )
     unknown = [name for name in settings.checks if name not in registry.checks]
     if unknown:
         raise SettingsError(f"checks：没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
@@ -56,7 +69,9 @@ def prepare(
     if writer is None:
         factory = registry.writers.get(settings.writer_name)
         if factory is None:
-            raise SettingsError(f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}")
+            raise SettingsError(
+                f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}"
+            )
         writer = factory(settings)
     return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify)
 
@@ -74,12 +89,14 @@ def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Regi
         return None
     if hasattr(corpus, "search"):
         return cast(Retriever, corpus)
-    paths = [corpus] if isinstance(corpus, str | Path) else list(cast("Sequence[str | Path]", corpus))
+    paths = [corpus] if isinstance(corpus, str | Path) else list(corpus)
     if not paths:
         return None
     factory = registry.retrievers.get(settings.retriever)
     if factory is None:
-        raise SettingsError(f"没有名为“{settings.retriever}”的检索器，可用的有 {'、'.join(registry.retrievers)}")
+        raise SettingsError(
+            f"没有名为“{settings.retriever}”的检索器，可用的有 {'、'.join(registry.retrievers)}"
+        )
     return factory([Path(path) for path in paths], settings)
 
 

@@ -39,7 +39,9 @@ def assemble(ledger: Facts, drafted: Sequence[DraftedSection]) -> tuple[str, lis
             if block.kind == "heading":
                 counts[block.level - 1] += 1
                 counts[block.level :] = [0] * (len(counts) - block.level)
-                block = block.model_copy(update={"number": heading_number(block.level, counts[block.level - 1])})
+                block = block.model_copy(
+                    update={"number": heading_number(block.level, counts[block.level - 1])}
+                )
             blocks.append(block.model_copy(update={"section": section.name}))
         spans.append((first, len(blocks)))
     if ledger.date:

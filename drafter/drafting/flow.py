@@ -116,7 +116,9 @@ async def _write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, tuple[
         async with gate:
             if failures:
                 return
-            run.on_progress(Progress("begin", task.section.name, task.request.heading, len(written), len(tasks)))
+            run.on_progress(
+                Progress("begin", task.section.name, task.request.heading, len(written), len(tasks))
+            )
             try:
                 part, reply = await _write(run, plan, task, watch)
             except EndpointError as error:
@@ -238,25 +240,33 @@ def _settle(task: Task, part: Part, reply: Reply) -> tuple[Part, list[Finding]]:
     if not part.text.strip() or reply.finish in ("content_filter", "empty"):
         reason = "被服务端的内容过滤拦下" if reply.finish == "content_filter" else "没有可用的正文"
         message = f"“{label}”：模型的回复{reason}，此处由离线写作器按事实写成"
-        finding = Finding(check="writer", code="writer.fallback", severity="warning", message=message, section=name)
+        finding = Finding(
+            check="writer", code="writer.fallback", severity="warning", message=message, section=name
+        )
         return part.model_copy(update={"text": compose(task.request), "writer": "offline"}), [finding]
     if reply.finish == "length":
         message = f"“{label}”：模型的回复到长度上限仍未写完，后面的内容缺失；可调大 max_tokens 后重写这一节"
-        return part, [Finding(check="writer", code="writer.cut_off", severity="error", message=message, section=name)]
+        return part, [
+            Finding(check="writer", code="writer.cut_off", severity="error", message=message, section=name)
+        ]
     return part, []
 
 
 def _check(run: Run, plan: Plan, text: str, sections: Sequence[SectionDraft]) -> CheckResult:
     """The report-wide checks."""
     chosen = [
-        check for name, check in run.registry.checks.items() if not run.settings.checks or name in run.settings.checks
+        check
+        for name, check in run.registry.checks.items()
+        if not run.settings.checks or name in run.settings.checks
     ]
     left = {fact.id for fact in plan.outline.leftover}
     spans = []
     for planned, section in zip(plan.outline.sections, sections, strict=True):
         wanted = sum(leaf.length for leaf in planned.leaves)
         spans.append(
-            SectionSpan(section.name, section.start, section.end, section.heading, wanted, tuple(section.facts))
+            SectionSpan(
+                section.name, section.start, section.end, section.heading, wanted, tuple(section.facts)
+            )
         )
     context = CheckContext(
         ledger=run.ledger,

@@ -55,13 +55,17 @@ class Journal:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise OutputError(f"{path}：日志文件打不开（{error}）；请移走它再试，其中的回复会重新生成") from None
+            raise OutputError(
+                f"{path}：日志文件打不开（{error}）；请移走它再试，其中的回复会重新生成"
+            ) from None
 
     def __enter__(self) -> Journal:
         """Nothing more to open."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file."""
         self._db.close()
 
@@ -71,13 +75,24 @@ class Journal:
 
     def reply(self, key: str) -> Reply | None:
         """The reply kept under this key, if any."""
-        row = self._execute("SELECT text, finish, usage, model, calls FROM replies WHERE key = ?", (key,)).fetchone()
+        row = self._execute(
+            "SELECT text, finish, usage, model, calls FROM replies WHERE key = ?", (key,)
+        ).fetchone()
         if row is None:
             return None
-        return Reply(text=row[0], finish=row[1], usage=Usage(**json.loads(row[2])), model=row[3], calls=row[4])
+        return Reply(
+            text=row[0], finish=row[1], usage=Usage(**json.loads(row[2])), model=row[3], calls=row[4]
+        )
 
     def keep(
-        self, key: str, reply: Reply, *, section: str, heading: str, messages: Sequence[Mapping[str, str]], seconds: float
+        self,
+        key: str,
+        reply: Reply,
+        *,
+        section: str,
+        heading: str,
+        messages: Sequence[Mapping[str, str]],
+        seconds: float,
     ) -> None:
         """Make a reply durable; on return it is on the disk."""
         self._execute(

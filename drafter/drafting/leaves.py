@@ -88,7 +88,9 @@ def _similar(
     """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query."""
     if retriever is None or settings.passages == 0:
         return []
-    words = [section.heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
+    words = (
+        [section.heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
+    )
     text = _SLOT.sub(" ", mask(" ".join(words)))
     role = section.section.roles[0] if section.section.roles else None
     return retriever.search(Query(text=text, role=role, topic=" ".join(leaf.topics), limit=settings.passages))

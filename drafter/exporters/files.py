@@ -70,7 +70,9 @@ def write_outputs(
             drafts.pop(path).replace(path)
     except OSError as error:
         where = error.filename2 or error.filename or ""
-        raise OutputError(f"写不了输出文件（{error.strerror}：{where}）；请检查文件夹权限和磁盘空间，或用 -o 换个地方") from None
+        raise OutputError(
+            f"写不了输出文件（{error.strerror}：{where}）；请检查文件夹权限和磁盘空间，或用 -o 换个地方"
+        ) from None
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
@@ -95,7 +97,9 @@ def refuse_changed(targets: Mapping[Path, Exporter], last_written: Callable[[str
             changed.append(path.name)
     if changed:
         names = "、".join(changed)
-        raise OutputError(f"{names} 已被人修改过（或不是 drafter 写的），没有覆盖；确要覆盖请加 --force，或用 -o 换个地方")
+        raise OutputError(
+            f"{names} 已被人修改过（或不是 drafter 写的），没有覆盖；确要覆盖请加 --force，或用 -o 换个地方"
+        )
 
 
 def _umask() -> int:

@@ -18,8 +18,8 @@ from drafter.plugins.protocols import (
     SectionContext,
     SectionSpan,
     Writer,
-    WriterFactory,
     WriteRequest,
+    WriterFactory,
 )
 
 __all__ = [

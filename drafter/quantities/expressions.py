@@ -11,12 +11,12 @@ from drafter.quantities.numerals import DIGITS, parse_numeral
 from drafter.quantities.rules import Measure, measure_at, one_rules, words
 
 _SCALE = r"(?:万亿|亿|万|千(?![米克瓦卡伏])|百(?!分))"
-_FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_FIGURE = r"(?:\d{1,3}(?:,\d{3}){1,8}(?!\d)|\d{1,40})(?:\.\d{1,20})?"
 _HAN = "零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMERAL = re.compile(rf"{_FIGURE}(?:{_SCALE}(?:{_FIGURE}{_SCALE})*)?|[{_HAN}]+(?:点[零〇一二三四五六七八九]+)?|半")
+_NUMERAL = re.compile(rf"{_FIGURE}(?:{_SCALE}(?:{_FIGURE}{_SCALE}){{0,3}})?|[{_HAN}]{{1,40}}(?:点[零〇一二三四五六七八九]{{1,20}})?|半")
 _LOOSE = re.compile(r"(?P<more>余|多(?![种方面次元样])|来(?=[个名次场人户家岁年]))(?P<scale>万亿|亿|万|千|百)?")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
-_SOME = re.compile(r"几[十百千万亿]*|几")
+_SOME = re.compile(r"几[十百千万亿]{0,4}")
 _PREFIX = re.compile(
     r"(?P<about>大约|大概|约为?|将近|接近|(?<![最附邻就临亲远])近)"
     r"|(?P<least>不少于|不低于|至少|最少|不下)|(?P<most>不超过|不高于|不多于|至多|最多)"
@@ -32,6 +32,8 @@ _TENTHS = re.compile(r"成(?P<tail>[一二三四五六七八九半])?(?![立为�
 _OF = re.compile(r"分之")
 _SLASH = re.compile(r"(\d{1,4})/(\d{1,4})(?![\d/])")
 _RATIO = re.compile(r"(\d{1,6}(?:\.\d+)?)(?::|比)(\d{1,6}(?:\.\d+)?)(?![\d:])|([一二三四五六七八九十]{1,3})比([一二三四五六七八九十]{1,3})(?![较例重])")
+_CAPITALS = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
+"""A single one is part of a word (队伍) or a surname (陆)."""
 _MONEY = frozenset({"元", "美元", "欧元", "港元", "日元"})
 _PARENTHESIS = re.compile(r"\((?P<inner>[\u4e00-\u9fff]{1,3})\)")
 _COUNTED_AFTER = re.compile(r"的?([\u4e00-\u9fff]{1,8})")
@@ -83,7 +85,7 @@ def expression_at(plain: str, at: int, floor: int) -> Mention | None:
 def _word(plain: str, at: int) -> Mention | None:
     """A run of Chinese numerals that forms no number (九九八十一): part of a phrase."""
     run = _NUMERAL.match(plain, at)
-    if run is None or run[0] == "半" or not run[0].strip("零〇") or run[0][0].isdecimal():
+    if run is None or run[0] == "半" or not run[0].strip("零〇壹贰叁肆伍陆柒捌玖拾佰仟") or run[0][0].isdecimal():
         return None
     return Mention(at, run.end(), at, run.end(), "", "phrase")
 
@@ -274,7 +276,7 @@ def _bare_chinese(
 ) -> Mention | None:
     """A Chinese numeral without a unit: a large or loose one counts, a single character is part of a word."""
     text = plain[number.start : number.end]
-    if text in ("半", "零", "〇") or not text.strip("零〇"):
+    if text == "半" or not text.strip("零〇") or text in _CAPITALS:
         return None
     loose = number.approximation in ("余", "数")
     ends = not "\u4e00" <= plain[number.after : number.after + 1] <= "\u9fff"
@@ -285,7 +287,7 @@ def _bare_chinese(
 
 def _manner(plain: str, at: int, number: _Number, end: int, unit: str | None) -> bool:
     """Whether a Chinese numeral with a measure word is a manner of speaking (一项重要工作, 从三个方面)."""
-    if plain[at].isdecimal() and plain[at] not in "123456":
+    if number.approximation or (plain[at].isdecimal() and number.end - number.start > 1):
         return False
     abstract = words("abstract.txt")
     if unit in ("个", "大", "点", "项") and any(plain[end : end + length] in abstract for length in (4, 3, 2)):

@@ -14,7 +14,7 @@ def read_answer(content: bytes, wanted: str, url: str, key: str = "") -> dict[st
 
     Args:
         content: the body, UTF-8 whatever its header says.
-        wanted: the name that must hold a list: `choices` of a completion (with a message in the first), `data` of models.
+        wanted: the name that must hold a list: `choices` of a completion, `data` of the models.
         url: for messages.
         key: the secret that no message may show.
 

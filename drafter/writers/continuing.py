@@ -37,8 +37,10 @@ def join(text: str, more: str) -> str:
     if len(text) >= 20 and more.startswith(text[:20]):
         return max(text, more, key=len)
     shortest, longest = _OVERLAP
-    for size in range(min(longest, len(text), len(more)), shortest - 1, -1):
-        if text.endswith(more[:size]) and not more[:size].isdigit():
-            return text + more[size:]
-    paragraph = "\n" in between and trim_to_sentence(text) == text
-    return text + ("\n" if paragraph else "") + more
+    # 45人次，｜45人次。培训 repeats as well, with another mark
+    for kept in (text, text.rstrip("，；：、。")):
+        for size in range(min(longest, len(kept), len(more)), shortest - 1, -1):
+            if kept.endswith(more[:size]) and not more[:size].isdigit():
+                return kept + more[size:] if more[size:] else text
+    whole = text.endswith("：") or re.search(rf"{_SENTENCE.pattern}$", text)
+    return text + ("\n" if whole and "\n" in between else "") + more

@@ -9,7 +9,7 @@ It knows requests and replies, not how prompts are made or what becomes of a tex
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +21,14 @@ from drafter.settings import Settings
 from drafter.writers.answers import message_text, read_answer, reported_usage
 from drafter.writers.cleaning import clean_reply, strip_reasoning
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
-from drafter.writers.faults import ContextOverflow, Fault, shown_url, silent_fault, status_fault, timeout_fault
+from drafter.writers.faults import (
+    ContextOverflow,
+    Fault,
+    shown_url,
+    silent_fault,
+    status_fault,
+    timeout_fault,
+)
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -37,6 +44,7 @@ _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
 
 Message = dict[str, str]
+_Send = Callable[["AsyncOpenAI"], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,11 @@ class EndpointWriter:
     name = "endpoint"
 
     def __init__(self, settings: Settings, *, http_client: Any = None, backoff: Backoff | None = None) -> None:
-        key = settings.api_key.get_secret_value()
+        key = settings.api_key.get_secret_value().strip()
         if not key and not settings.base_url:
             raise SettingsError("缺少密钥：请设置环境变量 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址")
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise SettingsError("密钥里有空格、换行或汉字；请检查环境变量 OPENAI_API_KEY 或设置 api_key")
         if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
             raise SettingsError(f"base_url：“{settings.base_url}”应以 http:// 或 https:// 开头")
         self._settings = settings
@@ -134,7 +144,8 @@ class EndpointWriter:
         if finish == "length":
             text, finish = await self._go_on(request, text, tally)
             if finish == "length":
-                return reply(trim_to_sentence(body(text)), finish)
+                # trimmed first: cleaning would put a full stop to an item that was cut off
+                return reply(body(trim_to_sentence(text)) or body(text), finish)
         return reply(body(text), finish)
 
     async def _go_on(self, request: WriteRequest, text: str, tally: _Tally) -> tuple[str, str]:
@@ -154,7 +165,13 @@ class EndpointWriter:
 
     async def _ask(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> tuple[str, str]:
         """One answered chat completion: its text without reasoning, and why it ends."""
-        data = await self._attempts(messages, max_tokens, tally)
+
+        def send(client: AsyncOpenAI) -> Awaitable[Any]:
+            body = self._form.parameters(max_tokens, self._settings.temperature)
+            body |= {"model": self._model, "messages": list(messages), "extra_body": self._settings.extra_body}
+            return client.chat.completions.with_raw_response.create(**body)
+
+        data = await self._attempts("/chat/completions", "choices", send, tally)
         choice = data["choices"][0]
         tally.usage += reported_usage(data.get("usage"))
         tally.model = str(data.get("model") or tally.model)
@@ -167,7 +184,9 @@ class EndpointWriter:
         """The model of the settings, or else the only one that the server lists; asked once."""
         async with self._asking:
             if not self._model:
-                data = await self._attempts()
+                data = await self._attempts(
+                    "/models", "data", lambda client: client.models.with_raw_response.list(), _Tally()
+                )
                 names = [str(entry["id"]) for entry in data["data"] if isinstance(entry, dict) and entry.get("id")]
                 if len(names) != 1:
                     some = "、".join(names[:10]) + ("……" if len(names) > 10 else "")
@@ -176,10 +195,8 @@ class EndpointWriter:
                 self._model = names[0]
         return self._model
 
-    async def _attempts(
-        self, messages: Sequence[Message] = (), max_tokens: int = 0, tally: _Tally | None = None
-    ) -> dict[str, Any]:
-        """A chat completion, or without messages the models; asked for again after faults that may pass."""
+    async def _attempts(self, path: str, wanted: str, send: _Send, tally: _Tally) -> dict[str, Any]:
+        """What the server answers, asked again after faults that may pass; `wanted` as in `read_answer`."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
         malformed = 0
@@ -200,7 +217,7 @@ class EndpointWriter:
                 reraise=True,
             )
             try:
-                return await retrying(self._call, messages, max_tokens, tally)
+                return await retrying(self._call, path, wanted, send, tally)
             except Fault as caught:
                 fault = caught
             self._form = self._form.after(fault.body)
@@ -210,33 +227,27 @@ class EndpointWriter:
         raise fault.error
 
     def _wait(self, state: RetryCallState) -> float:
-        from tenacity import wait_exponential_jitter
+        from tenacity import wait_exponential, wait_random
 
         backoff = self._backoff
-        seconds = wait_exponential_jitter(initial=backoff.first, max=backoff.longest, jitter=backoff.first)(state)
+        seconds = wait_exponential(multiplier=backoff.first, max=backoff.longest)(state)
+        seconds += wait_random(0, backoff.first)(state)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, Fault) else 0.0
         return min(max(seconds, asked), backoff.longest)
 
-    async def _call(self, messages: Sequence[Message], max_tokens: int, tally: _Tally | None) -> dict[str, Any]:
+    async def _call(self, path: str, wanted: str, send: _Send, tally: _Tally) -> dict[str, Any]:
+        """One request. Raises nothing but Fault."""
         import openai
 
-        client, settings = self._opened(), self._settings
-        url = self._url + ("/chat/completions" if messages else "/models")
-        fault: Fault
+        url, seconds = self._url + path, self._settings.timeout
         try:
-            async with asyncio.timeout(settings.timeout):
-                if messages:
-                    body = self._form.parameters(max_tokens, settings.temperature)
-                    body |= {"model": self._model, "messages": list(messages), "extra_body": settings.extra_body}
-                    raw: Any = await client.chat.completions.with_raw_response.create(**body)
-                else:
-                    raw = await client.models.with_raw_response.list()
-            if tally:
-                tally.calls += 1
-            return read_answer(raw.http_response.content, "choices" if messages else "data", url, self._key)
+            async with asyncio.timeout(seconds):
+                raw = await send(self._opened())
+            tally.calls += 1
+            return read_answer(raw.http_response.content, wanted, url, self._key)
         except (openai.APITimeoutError, TimeoutError):
-            fault = timeout_fault(settings.timeout, url)
+            fault = timeout_fault(seconds, url)
         except openai.APIStatusError as error:
             response = error.response
             fault = status_fault(response.status_code, response.content, response.headers, url, self._key)

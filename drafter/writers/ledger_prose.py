@@ -18,12 +18,25 @@ _TIME = re.compile(
     r"^(?:\d{4}年)?(?:[\d一二三四五六七八九十]{1,3}(?:[-至—~][\d一二三四五六七八九十]{1,3})?月(?:份|底|初|中旬|上旬|下旬|底前)?"
     r"(?:[\d一二三四五六七八九十]{1,3}日)?(?:[-至—~](?:\d{1,2}月)?\d{1,2}日)?|[一二三四]季度|[上下]半年|全年|年内|年底前?|年初)"
 )
-_COUNT = re.compile(r"(?:约|近|共|共计|累计)?(?:\d(?![\d.]*[年月日])|[一二三四五六七八九十两百千万]{1,5}余?[场次个名份条期篇部处家户])")
-_ACTOR = re.compile(r"(站|队|队伍|组|委|办|员|单位|部门|中心|所|校|学校|公司|协会|支部|妇联|村|社区|干部|志愿者|”)$")
-_DEED = re.compile(r"(疏导|排查|上报|协控|化解|处置|管理|服务|检查|巡查|宣传|培训|建设|整治|监督|帮扶|治理|指导|调解|登记)$")
-_MOMENT = re.compile(r"^(特定时间节点|重[要点]时间节点|节假日|农闲时节|重要节点|[一-龥]{1,4}期间|[一-龥]{1,4}时)(?=[一-龥])")
-_BEFORE_VERB = {"", *"，；：、。日月年度期间村镇乡县区道街心场院园室组委站里底前后再已并新部均先员片校费业屋堂”"}
+_COUNT = re.compile(
+    r"(?:约|近|共|共计|累计)?(?:\d(?![\d.]*[年月日])|[一二三四五六七八九十两百千万]{1,5}余?[场次个名份条期篇部处家户])"
+)
+_ACTOR = re.compile(
+    r"(站|队|队伍|组|委|办|员|单位|部门|中心|所|校|学校|公司|协会|支部|妇联|村|社区|干部|志愿者|”)$"
+)
+_DEED = re.compile(
+    r"(疏导|排查|上报|协控|化解|处置|管理|服务|检查|巡查|宣传|培训|建设|整治|监督|帮扶|治理|指导|调解|登记)$"
+)
+_MOMENT = re.compile(
+    r"^(特定时间节点|重[要点]时间节点|节假日|农闲时节|重要节点|[一-龥]{1,4}期间|[一-龥]{1,4}时)(?=[一-龥])"
+)
+_BEFORE_VERB = {
+    "",
+    *"，；：、。日月年度期间村镇乡县区道街心场院园室组委站里底前后再已并新部均先员片校费业屋堂”",
+}
 """Characters after which a one-character verb may stand: punctuation, and ends of words of time, place and actor."""
+_PARTICLE = re.compile(r"[的在被将把由向对是有给与]")
+"""Words that only a clause with a verb has."""
 _QUANTITY_END = re.compile(r"[\d一二三四五六七八九十百千万两]+余?多?[一-龥]{1,2}$")
 
 
@@ -144,7 +157,7 @@ def _colon(clause: str) -> str:
 
 def _with_verb(clause: str, role: Role) -> str:
     """A bare entry (惠民演出20余场) gets the verb its noun takes; an entry that has one stays."""
-    if role == "plan" and not _verbs().search(clause) and _DEED.search(clause):
+    if role == "plan" and _DEED.search(clause) and not (_verbs().search(clause) or _PARTICLE.search(clause)):
         return f"做好{clause}"
     if role != "done":
         return clause
@@ -154,7 +167,7 @@ def _with_verb(clause: str, role: Role) -> str:
     body = first[len(lead) :]
     count = _COUNT.search(_masked(body))
     thing = body[: count.start()] if count else body
-    if not thing or not (count or lead) or re.search(r"[的在被将把由向对是有]", _masked(thing)):
+    if not thing or not (count or lead) or _PARTICLE.search(_masked(thing)):
         return clause
     for pattern, verb in _nouns():
         if match := pattern.search(thing):

@@ -19,7 +19,16 @@ SHORT = 24
 """Characters up to which two counted entries of a topic are joined in one sentence."""
 ENUMERATE_FROM = 3
 """So many sentences of one leaf are enumerated 一是, 二是, …"""
-_SELF = {"镇": "我镇", "乡": "我乡", "街道": "我街道", "县": "我县", "区": "我区", "市": "我市", "村": "我村", "局": "我局"}
+_SELF = {
+    "镇": "我镇",
+    "乡": "我乡",
+    "街道": "我街道",
+    "县": "我县",
+    "区": "我区",
+    "市": "我市",
+    "村": "我村",
+    "局": "我局",
+}
 _PLACE = re.compile(r"^(?:全?[^，]{0,6}辖|位于|现有|总面积|常住人口)")
 
 
@@ -58,7 +67,9 @@ def _opening(request: WriteRequest) -> str:
     work = ledger.theme if ledger.theme.endswith(("工作", "活动", "行动")) else f"{ledger.theme}工作"
     topics = list(dict.fromkeys(fact.topic for fact in ledger.facts if fact.role == "done" and fact.topic))
     formula = _choice(formulas("opening" if len(topics) > 1 else "opening-plain"), ledger)
-    first = formula.format(period=ledger.period, organization=ledger.organization, work=work, topics=_listed(topics))
+    first = formula.format(
+        period=ledger.period, organization=ledger.organization, work=work, topics=_listed(topics)
+    )
     whole = [sentence(fact.text, fact.role) for fact in request.facts]
     place = [text for text in whole if _PLACE.match(text)]
     state = [text for text in whole if not _PLACE.match(text)]
@@ -77,7 +88,9 @@ def _listed(topics: Sequence[str], most: int = 4) -> str:
 
 def _deeds(request: WriteRequest) -> str:
     """One topic's deeds in a paragraph: joined, linked or enumerated, with a subject where one is wanting."""
-    written = "".join(sentence(fact.text, fact.role) + "。" for fact in request.facts if fact.role == "background")
+    written = "".join(
+        sentence(fact.text, fact.role) + "。" for fact in request.facts if fact.role == "background"
+    )
     sentences = _joined([fact for fact in request.facts if fact.role != "background"])
     if len(sentences) >= ENUMERATE_FROM:
         return written + "".join(f"{enumerator(place)}{text}。" for place, text in enumerate(sentences, 1))

@@ -1,0 +1,8 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+HELP = click.help_option("-h", "--help", help="显示帮助。")
+JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")

@@ -1,0 +1,155 @@
+"""Finds report files in folders, tells which changed, and reads those. Knows readers by their suffixes only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drafter.corpus.catalog import FILE
+from drafter.corpus.readers import TextReader
+from drafter.errors import CorpusError
+from drafter.passages import Document
+from drafter.plugins.protocols import Reader
+
+DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
+"""Files that hold text but need a reader; in a folder they are listed as skipped rather than passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog knows of a file."""
+
+    root: str
+    size: int
+    mtime: int
+    sha256: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to look at. `key` is its resolved path, `root` the resolved folder that was added, "" for a file."""
+
+    path: Path
+    key: str
+    root: str
+    explicit: bool
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All files of the paths that were named."""
+
+    files: list[Found] = field(default_factory=list)
+    roots: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Change:
+    """A file whose row in the catalog changes; `read` says that its content is new."""
+
+    path: Path
+    key: str
+    root: str
+    size: int
+    mtime: int
+    sha256: str = ""
+    problem: str = ""
+    read: bool = True
+    documents: list[Document] = field(default_factory=list)
+
+
+def by_suffix(readers: Mapping[str, Reader] | None) -> dict[str, Reader]:
+    """Readers by lower-case suffix; of two that claim one suffix, the later wins."""
+    given: Iterable[Reader] = (TextReader(),) if readers is None else readers.values()
+    return {suffix.lower(): reader for reader in given for suffix in reader.suffixes}
+
+
+def gather(paths: Sequence[Path], readers: Mapping[str, Reader], store: Path) -> Gathered:
+    """The files that the paths name, folders recursively, each once; hidden files and stores are passed over.
+
+    Raises:
+        CorpusError: a path does not exist or cannot be listed.
+    """
+    gathered = Gathered()
+    for path in paths:
+        if path.is_dir():
+            root = str(path.resolve())
+            gathered.roots.add(root)
+            for file in _walk(path, store.resolve()):
+                if file.suffix.lower() in readers or file.suffix.lower() in DOCUMENT_SUFFIXES:
+                    _keep(gathered, file, root, explicit=False)
+        elif path.exists():
+            _keep(gathered, path, "", explicit=True)
+        else:
+            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
+    return gathered
+
+
+def _keep(gathered: Gathered, path: Path, root: str, *, explicit: bool) -> None:
+    key = str(path.resolve())
+    if key not in gathered.keys:
+        gathered.keys.add(key)
+        gathered.files.append(Found(path, key, root, explicit))
+
+
+def _walk(folder: Path, store: Path) -> Iterable[Path]:
+    def refuse(error: OSError) -> None:
+        if error.filename == str(folder):
+            raise CorpusError(f"{folder}：打不开这个文件夹（{error.strerror}），请检查权限") from None
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        here = Path(place)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not (here / name / FILE).exists() and here / name != store
+        )
+        for name in sorted(names):
+            if not name.startswith((".", "~$")):
+                yield here / name
+
+
+def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Change | None:
+    """What changed about a file since the catalog knew it; None when nothing did. Reads it only when needed."""
+    try:
+        state = found.path.stat()
+    except OSError as error:
+        return Change(found.path, found.key, found.root, 0, 0, problem=f"读不了（{error.strerror}）")
+    root = found.root or (old.root if old else "")
+    change = Change(found.path, found.key, root, state.st_size, state.st_mtime_ns)
+    reader = readers.get(found.path.suffix.lower())
+    missing = f"没有能读 {found.path.suffix or '无后缀'} 文件的读取器"
+    if reader is None:
+        change.problem = missing
+        return None if old and old.problem == missing and old.root == root else change
+    lacked = old is not None and old.problem == f"没有能读 {found.path.suffix or '无后缀'} 文件的读取器"
+    if old and not lacked and (old.size, old.mtime, old.root) == (state.st_size, state.st_mtime_ns, root):
+        return None
+    try:
+        with found.path.open("rb") as file:
+            change.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        change.problem = f"读不了（{error.strerror}），请检查权限"
+        return change
+    if old and not lacked and old.sha256 == change.sha256:
+        change.problem, change.read = old.problem, False  # touched, not changed
+        return change
+    _read(change, reader)
+    return change
+
+
+def _read(change: Change, reader: Reader) -> None:
+    try:
+        change.documents = [document for document in reader.read(change.path) if document.text.strip()]
+    except CorpusError as error:
+        change.problem = str(error).removeprefix(f"{change.path}：")
+    except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's reader may raise anything
+        change.problem = f"读取器 {reader.name} 出错：{type(error).__name__}: {error}"
+    else:
+        if not change.documents:
+            change.problem = "里面没有报告文字"

@@ -1,0 +1,171 @@
+"""Opens what a user names as corpus, stores, plain folders and single files, as one retriever."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from drafter.corpus.catalog import FILE, Catalog, Damaged
+from drafter.corpus.store import Corpus, Progress, open_store
+from drafter.corpus.tokens import alike, bigrams
+from drafter.errors import CorpusError
+from drafter.passages import Document, Passage, Query
+from drafter.plugins.protocols import Reader
+from drafter.settings import Settings
+
+CACHE = "DRAFTER_CACHE_DIR"
+"""Environment variable that names the folder for indexes of plain folders."""
+
+
+def cache_folder(path: Path) -> Path:
+    """Where the index of a plain folder (or file) of reports is kept: by a hash of its resolved path."""
+    if named := os.environ.get(CACHE, "").strip():
+        base = Path(named)
+    else:
+        from platformdirs import user_cache_path
+
+        base = user_cache_path("drafter", appauthor=False)
+    digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return base / "corpus" / digest
+
+
+def open_folder(
+    path: str | Path,
+    *,
+    readers: Mapping[str, Reader] | None = None,
+    on_progress: Progress | None = None,
+) -> Corpus:
+    """A plain folder of reports (or one file) as a corpus, its index in the user's cache and brought up to date.
+
+    Only files whose size or time changed are looked into, and read when their content did. A damaged cache is made
+    anew from the files.
+
+    Raises:
+        CorpusError: the folder is missing or cannot be listed, or the cache cannot be written.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
+    cache = cache_folder(path)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CorpusError(
+            f"{cache}：建不了索引（{error.strerror}），请检查权限，或用环境变量 {CACHE} 另选位置"
+        ) from None
+    try:
+        corpus = Corpus(cache, Catalog(cache / FILE, create=True))
+    except Damaged:
+        shutil.rmtree(cache, ignore_errors=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        corpus = open_store(cache)
+    corpus.add([path], on_progress, readers=readers)
+    return corpus
+
+
+class FolderRetriever:
+    """Several corpora searched as one: results by rank in turn, best first, documents and near-doubles held apart."""
+
+    def __init__(self, corpora: Sequence[Corpus]) -> None:
+        """Search these corpora, in this order where ranks are equal."""
+        self.corpora = list(corpora)
+
+    def __enter__(self) -> FolderRetriever:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files."""
+        for corpus in self.corpora:
+            corpus.close()
+
+    @property
+    def skipped(self) -> list[tuple[Path, str]]:
+        """Files that could not be read, with the reason."""
+        return [pair for corpus in self.corpora for pair in corpus.skipped]
+
+    def documents(self) -> list[Document]:
+        """All documents, each once."""
+        return list(
+            {document.id: document for corpus in self.corpora for document in corpus.documents()}.values()
+        )
+
+    def search(self, query: Query) -> list[Passage]:
+        """At most `query.limit` passages, best first, spread over documents, `masked` filled in.
+
+        Scores of different corpora do not compare, so with several the n-th of each follow one another, those of
+        the wanted role first, and the score is 1/rank.
+        """
+        if len(self.corpora) == 1:
+            return self.corpora[0].search(query)
+        ranked = [
+            (query.role is not None and passage.role != query.role, rank, place, passage)
+            for place, corpus in enumerate(self.corpora)
+            for rank, passage in enumerate(corpus.search(query))
+        ]
+        chosen: list[Passage] = []
+        seen: list[frozenset[str]] = []
+        for *_, passage in sorted(ranked, key=lambda entry: entry[:3]):
+            grams = bigrams(passage.text)
+            if any(alike(grams, other) for other in seen):
+                continue
+            seen.append(grams)
+            chosen.append(passage.model_copy(update={"score": 1 / (len(chosen) + 1)}))
+            if len(chosen) == query.limit:
+                break
+        return chosen
+
+    def containing(self, text: str, limit: int = 5) -> list[Passage]:
+        """Passages that hold exactly this string."""
+        return [passage for corpus in self.corpora for passage in corpus.containing(text, limit)][:limit]
+
+
+def open_corpus(
+    paths: Sequence[str | Path],
+    settings: Settings | None = None,
+    *,
+    readers: Mapping[str, Reader] | None = None,
+    on_progress: Progress | None = None,
+) -> FolderRetriever:
+    """A retriever over stores (folders with a catalog), plain folders and single files; the retriever "local".
+
+    Files that cannot be read are left out and listed in its `skipped`.
+
+    Raises:
+        CorpusError: a path is missing or damaged, or nothing usable was found in any of them.
+    """
+    if not paths:
+        raise CorpusError("没有指定往期报告的位置，请给出报告库、文件夹或文件")
+    corpora: list[Corpus] = []
+    try:
+        for path in map(Path, paths):
+            if (path / FILE).exists():
+                corpora.append(open_store(path, create=False))
+            else:
+                corpora.append(open_folder(path, readers=readers, on_progress=on_progress))
+        if not any(corpus.stats().documents for corpus in corpora):
+            raise CorpusError(
+                _nothing([str(path) for path in paths], [pair for c in corpora for pair in c.skipped])
+            )
+    except BaseException:
+        for corpus in corpora:
+            corpus.close()
+        raise
+    return FolderRetriever(corpora)
+
+
+def _nothing(paths: Sequence[str], skipped: Sequence[tuple[Path, str]]) -> str:
+    where = "、".join(paths)
+    if not skipped:
+        return f"{where}：没有可用的报告，请放入 .txt 或 .md 格式的往期报告"
+    path, why = skipped[0]
+    more = f"，另有 {len(skipped) - 1} 个文件" if len(skipped) > 1 else ""
+    return f"{where}：没有可用的报告；{path.name}：{why}{more}"

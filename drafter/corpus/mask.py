@@ -1,0 +1,162 @@
+"""Takes out of a passage what is its own (numbers, dates, names) and leaves numbered slots; wording stays.
+
+Units, measure words, set phrases and national common names stay. What the source masked itself (xx次, **镇)
+becomes the same slots.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from drafter.corpus import rules
+from drafter.corpus.names import Name, NameKind, find_names
+
+SLOTS = ("数", "日期", "地名", "单位", "人名", "文件", "名称")
+SLOT = re.compile(f"〔(?:{'|'.join(SLOTS)})\\d*〕")
+"""A slot as it stands in a masked text."""
+
+_OF_KIND: dict[NameKind, str] = {
+    "title": "文件",
+    "quoted": "名称",
+    "place": "地名",
+    "organization": "单位",
+    "person": "人名",
+    "media": "名称",
+}
+_NUMBERED = frozenset({"地名", "单位", "人名", "文件", "名称"})
+_KEPT = frozenset({"enumerator", "phrase", "name"})
+
+_RUN = "(?:[xX×*＊○〇◯]+|_{2,}|＿{2,}|某某)"
+_PLACE_END = "省|市|县|区|旗|镇|乡|村|屯|街道|社区|片区|州"
+_VOLUME = re.compile("[（(]第[^（）()]{1,12}卷[）)]|第[一二三四五六]卷")
+_EDGE = "(?<![A-Za-z0-9])"
+
+
+@cache
+def _source_masks() -> re.Pattern[str]:
+    """What the source hid itself, by what follows it: a date, a place, a number, or anything else."""
+    measures = rules.alternation(rules.words("measure_words"))
+    year = f"(?:{_RUN}|20{_RUN}|20\\d{_RUN})"
+    return re.compile(
+        f"(?P<日期>{_EDGE}(?:{year}年)?{_RUN}月(?:(?:{_RUN}|\\d{{1,2}})日)?|{_EDGE}{year}年|{_EDGE}{_RUN}日(?!报)|\\d{{1,2}}月{_RUN}日)"
+        f"|(?P<地名>(?:{_EDGE}{_RUN}|某)(?:{_PLACE_END}))"
+        f"|(?P<数>{_EDGE}{_RUN}(?:[.．]{_RUN})?(?=(?:{measures}))|第{_RUN}(?=[次届批号])|〔(?:{_RUN}|\\d{{4}})〕(?:{_RUN}|\\d+)(?=号))"
+        f"|(?P<名称>{_EDGE}(?:[xX×]{{2,}}|[*＊]+|[○〇◯]{{2,}}|某某)(?![A-Za-z0-9]))"
+    )
+
+
+@cache
+def _hidden_persons() -> re.Pattern[str]:
+    table = rules.table("person_roles")
+    measures = rules.alternation(rules.words("measure_words"))
+    return re.compile(f"(?:{rules.alternation((*table['firm'], *table['loose']))})({_RUN})(?!{measures})")
+
+
+def mask(text: str, known: Iterable[Name] = ()) -> str:
+    """`text` with slots for what is its own: 〔数〕 〔日期〕 〔地名〕 〔单位〕 〔人名〕 〔文件〕 〔名称〕.
+
+    A slot stands for the numeral alone (〔数〕次), for a whole date, for a whole name; the marks 《》 “” stay around
+    theirs. Different names of one kind are numbered from the second on (〔地名2〕); the same name has the same slot.
+
+    Args:
+        text: a passage, a heading, any text.
+        known: names found elsewhere in the same document; they are masked here too, wherever they stand.
+    """
+    spans = _spans(text, known)
+    numbers: dict[tuple[str, str], int] = {}
+    counts: dict[str, int] = {}
+    out: list[str] = []
+    at = 0
+    for start, end, slot in spans:
+        out.append(text[at:start])
+        at = end
+        if not slot:
+            out.append(text[start:end])
+        elif slot in _NUMBERED:
+            key = (slot, text[start:end])
+            if key not in numbers:
+                counts[slot] = counts.get(slot, 0) + 1
+                numbers[key] = counts[slot]
+            out.append(f"〔{slot}{numbers[key] if numbers[key] > 1 else ''}〕")
+        else:
+            out.append(f"〔{slot}〕")
+    out.append(text[at:])
+    return "".join(out)
+
+
+def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:
+    """Spans in order without overlaps, each with its slot; "" protects a span from what ranks lower."""
+    from drafter.quantities import find
+
+    ranked: list[tuple[int, int, str]] = [(*match.span(), "") for match in SLOT.finditer(text)]
+    names = find_names(text)
+    for name in names:
+        if name.common:
+            volume = _VOLUME.match(text, name.end) if name.kind == "title" else None
+            ranked.append((name.start, volume.end() if volume else name.end, ""))
+    ranked += [_of_name(name) for name in names if not name.common and name.kind in ("title", "quoted")]
+    others = [name for name in names if not name.common and name.kind not in ("title", "quoted")]
+    wanted = {
+        name.text: _OF_KIND[name.kind]
+        for name in known
+        if not name.common and name.kind not in ("title", "quoted")
+    }
+    found = [_of_name(name) for name in others]
+    if wanted:
+        pattern = re.compile(rules.alternation(wanted))
+        found += [(*match.span(), wanted[match[0]]) for match in pattern.finditer(text)]
+    ranked += sorted(found, key=lambda span: span[0] - span[1])
+    ranked += [(*match.span(1), "人名") for match in _hidden_persons().finditer(text)]
+    ranked += [(*match.span(), match.lastgroup or "名称") for match in _source_masks().finditer(text)]
+    for mention in find(text):
+        if mention.kind in _KEPT:
+            continue
+        if mention.kind in ("date", "period"):
+            ranked.append((mention.start, mention.end, "日期"))
+        else:
+            ranked.append((mention.numeral_start, mention.numeral_end, "数"))
+    return _without_overlaps(ranked, len(text))
+
+
+def _of_name(name: Name) -> tuple[int, int, str]:
+    inner = 1 if name.kind in ("title", "quoted") else 0
+    return (name.start + inner, name.end - inner, _OF_KIND[name.kind])
+
+
+def _without_overlaps(ranked: list[tuple[int, int, str]], length: int) -> list[tuple[int, int, str]]:
+    """Earlier entries win; of a later one that overlaps, what is free is still masked."""
+    owner = bytearray(length)
+    taken: list[tuple[int, int, str]] = []
+    for start, end, slot in ranked:
+        at = start
+        while at < end:
+            if owner[at]:
+                at += 1
+                continue
+            stop = at
+            while stop < end and not owner[stop]:
+                stop += 1
+            if slot or (at, stop) == (start, end):
+                taken.append((at, stop, slot))
+                owner[at:stop] = b"\x01" * (stop - at)
+            at = stop
+    merged: list[tuple[int, int, str]] = []
+    for start, end, slot in sorted(taken):
+        if merged and slot == "数" == merged[-1][2] and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end, slot)  # xx万: one number
+        else:
+            merged.append((start, end, slot))
+    return merged
+
+
+def local_names(text: str) -> list[Name]:
+    """The names of a whole document that are its own, each once: what `mask` takes as `known`.
+
+    Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name.
+    """
+    from drafter.corpus.places import find_places
+
+    names = [name for name in find_names(text) if not name.common and name.kind not in ("title", "quoted")]
+    return list({name.text: name for name in (*names, *find_places(text))}.values())

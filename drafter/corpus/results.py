@@ -1,0 +1,96 @@
+"""What a corpus gives back: reports of its work, and search hits chosen, spread and masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drafter.corpus.names import Name
+from drafter.corpus.tokens import alike, bigrams
+from drafter.passages import Document, Passage, Query
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What `Corpus.add` did, in files; `documents` counts the reports found in the files that were read."""
+
+    added: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    documents: int = 0
+    skipped: list[tuple[Path, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stats:
+    """How much a corpus holds. `roles` counts passages."""
+
+    documents: int
+    passages: int
+    characters: int
+    sources: int
+    skipped: int
+    roles: dict[str, int]
+
+
+def choose(
+    hits: Sequence[tuple[str, float]],
+    found: Mapping[str, Passage],
+    query: Query,
+    before: Sequence[Passage] = (),
+) -> list[Passage]:
+    """The hits to show, in order, behind those chosen `before`.
+
+    No more than `query.limit` in all and `query.per_document` of one document; nothing that reads almost like a
+    better one. `found` holds the passages by id.
+    """
+    seen = [bigrams(passage.text) for passage in before]
+    per: dict[str, int] = {}
+    for passage in before:
+        per[passage.document] = per.get(passage.document, 0) + 1
+    chosen: list[Passage] = []
+    for key, score in hits:
+        if len(before) + len(chosen) >= query.limit:
+            break
+        if key not in found or per.get(found[key].document, 0) >= query.per_document:
+            continue
+        passage = found[key]
+        grams = bigrams(passage.text)
+        if any(alike(grams, other) for other in seen):
+            continue
+        seen.append(grams)
+        per[passage.document] = per.get(passage.document, 0) + 1
+        chosen.append(passage.model_copy(update={"score": score}))
+    return chosen
+
+
+class Masker:
+    """Masks passages with the names of their whole documents, remembering those."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[Name]] = {}
+
+    def forget(self) -> None:
+        """Forget the names, since documents changed."""
+        self._names.clear()
+
+    def masked(self, passage: Passage, document: str) -> Passage:
+        """The passage with `masked` filled in; `document` is the text that it is from."""
+        from drafter.corpus.mask import local_names, mask
+
+        names = self._names.get(passage.document)
+        if names is None:
+            if len(self._names) > 500:
+                self._names.clear()
+            names = self._names[passage.document] = local_names(document)
+        return passage.model_copy(update={"masked": mask(passage.text, names)})
+
+
+def line_of(document: Document, text: str) -> Passage:
+    """The line of a document that holds the beginning of `text`, as a passage under the document's own id."""
+    at = document.text.find(text)
+    start = document.text.rfind("\n", 0, at) + 1
+    end = document.text.find("\n", at)
+    line = document.text[start : end if end >= 0 else len(document.text)]
+    return Passage(id=document.id, document=document.id, role="background", text=line)

@@ -1,0 +1,194 @@
+"""Splits a report into passages: runs of whole sentences under their path of headings, with role and topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from drafter.corpus import rules
+from drafter.corpus.headings import POINT, POINT_LEVEL, Heading, parse_heading
+from drafter.corpus.layout import parse_lines
+from drafter.corpus.roles import cut, role_of_heading, sentences
+from drafter.passages import Document, Passage, Role
+
+SHORTEST = 80
+LONGEST = 400
+"""Characters of a passage, where the material allows; a longer sentence stays whole."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A heading above the current line; `role` is what its text is now, `stated` whether its words said so."""
+
+    level: int
+    text: str
+    role: Role
+    stated: bool
+
+
+@dataclass(slots=True)
+class _Run:
+    """Paragraphs that follow one another under the same headings and in the same role."""
+
+    path: tuple[str, ...]
+    role: Role
+    paragraphs: list[str] = field(default_factory=list)
+
+
+def split(document: Document) -> list[Passage]:
+    """The passages of a document in order.
+
+    Their texts joined are the document's text without its frame (title, recipient, signature, date) and its
+    headings; a point (一是…) stays in the text. Never raises; linear in the length of the text.
+    """
+    passages: list[Passage] = []
+    for run in _runs(document.text):
+        for text in _pack(run.paragraphs):
+            path = (*run.path, *_point(text))
+            passages.append(
+                Passage(
+                    id=f"{document.id}-{len(passages) + 1}",
+                    document=document.id,
+                    heading=path,
+                    role=run.role,
+                    topic=_topic(path),
+                    text=text,
+                )
+            )
+    return passages
+
+
+def _point(text: str) -> tuple[str, ...]:
+    """The phrase of 一是 as a heading of its own, when the passage is this one point."""
+    first = parse_heading(text) if POINT.match(text) and "\n" not in text else None
+    if first is None or first.level != POINT_LEVEL:
+        return ()
+    others = re.finditer(f"(?<=[。；！？])(?={POINT.pattern})", text)
+    ordinals = {
+        point.ordinal
+        for match in others
+        if (point := parse_heading(text[match.start() : match.start() + 60]))
+    }
+    return () if first.ordinal + 1 in ordinals else (first.text,)
+
+
+def _topic(path: tuple[str, ...]) -> str:
+    """The innermost heading's topic; a heading that only states a role (存在的问题) has none."""
+    if not path or (len(path) == 1 and role_of_heading(path[0]) is not None):
+        return ""
+    return topic_of(path[-1])
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    lines = parse_lines(text)
+    any_heading = any(line.kind == "heading" for line in lines)
+    path: list[_Node] = []
+    opening: Role = "background"
+    last_top: Role = "done"
+    run = _Run((), opening)
+    for line in lines:
+        if line.kind not in ("heading", "paragraph"):
+            continue
+        body = line.text
+        if line.kind == "heading" and line.heading:
+            while path and path[-1].level >= line.heading.level:
+                path.pop()
+            node = _node(line.heading, path, last_top)
+            path.append(node)
+            if len(path) == 1:
+                last_top = node.role
+            body = line.heading.rest
+        state = path[-1].role if path else opening
+        for role, piece in cut(body, state):
+            titles = tuple(node.text for node in path)
+            if run.path != titles or run.role != role or line.kind == "heading":
+                if run.paragraphs:
+                    yield run
+                run = _Run(titles, role)
+            run.paragraphs.append(piece)
+            state = role
+        if path:
+            path[-1].role = state
+            if len(path) == 1:
+                last_top = state
+        elif not any_heading and body:
+            opening = "done" if opening == "background" else state
+    if run.paragraphs:
+        yield run
+
+
+def _node(heading: Heading, path: list[_Node], last_top: Role) -> _Node:
+    """A heading's role: what it says; else its parent's; else, behind problems, plans: that is the genre's order."""
+    said = role_of_heading(heading.text)
+    if path:
+        parent = path[-1]
+        plain = len(heading.text) <= 14 and "，" not in heading.text
+        if parent.stated and (parent.role in ("problem", "plan") or not plain):
+            said = None
+        return _Node(heading.level, heading.text, said or parent.role, said is not None or parent.stated)
+    if said is None and last_top in ("problem", "plan"):
+        return _Node(heading.level, heading.text, "plan", False)
+    return _Node(heading.level, heading.text, said or "done", said is not None)
+
+
+def _pack(paragraphs: list[str]) -> list[str]:
+    """Passages of SHORTEST to LONGEST characters: short paragraphs joined, long ones cut between sentences."""
+    packed: list[str] = []
+    current = ""
+    for paragraph in paragraphs:
+        for piece in _pieces(paragraph):
+            if current and (len(current) >= SHORTEST or len(current) + len(piece) > LONGEST):
+                packed.append(current)
+                current = piece
+            else:
+                current = f"{current}\n{piece}" if current else piece
+    if current:
+        if packed and len(current) < SHORTEST and len(packed[-1]) + len(current) < LONGEST:
+            packed[-1] = f"{packed[-1]}\n{current}"
+        else:
+            packed.append(current)
+    return packed
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """A paragraph cut evenly between sentences when it is too long, before 二是 where that comes near."""
+    if len(paragraph) <= LONGEST:
+        return [paragraph]
+    count = -(-len(paragraph) // LONGEST)
+    target = len(paragraph) / count
+    pieces: list[str] = []
+    current = ""
+    for sentence in sentences(paragraph):
+        point = POINT.match(sentence) is not None
+        full = len(current) + len(sentence) > LONGEST or len(current) >= target
+        if current and (full or (point and len(current) >= max(SHORTEST, target * 0.6))):
+            pieces.append(current)
+            current = ""
+        current += sentence
+    if current:
+        if pieces and len(current) < SHORTEST and len(pieces[-1]) + len(current) <= LONGEST:
+            pieces[-1] += current
+        else:
+            pieces.append(current)
+    return pieces
+
+
+@cache
+def _verbs() -> re.Pattern[str]:
+    return re.compile(
+        f"(?:{rules.alternation(word for word in rules.words('topic_verbs') if len(word) > 1)})+"
+    )
+
+
+def topic_of(heading: str) -> str:
+    """The key phrase of a heading: its first clause without the opening verb (加强理论武装，… gives 理论武装)."""
+    clause = re.split("[，。；：,;:]", heading, maxsplit=1)[0].strip()
+    if len(clause) == 3 and clause[0] in rules.words("topic_verbs"):
+        return clause[1:]
+    verb = _verbs().match(clause)
+    subject = clause[verb.end() :].lstrip("“的") if verb else clause
+    if verb and clause[verb.end() : verb.end() + 1] == "“":
+        subject = clause[verb.end() :]
+    return subject if len(subject) >= 3 or (len(subject) == 2 and len(clause) <= 4) else clause

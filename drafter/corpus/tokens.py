@@ -1,0 +1,54 @@
+"""Cuts text into search tokens: words of jieba plus character bigrams; digits are none, so numbers never lead a search."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+_RUNS = re.compile("([\u3400-\u9fff]+)|([A-Za-z]+)")
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两")
+
+
+def tokens(text: str) -> list[str]:
+    """Tokens of `text` in order, repeated as they occur: words and bigrams of Chinese runs, Latin words in lower case.
+
+    A token made of numerals only (三十) is left out like digits.
+    """
+    cut = _jieba()
+    found: list[str] = []
+    for match in _RUNS.finditer(text):
+        han, latin = match.groups()
+        if latin:
+            found.append(latin.lower())
+            continue
+        if len(han) == 1:
+            if han not in _NUMERALS:
+                found.append(han)
+            continue
+        found += [
+            word for word in cut.cut_for_search(han) if len(word) > 1 and not _NUMERALS.issuperset(word)
+        ]
+        found += [pair for pair in map("".join, pairwise(han)) if not _NUMERALS.issuperset(pair)]
+    return found
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """The character pairs of a text without spaces and digits, for telling near-identical texts."""
+    plain = re.sub(r"[\W\d_]", "", text)
+    return frozenset(map("".join, pairwise(plain))) or frozenset([plain])
+
+
+def alike(a: frozenset[str], b: frozenset[str], threshold: float = 0.85) -> bool:
+    """Whether two bigram sets have a Jaccard similarity above the threshold."""
+    if not a or not b or min(len(a), len(b)) < threshold * max(len(a), len(b)):
+        return False
+    return len(a & b) > threshold * len(a | b)
+
+
+@cache
+def _jieba() -> Any:
+    import rjieba
+
+    return rjieba

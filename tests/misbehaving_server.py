@@ -1,0 +1,96 @@
+"""A small real HTTP server that answers by script, for what no well-behaved server can be brought to do."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One scripted answer; `delay` in seconds comes before it."""
+
+    body: bytes | str | dict[str, Any] = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+
+
+@dataclass
+class Script:
+    """The answers in order, the last one repeated; and what was asked."""
+
+    answers: list[Answer]
+    url: str = ""
+    asked: list[tuple[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def next(self, path: str, body: bytes, key: str) -> Answer:
+        with self.lock:
+            self.asked.append((path, json.loads(body) if body else None))
+            self.keys.append(key)
+            return self.answers[min(len(self.asked), len(self.answers)) - 1]
+
+
+def completion(content: Any = "全镇开展督查9次。", finish: str | None = "stop", **more: Any) -> Answer:
+    """A chat completion as a server would send it; `more` overrides fields of the answer."""
+    choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
+    usage = {"prompt_tokens": 50, "completion_tokens": 10, "total_tokens": 60}
+    return Answer({"id": "x", "object": "chat.completion", "model": "m-1", "choices": [choice], "usage": usage} | more)
+
+
+def failure(status: int, message: str = "no", *, headers: Mapping[str, str] | None = None, **error: Any) -> Answer:
+    """An error object in OpenAI's shape."""
+    return Answer({"error": {"message": message, **error}}, status, headers or {})
+
+
+@contextmanager
+def serving(*answers: Answer) -> Iterator[Script]:
+    """The script, served on a free port of this machine."""
+    script = Script(list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            answer = script.next(self.path, body, self.headers.get("authorization", ""))
+            script.closing.wait(answer.delay)
+            content = json.dumps(answer.body, ensure_ascii=False) if isinstance(answer.body, dict) else answer.body
+            raw = content.encode() if isinstance(content, str) else content
+            self.send_response(answer.status)
+            kind = "text/html" if raw.lstrip().startswith(b"<") else "application/json"
+            for name, value in {"content-type": kind, "content-length": str(len(raw)), **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(raw)
+
+        do_GET = do_POST = answer
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that went away is what some tests are about."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        script.url = f"http://127.0.0.1:{server.server_port}/v1"
+        try:
+            yield script
+        finally:
+            script.closing.set()
+            server.shutdown()
+            thread.join()

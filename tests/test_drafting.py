@@ -1,0 +1,323 @@
+"""One report from end to end above the wire: a writer fed from a queue, real checks, a real journal, real files."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import drafter
+from drafter.drafting import Journal, adraft, draft
+from drafter.drafting.progress import Progress
+from drafter.errors import DrafterError, EndpointError, OutlineError, SettingsError
+from drafter.plugins import Reply, WriteRequest
+from drafter.report import Report
+from drafter.settings import Settings
+from tests.fakes import QueueWriter, faithful
+
+CORPUS = [
+    "松桥镇2022年防汛备汛工作情况汇报\n\n2022年，松桥镇认真落实各项部署。现将情况汇报如下：\n\n一、主要做法\n\n"
+    "（一）压紧压实防汛责任。召开动员会4次，与23个村签订责任状，镇长高远山带头包片联系大湾水库。\n\n"
+    "（二）全面开展隐患排查。组织力量对辖区山塘、河道逐处过筛，查出隐患31处，《松桥镇隐患清单》逐项销号。\n\n"
+    "二、存在问题\n\n一些村巡查不够及时，物资更新较慢。\n\n三、下一步打算\n\n继续抓好巡查值守，补齐物资。\n",
+]
+
+
+@pytest.fixture
+def past(tmp_path: Path) -> Path:
+    folder = tmp_path / "past"
+    folder.mkdir()
+    for number, text in enumerate(CORPUS):
+        (folder / f"{number}.txt").write_text(text, "utf-8")
+    return folder
+
+
+def codes(report: Report, severity: str = "error") -> set[str]:
+    return {finding.code for finding in report.findings if finding.severity == severity}
+
+
+def test_a_faithful_writer_leaves_no_error_and_every_fact_covered(plain: dict[str, Any], past: Path) -> None:
+    report = draft(plain, corpus=past, writer=QueueWriter(faithful))
+    assert codes(report) == set()
+    assert not report.unfinished
+    assert sorted(fact for section in report.sections for fact in section.facts) == [
+        f"f{n:02}" for n in range(1, 12)
+    ]
+
+
+def test_the_offline_report_is_laid_out_as_the_genre_wants(plain: dict[str, Any]) -> None:
+    report = draft(plain)
+    lines = [line for line in report.text.split("\n") if line]
+    assert lines[0] == "# 竹溪镇2024年上半年防汛备汛工作情况汇报"
+    assert lines[1] == "安澜县防汛指挥部："
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## 一、主要工作开展情况",
+        "## 二、存在的问题",
+        "## 三、下一步工作打算",
+    ]
+    assert [line[:7] for line in lines if line.startswith("### ")] == [
+        "### （一）",
+        "### （二）",
+        "### （三）",
+    ]
+    assert lines[-3:] == ["特此报告。", "竹溪镇", "2024年7月2日"]
+    assert report.writer == "offline"
+    assert "未调用模型" in report.notes[0]
+    assert codes(report) == set()
+
+
+def test_places_of_sections_blocks_and_claims_are_places_in_the_text(plain: dict[str, Any]) -> None:
+    report = draft(plain)
+    for block in report.blocks:
+        assert block.text.split("\n")[0] in report.text[block.start : block.end]
+    for section in report.sections:
+        assert section.text in report.text[section.start : section.end]
+    assert report.claims
+    for claim in report.claims:
+        assert report.text[claim.start : claim.end] == claim.text
+
+
+def test_a_wrong_number_is_an_error_at_its_place_and_is_flagged_behind_it(
+    plain: dict[str, Any], tmp_path: Path
+) -> None:
+    report = draft(plain, writer=QueueWriter(lambda r: faithful(r).replace("28座", "29座")))
+    wrong = next(finding for finding in report.findings if finding.text and "29" in finding.text)
+    assert wrong.check == "numbers"
+    assert wrong.severity == "error"
+    assert wrong.section == "achievements"
+    assert report.text[wrong.start : wrong.end] == wrong.text
+    assert report.unfinished
+    written = report.save(tmp_path / "r.md").read_text("utf-8")
+    assert f"{wrong.text}【待核实：" in written
+    assert "本稿未完成" in written
+
+
+def test_a_missing_fact_is_an_error_flagged_in_its_section(plain: dict[str, Any], tmp_path: Path) -> None:
+    def forgetful(request: WriteRequest) -> str:
+        return faithful(request).replace("，清理河道6.5公里", "").replace("清理河道6.5公里。", "")
+
+    report = draft(plain, writer=QueueWriter(forgetful))
+    missing = next(finding for finding in report.findings if finding.code == "coverage.missing")
+    assert [evidence.fact for evidence in missing.evidence] == ["f06"]
+    assert (missing.start, missing.text, missing.section) == (None, None, "achievements")
+    written = report.save(tmp_path / "r.md").read_text("utf-8")
+    assert written.index("【待核实：") < written.index("## 二、")
+
+
+def test_a_name_that_only_a_past_report_has_is_a_leak(plain: dict[str, Any], past: Path) -> None:
+    leak = "《松桥镇隐患清单》逐项销号。"
+    report = draft(plain, corpus=past, writer=QueueWriter(lambda r: faithful(r) + leak))
+    found = [
+        finding for finding in report.findings if finding.check == "leakage" and finding.severity == "error"
+    ]
+    assert any(finding.evidence and finding.evidence[0].document for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("chatter", "code"),
+    [("好的，以下是正文：\n", ""), ("开展巡查xx次。", "placeholder"), ("见〔地名〕。", "placeholder")],
+)
+def test_chatter_is_cleaned_and_a_mask_is_found(plain: dict[str, Any], chatter: str, code: str) -> None:
+    report = draft(plain, writer=QueueWriter(lambda r: chatter + faithful(r)))
+    assert "好的" not in report.text
+    assert {finding.check for finding in report.findings if finding.severity == "error"} == (
+        {code} if code else set()
+    )
+
+
+def test_prompts_hold_masked_passages_only(plain: dict[str, Any], past: Path) -> None:
+    writer = QueueWriter(faithful)
+    report = draft(plain, corpus=past, writer=writer)
+    asked = "".join(message["content"] for request in writer.requests for message in request.messages)
+    assert any(section.passages for section in report.sections)
+    assert "压紧压实防汛责任" in asked or "逐处过筛" in asked
+    for name in ("松桥镇", "高远山", "大湾水库", "23个村", "31处"):
+        assert name not in asked
+
+
+def test_what_no_section_takes_is_reported(plain: dict[str, Any]) -> None:
+    plain["outline"] = ["opening", "achievements", "plans"]
+    report = draft(plain)
+    left = [finding for finding in report.findings if finding.code == "outline.unplaced"]
+    assert {finding.evidence[0].fact for finding in left} == {"f09", "f10"}
+    assert "coverage.missing" not in codes(report)
+    assert report.unfinished
+
+
+def test_a_section_asked_for_without_facts_is_marked_not_invented(plain: dict[str, Any]) -> None:
+    plain["facts"] = [fact for fact in plain["facts"] if fact.get("role") != "plan"]
+    silent = draft(plain)
+    assert "下一步" not in silent.text
+    plain["outline"] = ["opening", "achievements", "problems", "plans"]
+    asked = draft(plain)
+    assert "【待核实：“下一步工作打算”没有可用的事实】" in asked.text
+    assert asked.unfinished
+
+
+def test_calls_run_side_by_side_up_to_the_limit(plain: dict[str, Any]) -> None:
+    writer = QueueWriter(faithful, delay=0.01)
+    draft(plain, writer=writer, settings=Settings(concurrency=3))
+    assert writer.most_running == 3
+
+
+def test_a_section_renders_itself_without_a_writer(plain: dict[str, Any]) -> None:
+    writer = QueueWriter(faithful)
+    report = draft(plain, writer=writer)
+    assert report.sections[-1].text == "特此报告。"
+    assert "closing" not in {request.section for request in writer.requests}
+
+
+# -- replies that did not simply stop
+
+
+@pytest.mark.parametrize(
+    ("reply", "code", "severity"),
+    [
+        (Reply("", finish="empty", calls=2), "writer.fallback", "warning"),
+        (Reply("不完整", finish="content_filter", calls=1), "writer.fallback", "warning"),
+        (Reply("<think>想了很久", finish="stop", calls=1), "writer.fallback", "warning"),
+    ],
+)
+def test_a_reply_without_text_is_replaced_by_rule_and_said_so(
+    plain: dict[str, Any], reply: Reply, code: str, severity: str
+) -> None:
+    report = draft(plain, writer=QueueWriter(reply))
+    assert code in codes(report, severity)
+    assert codes(report) == set()
+    assert "排查山塘28座" in report.text
+
+
+def test_a_reply_that_was_cut_is_an_error(plain: dict[str, Any]) -> None:
+    def cut(request: WriteRequest) -> Reply:
+        return Reply(faithful(request), finish="length", calls=3)
+
+    class Cutting(QueueWriter):
+        async def write(self, request: WriteRequest) -> Reply:
+            return cut(request)
+
+    assert codes(draft(plain, writer=Cutting(""))) == {"writer.cut_off"}
+
+
+# -- the journal
+
+
+def test_the_same_run_again_buys_nothing_and_gives_the_same_report(
+    plain: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = QueueWriter(faithful), QueueWriter("不该再问")
+    with Journal(tmp_path / "j.sqlite") as journal:
+        one = draft(plain, writer=first, journal=journal)
+    with Journal(tmp_path / "j.sqlite") as journal:
+        two = draft(plain, writer=second, journal=journal)
+    assert second.requests == []
+    assert (two.text, two.calls) == (one.text, 0)
+    assert one.calls == len(first.requests) > 3
+    assert all(part.resumed for section in two.sections for part in section.parts)
+
+
+def test_what_arrived_before_a_failure_is_not_bought_again(plain: dict[str, Any], tmp_path: Path) -> None:
+    failing = QueueWriter(faithful, faithful, EndpointError("断了"))
+    with (
+        Journal(tmp_path / "j.sqlite") as journal,
+        pytest.raises(EndpointError, match=r"断了（已完成 2/\d 节，已存入日志"),
+    ):
+        draft(plain, writer=failing, journal=journal, settings=Settings(concurrency=1))
+    again = QueueWriter(faithful)
+    with Journal(tmp_path / "j.sqlite") as journal:
+        report = draft(plain, writer=again, journal=journal)
+    whole = draft(plain, writer=QueueWriter(faithful))
+    assert report.text == whole.text
+    assert len(again.requests) == whole.calls - 2
+
+
+def test_calls_under_way_when_another_fails_are_still_kept(plain: dict[str, Any], tmp_path: Path) -> None:
+    class Slow(QueueWriter):
+        async def write(self, request: WriteRequest) -> Reply:
+            if not self.requests:
+                self.requests.append(request)
+                raise EndpointError("断了")
+            await asyncio.sleep(0.05)
+            return await super().write(request)
+
+    with Journal(tmp_path / "j.sqlite") as journal, pytest.raises(EndpointError, match="已完成 1/"):
+        draft(plain, writer=Slow(faithful), journal=journal, settings=Settings(concurrency=2))
+
+
+def test_one_section_is_written_anew(plain: dict[str, Any], tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.sqlite") as journal:
+        draft(plain, writer=QueueWriter(faithful), journal=journal)
+        again = QueueWriter(faithful)
+        draft(plain, writer=again, journal=journal, refresh=["problems"])
+    assert {request.section for request in again.requests} == {"problems"}
+
+
+def test_a_changed_fact_is_asked_again_and_the_rest_is_not(plain: dict[str, Any], tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.sqlite") as journal:
+        draft(plain, writer=QueueWriter(faithful), journal=journal)
+        plain["facts"][8]["text"] = "还有3处隐患未整改，缺资金9万元"
+        again = QueueWriter(faithful)
+        draft(plain, writer=again, journal=journal)
+    assert [request.section for request in again.requests] == ["problems"]
+
+
+def test_a_damaged_journal_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "j.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(DrafterError, match="日志文件打不开"):
+        Journal(tmp_path / "j.sqlite")
+
+
+# -- the library
+
+
+def test_progress_is_told_leaf_by_leaf(plain: dict[str, Any]) -> None:
+    events: list[Progress] = []
+    report = draft(plain, writer=QueueWriter(faithful), on_progress=events.append)
+    finished = [event.done for event in events if event.stage == "finish"]
+    assert finished == list(range(1, report.calls + 1))
+    assert events[-1].stage == "done"
+
+
+def test_inside_a_running_loop_draft_points_to_adraft(plain: dict[str, Any]) -> None:
+    async def inside() -> Report:
+        with pytest.raises(DrafterError, match="adraft"):
+            draft(plain)
+        return await adraft(plain)
+
+    assert asyncio.run(inside()).title.startswith("竹溪镇")
+
+
+def test_unknown_names_are_said_before_anything_is_written(plain: dict[str, Any]) -> None:
+    with pytest.raises(OutlineError, match="没有名为“risks”的章节"):
+        draft(plain, refresh=["risks"])
+    with pytest.raises(SettingsError, match="没有名为“spelling”的检查"):
+        draft(plain, settings=Settings(checks=["spelling"]))
+    with pytest.raises(SettingsError, match="没有名为“poet”的写作器"):
+        draft(plain, settings=Settings(writer="poet"))
+
+
+def test_silenced_codes_are_listed_apart(plain: dict[str, Any]) -> None:
+    report = draft(
+        plain, writer=QueueWriter(Reply("", finish="empty")), settings=Settings(silenced=["writer.fallback"])
+    )
+    assert "writer.fallback" not in codes(report, "warning")
+    assert {finding.code for finding in report.silenced} == {"writer.fallback"}
+
+
+def test_check_reads_any_text_against_a_ledger(plain: dict[str, Any]) -> None:
+    text = draft(plain).text
+    assert drafter.check(text, plain).counts["error"] == 0
+    worse = drafter.check(text.replace("130余人", "230余人"), plain)
+    assert any(finding.text and "230" in finding.text for finding in worse.findings)
+    assert {
+        finding.check for finding in drafter.check(text + "xx次", plain, only=["placeholder"]).findings
+    } == {"placeholder"}
+
+
+def test_every_public_name_is_there() -> None:
+    for name in drafter.__all__:
+        assert getattr(drafter, name).__name__ == name
+    assert set(drafter.__all__) <= set(dir(drafter))
+    with pytest.raises(AttributeError):
+        _ = drafter.nothing  # type: ignore[attr-defined]
