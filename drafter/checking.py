@@ -49,14 +49,20 @@ def check(
         raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
     ledger = as_facts(facts)
     retriever = open_retriever(corpus, settings, registry)
-    context = CheckContext(
-        ledger=ledger,
-        expected=[fact for fact in ledger.facts if fact.required],
-        examples=_near(text, retriever),
-        lookup=getattr(retriever, "containing", None),
-        markdown=markdown,
-    )
-    return checks.run(text, context, [registry.checks[name] for name in names], silenced=settings.silenced)
+    try:
+        context = CheckContext(
+            ledger=ledger,
+            expected=[fact for fact in ledger.facts if fact.required],
+            examples=_near(text, retriever),
+            lookup=getattr(retriever, "containing", None),
+            markdown=markdown,
+        )
+        chosen = [registry.checks[name] for name in names]
+        return checks.run(text, context, chosen, silenced=settings.silenced)
+    finally:
+        close = getattr(retriever, "close", None)
+        if retriever is not corpus and close is not None:
+            close()
 
 
 def _near(text: str, retriever: Retriever | None) -> list[Passage]:
@@ -76,14 +82,8 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: the file cannot be read as text.
     """
-    from drafter.corpus import decode
+    from drafter.corpus.encoding import read_text as read
 
     if path.suffix.lower() not in (".md", ".txt"):
         raise InputError(f"{path}：只能核对 .md 和 .txt，现在是“{path.suffix}”")
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}：找不到这个文件，请核对路径") from None
-    except OSError as error:
-        raise InputError(f"{path}：读不了（{error.strerror}），请检查") from None
-    return decode(raw, path)
+    return read(path)

@@ -43,10 +43,14 @@ def completion(content: Any = "全镇开展督查9次。", finish: str | None = 
     """A chat completion as a server would send it; `more` overrides fields of the answer."""
     choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": content}}
     usage = {"prompt_tokens": 50, "completion_tokens": 10, "total_tokens": 60}
-    return Answer({"id": "x", "object": "chat.completion", "model": "m-1", "choices": [choice], "usage": usage} | more)
+    return Answer(
+        {"id": "x", "object": "chat.completion", "model": "m-1", "choices": [choice], "usage": usage} | more
+    )
 
 
-def failure(status: int, message: str = "no", *, headers: Mapping[str, str] | None = None, **error: Any) -> Answer:
+def failure(
+    status: int, message: str = "no", *, headers: Mapping[str, str] | None = None, **error: Any
+) -> Answer:
     """An error object in OpenAI's shape."""
     return Answer({"error": {"message": message, **error}}, status, headers or {})
 
@@ -63,11 +67,17 @@ def serving(*answers: Answer) -> Iterator[Script]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             answer = script.next(self.path, body, self.headers.get("authorization", ""))
             script.closing.wait(answer.delay)
-            content = json.dumps(answer.body, ensure_ascii=False) if isinstance(answer.body, dict) else answer.body
+            content = (
+                json.dumps(answer.body, ensure_ascii=False) if isinstance(answer.body, dict) else answer.body
+            )
             raw = content.encode() if isinstance(content, str) else content
             self.send_response(answer.status)
             kind = "text/html" if raw.lstrip().startswith(b"<") else "application/json"
-            for name, value in {"content-type": kind, "content-length": str(len(raw)), **answer.headers}.items():
+            for name, value in {
+                "content-type": kind,
+                "content-length": str(len(raw)),
+                **answer.headers,
+            }.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(raw)

@@ -54,7 +54,9 @@ def request(text: str, max_tokens: int = 200, heading: str = "优化便民服务
     )
 
 
-SECTION = request("用一个自然段写青禾镇2023年上半年便民服务工作，不超过120字。事项：开展上门服务12次；办理事项340件。")
+SECTION = request(
+    "用一个自然段写青禾镇2023年上半年便民服务工作，不超过120字。事项：开展上门服务12次；办理事项340件。"
+)
 CUT = request(f"用一个自然段写青禾镇2023年上半年便民服务工作，约150字。事项：{ALL_FACTS}。", max_tokens=40)
 SHORT = request("用一句话写青禾镇下半年便民服务打算，不超过30字。", max_tokens=60)
 # most tokenizers make a token of each digit, so this passes a context of 8,192 tokens in few bytes

@@ -35,12 +35,16 @@ def settings(url: str, **values: Any) -> Settings:
     return Settings(**{"base_url": url, "model": "m", "api_key": SecretStr(KEY), "attempts": 3} | values)
 
 
-def write(script: Script | str, request: WriteRequest = tapes.SHORT, backoff: Backoff = FAST, **values: Any) -> Reply:
+def write(
+    script: Script | str, request: WriteRequest = tapes.SHORT, backoff: Backoff = FAST, **values: Any
+) -> Reply:
     async def go() -> Reply:
         url = script if isinstance(script, str) else script.url
         # with one TLS context for all: making one takes longer than a whole exchange
         async with httpx2.AsyncClient(verify=TLS, trust_env=False) as client:
-            return await EndpointWriter(settings(url, **values), http_client=client, backoff=backoff).write(request)
+            return await EndpointWriter(settings(url, **values), http_client=client, backoff=backoff).write(
+                request
+            )
 
     return asyncio.run(go())
 
@@ -89,14 +93,20 @@ def test_the_only_model_of_a_real_server_is_used_when_none_is_named() -> None:
 
 
 def test_a_prompt_over_the_context_of_a_real_server_is_told_apart_with_its_sizes() -> None:
-    with tapes.recorder().use_cassette("overflow.yaml"), pytest.raises(ContextOverflow, match="超出模型的上下文") as caught:
+    with (
+        tapes.recorder().use_cassette("overflow.yaml"),
+        pytest.raises(ContextOverflow, match="超出模型的上下文") as caught,
+    ):
         asyncio.run(tapes.run("overflow"))
     assert (caught.value.prompt_tokens, caught.value.context) == (9032, 8192)
 
 
 def test_a_cassette_answers_only_the_body_that_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(tapes.CASES, "section", (tapes.MODEL, (tapes.CUT,)))
-    with tapes.recorder().use_cassette("section.yaml"), pytest.raises(CannotOverwriteExistingCassetteException):
+    with (
+        tapes.recorder().use_cassette("section.yaml"),
+        pytest.raises(CannotOverwriteExistingCassetteException),
+    ):
         asyncio.run(tapes.run("section"))
 
 
@@ -105,7 +115,17 @@ def test_no_cassette_holds_a_key_or_says_where_it_was_recorded() -> None:
     assert [path.stem for path in found] == sorted(tapes.CASES)
     for path in found:
         text = path.read_text("utf-8").lower()
-        for word in (tapes.KEY, "sk-", "bearer", "authorization", "127.0.0.1", "localhost", "user-agent", "/home", "/root"):
+        for word in (
+            tapes.KEY,
+            "sk-",
+            "bearer",
+            "authorization",
+            "127.0.0.1",
+            "localhost",
+            "user-agent",
+            "/home",
+            "/root",
+        ):
             assert word not in text, f"{word} in {path.name}"
 
 
@@ -166,14 +186,20 @@ def test_a_permanent_fault_ends_at_once_with_one_line_that_helps(fault: Answer, 
     ("fault", "says", "asked"),
     [
         (failure(500, "boom"), ["500", "boom", "稍后再试"], 3),
-        (failure(429, "slow down", headers={"Retry-After": "0.01"}), ["429", "slow down", "concurrency", "0.01 秒"], 3),
+        (
+            failure(429, "slow down", headers={"Retry-After": "0.01"}),
+            ["429", "slow down", "concurrency", "0.01 秒"],
+            3,
+        ),
         (Answer("garbage"), ["不是 JSON", "/v1"], 2),
         (HTML, ["一个网页", "/v1"], 2),
         (Answer({"choices": []}), ["choices"], 2),
         (Answer({}), ["choices"], 2),
     ],
 )
-def test_a_fault_that_stays_ends_after_the_attempts_allowed(fault: Answer, says: list[str], asked: int) -> None:
+def test_a_fault_that_stays_ends_after_the_attempts_allowed(
+    fault: Answer, says: list[str], asked: int
+) -> None:
     with serving(fault) as script, pytest.raises(EndpointError) as caught:
         write(script)
     text = one_line(caught.value)
@@ -201,7 +227,10 @@ def test_nobody_listening_is_tried_again_and_then_said() -> None:
 
 
 def test_a_server_slower_than_the_time_limit_is_given_up() -> None:
-    with serving(Answer(delay=5)) as script, pytest.raises(EndpointError, match=r"0\.2 秒内没有答复.*timeout") as caught:
+    with (
+        serving(Answer(delay=5)) as script,
+        pytest.raises(EndpointError, match=r"0\.2 秒内没有答复.*timeout") as caught,
+    ):
         write(script, timeout=0.2, attempts=2)
     one_line(caught.value)
     assert len(script.asked) == 2
@@ -225,7 +254,9 @@ def test_a_server_that_is_slow_once_is_asked_again() -> None:
         (400, "Prompt 超长", (0, 0)),
     ],
 )  # fmt: skip
-def test_each_server_s_words_for_too_long_are_understood(status: int, message: str, sizes: tuple[int, int]) -> None:
+def test_each_server_s_words_for_too_long_are_understood(
+    status: int, message: str, sizes: tuple[int, int]
+) -> None:
     with serving(failure(status, message)) as script, pytest.raises(ContextOverflow) as caught:
         write(script)
     one_line(caught.value)
@@ -277,7 +308,11 @@ def test_the_request_carries_the_settings() -> None:
         (completion("督查9次。", "tool_calls"), "督查9次。", "stop"),
         (completion("督查9次。", "eos"), "督查9次。", "stop"),
         (completion("督查9次。", None), "督查9次。", "stop"),
-        (completion([{"type": "text", "text": "督查"}, {"type": "text", "text": "9次。"}]), "督查9次。", "stop"),
+        (
+            completion([{"type": "text", "text": "督查"}, {"type": "text", "text": "9次。"}]),
+            "督查9次。",
+            "stop",
+        ),
         (completion("<think>先想想</think>好的，以下是正文：\n\n督查9次。"), "督查9次。", "stop"),
         (completion("## 一、优化便民服务\n督查9次。"), "督查9次。", "stop"),
     ],
@@ -467,7 +502,9 @@ def test_a_url_is_shown_without_what_may_be_secret() -> None:
     assert shown_url("https://user:pass@host:8/v1?key=1#x") == "https://host:8/v1"
 
 
-@pytest.mark.parametrize("odd", [None, 3, [], {}, {"error": {}}, {"error": None, "message": "m"}, [{"msg": "m"}], "m"])
+@pytest.mark.parametrize(
+    "odd", [None, 3, [], {}, {"error": {}}, {"error": None, "message": "m"}, [{"msg": "m"}], "m"]
+)
 def test_any_error_object_is_read_without_failing(odd: Any) -> None:
     assert server_words(odd) in ("", "m")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,14 @@ from drafter.cli.options import HELP, JSON
 if TYPE_CHECKING:
     from drafter.corpus import Corpus
 
+STATS = {
+    "documents": "报告",
+    "passages": "片段",
+    "characters": "字数",
+    "sources": "文件",
+    "skipped": "没有读入的文件",
+    "roles": "片段分类",
+}
 STORE = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -192,11 +201,11 @@ def stats(store: Path, as_json: bool) -> int:
     from drafter.cli.console import print_json
 
     with _open(store) as opened:
-        result = opened.stats()
+        result = asdict(opened.stats())
     if as_json:
         print_json(result)
     else:
         for key, value in result.items():
             shown = "、".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-            click.echo(f"{key}：{shown}")
+            click.echo(f"{STATS.get(key, key)}：{shown}")
     return 0

@@ -167,9 +167,7 @@ def _draft_into(
             try:
                 return await run_flow(run, plan)
             finally:
-                close = getattr(run.writer, "aclose", None)
-                if close is not None:
-                    await close()
+                await run.aclose()
 
         report = asyncio.run(whole())
         journal.remember(write_outputs(report, targets, last_written=journal.written, force=force))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from drafter.plugins.hookspecs import Register, hookimpl
 
 if TYPE_CHECKING:
-    from drafter.corpus.clean import clean
+    from drafter.corpus.cleaning import clean
     from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
-    from drafter.corpus.mask import mask
+    from drafter.corpus.masking import mask
     from drafter.corpus.names import Name, find_names
     from drafter.corpus.readers import TextReader
     from drafter.corpus.reports import documents_of
     from drafter.corpus.results import AddReport, Stats
-    from drafter.corpus.split import split
+    from drafter.corpus.splitting import split
     from drafter.corpus.store import Corpus, open_store
     from drafter.plugins.protocols import Retriever
     from drafter.settings import Settings
@@ -29,14 +29,14 @@ _WHERE = {
     "Name": "names",
     "Stats": "results",
     "TextReader": "readers",
-    "clean": "clean",
+    "clean": "cleaning",
     "documents_of": "reports",
     "find_names": "names",
-    "mask": "mask",
+    "mask": "masking",
     "open_corpus": "local",
     "open_folder": "local",
     "open_store": "store",
-    "split": "split",
+    "split": "splitting",
 }
 
 __all__ = [

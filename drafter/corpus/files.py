@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,15 +18,20 @@ DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", 
 """Files that hold text but need a reader; in a folder they are listed as skipped rather than passed over."""
 
 
+Progress = Callable[[int, int, Path], None]
+"""Called as (files done, files in all, the file at hand) while files are looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the catalog knows of a file."""
+    """What the catalog knows of a file. `emptied` says that its reports were removed by hand."""
 
     root: str
     size: int
     mtime: int
     sha256: str
     problem: str
+    emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,24 @@ def _walk(folder: Path, store: Path) -> Iterable[Path]:
         for name in sorted(names):
             if not name.startswith((".", "~$")):
                 yield here / name
+
+
+def compare(
+    wanted: Gathered, known: Mapping[str, Known], readers: Mapping[str, Reader], on_progress: Progress | None
+) -> tuple[list[Change], list[str]]:
+    """The files that are new or changed, read; and the keys of those that are gone from the folders named."""
+    changes: list[Change] = []
+    for done, found in enumerate(wanted.files):
+        if on_progress:
+            on_progress(done, len(wanted.files), found.path)
+        old = known.get(found.key)
+        if old is not None and found.explicit and old.emptied:
+            old = None  # asked for again by name
+        change = look(found, old, readers)
+        if change is not None:
+            changes.append(change)
+    gone = [key for key, old in known.items() if old.root in wanted.roots and key not in wanted.keys]
+    return changes, gone
 
 
 def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Change | None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 
 from drafter.corpus.catalog import FILE, Catalog, Damaged
-from drafter.corpus.store import Corpus, Progress, open_store
+from drafter.corpus.files import Progress
+from drafter.corpus.store import Corpus, open_store
 from drafter.corpus.tokens import alike, bigrams
 from drafter.errors import CorpusError
 from drafter.passages import Document, Passage, Query

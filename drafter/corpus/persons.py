@@ -33,7 +33,7 @@ def _after_role() -> re.Pattern[str]:
 def _before_role() -> re.Pattern[str]:
     roles = rules.alternation(rules.table("person_roles")["after"])
     return re.compile(
-        f"(?:(?<![{HAN}])|(?<=[在由和与对请是为及让向]))(?P<name>{_surnames('all')}[{HAN}]{{1,2}}?)(?={roles})"
+        f"(?:(?<![{HAN}])|(?<=[在由和与对请是为及让向了的把给被]))(?P<name>{_surnames('all')}[{HAN}]{{1,2}}?)(?={roles})"
     )
 
 
@@ -86,13 +86,11 @@ def _trim(name: str, following: str, firm: bool) -> str:
     given = name[surname:]
     if given in rules.table("person_roles")["kin"]:
         return name
-    if (
-        len(given) > 1
-        and given[-1] in _ends_before()
-        and (given[-1] in _PARTICLES or following not in _ends_before())
-    ):
-        following, given = given[-1], given[:-1]
-    if given[0] in _ends_before():
+    if len(given) > 1 and given[-1] in _ends_before():
+        verb = given[-1] + following in _ends_before()
+        if verb or given[-1] in _PARTICLES or following not in _ends_before():
+            following, given = given[-1], given[:-1]
+    if given[0] in _PARTICLES or given in rules.table("person_roles")["after"]:
         return ""
     closed = not following or not re.match(f"[{HAN}]", following) or following in _ends_before()
     if not firm and not closed and len(given) < 2:
@@ -100,6 +98,15 @@ def _trim(name: str, following: str, firm: bool) -> str:
     if not firm and not closed and len(given) == 2 and following not in "家":
         return ""
     return name[:surname] + given
+
+
+def _delimited(text: str, start: int, end: int) -> str:
+    """The name at `start` that a mark of a list ends (、 等 和), or "" when there is none or it is a common word."""
+    for stop in (end, end - 1):
+        name = text[start:stop]
+        if len(name) >= 2 and text[stop : stop + 1] in ("、", "等", "和", "及", "与"):
+            return "" if name.startswith(_not_names()) or name[1] in _PARTICLES else name
+    return ""
 
 
 def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
@@ -111,8 +118,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     """
     found: dict[int, Name] = {}
 
-    def keep(start: int, raw: str, firm: bool) -> int:
-        name = _trim(raw, text[start + len(raw) : start + len(raw) + 1], firm)
+    def keep(start: int, name: str) -> int:
         if len(name) < 2:
             return -1
         found[start] = Name(start, start + len(name), name, "person")
@@ -122,29 +128,20 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         """More names behind the first: 、赵小丽、孙强 等."""
         while end >= 0 and (mark := _LIST.match(text, end)):
             match = _plain().match(text, mark.end())
-            if not match or text[match.end() : match.end() + 1] not in (
-                "、",
-                "等",
-                "和",
-                "，",
-                "。",
-                "及",
-                "与",
-            ):
-                return
-            end = keep(match.start(), match[0], False)
+            end = keep(match.start(), _delimited(text, *match.span())) if match else -1
 
     for match in _after_role().finditer(text):
         group = "firm" if match["firm"] else "loose"
-        keep_list(keep(match.start(group), match[group], group == "firm"))
+        name = _trim(match[group], text[match.end() : match.end() + 1], group == "firm")
+        keep_list(keep(match.start(group), name))
     for pattern in (_before_role(), _acting()):
         for match in pattern.finditer(text):
             if match.start() not in found and not match["name"].startswith(_not_names()):
                 found[match.start()] = Name(*match.span("name"), match["name"], "person")
     for end in place_ends:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
-        if behind and text[behind.end() : behind.end() + 1] in ("、", "等"):
-            keep_list(keep(behind.start(), behind[0], False))
+        if behind:
+            keep_list(keep(behind.start(), _delimited(text, *behind.span())))
     for match in _hidden().finditer(text):
         if not any(match.start() - back in found for back in (0, 1, 2)):
             found[match.start()] = Name(*match.span(), match[0], "person")

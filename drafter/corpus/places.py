@@ -97,3 +97,14 @@ def find_places(text: str) -> list[Name]:
         for match in re.finditer(rules.alternation(sure), text):
             names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
     return [names[start] for start in sorted(names)]
+
+
+def stem(name: str) -> str:
+    """A place's name without its ending: 云溪 of 云溪镇; the name itself when nothing would stay."""
+    match = re.search(f"(?:{'|'.join(SUFFIXES)})$", name)
+    return name[: match.start()] if match and match.start() else name
+
+
+def is_telling(short: str) -> bool:
+    """Whether a place's short form can only mean the place: two characters at least, and no common word."""
+    return len(short) >= 2 and short not in _bodies() and _hard().search(short[::-1]) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from drafter.corpus.clean import clean
+from drafter.corpus.cleaning import clean
 from drafter.corpus.headings import parse_heading
 from drafter.corpus.layout import Line, looks_like_title, parse_lines
 from drafter.corpus.places import find_places
@@ -14,7 +14,7 @@ from drafter.passages import Document
 _OPENING_END = re.compile(r"(?:如下|情况汇报|报告|汇报)[：:。]?$")
 _OPENING = re.compile(
     "(?:近年来|今年以来|一年来|半年来|上半年，|20\\d\\d年|[xX*＊某]{1,3}年)"
-    "|(?:[xX*＊×某]{1,3}|[\u4e00-\u9fff]{2,4})(?:镇|乡|街道|社区|村|县|区|局)(?!党委|纪委)"
+    "|[xX*＊×某]{1,3}(?:镇|乡|街道|社区|村|县|区|局)(?!党委|纪委)"
 )
 _YEAR = "(?:20\\d\\d|[二2][〇○零0][〇○零一二三四五六七八九\\d]{2})"
 _SPAN = re.compile(
@@ -117,7 +117,12 @@ def _opening(lines: list[str], place: int, earliest: int) -> int:
     before = place - 1
     if before <= earliest or parse_heading(lines[before]) is not None:
         return place
-    return before if _OPENING_END.search(lines[before]) or _OPENING.match(lines[before]) else place
+    return before if _OPENING_END.search(lines[before]) or _opens(lines[before]) else place
+
+
+def _opens(line: str) -> bool:
+    """Whether a paragraph begins as an opening does: 今年以来, 2021年, or with the name of a place."""
+    return bool(_OPENING.match(line)) or any(place.start == 0 for place in find_places(line[:16]))
 
 
 def _period(title: str, lines: list[Line]) -> str:

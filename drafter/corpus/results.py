@@ -77,7 +77,7 @@ class Masker:
 
     def masked(self, passage: Passage, document: str) -> Passage:
         """The passage with `masked` filled in; `document` is the text that it is from."""
-        from drafter.corpus.mask import local_names, mask
+        from drafter.corpus.masking import local_names, mask
 
         names = self._names.get(passage.document)
         if names is None:

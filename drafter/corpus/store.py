@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import FILE, RULES, Catalog, Damaged
 from drafter.corpus.index import Index, build_index, open_index
 from drafter.corpus.results import AddReport, Masker, Stats, choose, line_of
-from drafter.corpus.split import split
+from drafter.corpus.splitting import split
 from drafter.corpus.tokens import tokens
 from drafter.errors import CorpusError
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
-
-Progress = Callable[[int, int, Path], None]
-"""Called as (files done, files in all, the file at hand) while files are read."""
 
 
 class Corpus:
@@ -54,7 +51,7 @@ class Corpus:
     def add(
         self,
         paths: Iterable[str | Path],
-        on_progress: Progress | None = None,
+        on_progress: files_.Progress | None = None,
         *,
         readers: Mapping[str, Reader] | None = None,
     ) -> AddReport:
@@ -73,30 +70,7 @@ class Corpus:
         """
         by_suffix = files_.by_suffix(readers)
         wanted = files_.gather([Path(path) for path in paths], by_suffix, self.path)
-        known = {
-            row[0]: files_.Known(*row[1:])
-            for row in self._catalog.rows("SELECT path, root, size, mtime, sha256, problem FROM sources")
-        }
-        emptied = {
-            row[0]
-            for row in self._catalog.rows(
-                "SELECT path FROM sources WHERE problem = '' AND path NOT IN (SELECT path FROM documents)"
-            )
-        }
-        changes: list[files_.Change] = []
-        unchanged = 0
-        for done, found in enumerate(wanted.files):
-            if on_progress:
-                on_progress(done, len(wanted.files), found.path)
-            old = known.get(found.key)
-            if old is not None and found.explicit and found.key in emptied:
-                old = None  # its reports were removed by hand, and now the file is asked for again
-            change = files_.look(found, old, by_suffix)
-            if change is None:
-                unchanged += 1
-            else:
-                changes.append(change)
-        gone = [key for key, old in known.items() if old.root in wanted.roots and key not in wanted.keys]
+        changes, gone = files_.compare(wanted, self._known(), by_suffix, on_progress)
         if changes or gone:
             self._apply(changes, gone)
         read = [change for change in changes if change.read]
@@ -108,11 +82,19 @@ class Corpus:
         ]
         return AddReport(
             added=sum(1 for change in read if not change.problem),
-            unchanged=unchanged + len(changes) - len(read),
+            unchanged=len(wanted.files) - len(read),
             removed=len(gone),
             documents=sum(len(change.documents) for change in read),
             skipped=problems + kept,
         )
+
+    def _known(self) -> dict[str, files_.Known]:
+        filled = {row[0] for row in self._catalog.rows("SELECT DISTINCT path FROM documents")}
+        rows = self._catalog.rows("SELECT path, root, size, mtime, sha256, problem FROM sources")
+        return {
+            path: files_.Known(root, size, mtime, sha256, problem, emptied=not problem and path not in filled)
+            for path, root, size, mtime, sha256, problem in rows
+        }
 
     def _apply(self, changes: Sequence[files_.Change], gone: Sequence[str]) -> None:
         catalog = self._catalog

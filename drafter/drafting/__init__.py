@@ -65,7 +65,10 @@ def prepare(
     notify = on_progress or (lambda event: None)
     if corpus is not None:
         notify(Progress("corpus"))
+    made: list[Any] = []
     retriever = open_retriever(corpus, settings, registry)
+    if retriever is not corpus:
+        made.append(retriever)
     if writer is None:
         factory = registry.writers.get(settings.writer_name)
         if factory is None:
@@ -73,7 +76,8 @@ def prepare(
                 f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}"
             )
         writer = factory(settings)
-    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify)
+        made.append(writer)
+    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made)
 
 
 def as_facts(facts: FactsLike) -> Facts:
@@ -140,9 +144,7 @@ async def adraft(
     try:
         return await run_flow(run)
     finally:
-        close = getattr(run.writer, "aclose", None)
-        if writer is None and close is not None:
-            await close()
+        await run.aclose()
 
 
 def draft(facts: FactsLike, **options: Any) -> Report:

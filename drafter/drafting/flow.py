@@ -56,6 +56,16 @@ class Run:
     refresh: Collection[str] = ()
     """Names of sections whose kept replies are not used again."""
     on_progress: OnProgress = field(default=lambda event: None)
+    made: list[Any] = field(default_factory=list)
+    """What was opened for this run, and not handed in, and so is closed with it."""
+
+    async def aclose(self) -> None:
+        """Close what was opened for this run."""
+        for thing in self.made:
+            if hasattr(thing, "aclose"):
+                await thing.aclose()
+            elif hasattr(thing, "close"):
+                thing.close()
 
 
 @dataclass(frozen=True)

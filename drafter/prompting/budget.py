@@ -103,7 +103,9 @@ class TokenCounter:
         """Tokens by the encoding: 3 around each message and 3 for the reply's opening, as OpenAI's cookbook counts."""
         encoding = self._encoding
         assert encoding is not None
-        return 3 + sum(3 + sum(len(encoding.encode_ordinary(text)) for text in each.values()) for each in messages)
+        return 3 + sum(
+            3 + sum(len(encoding.encode_ordinary(text)) for text in each.values()) for each in messages
+        )
 
 
 def _bytes(messages: Sequence[Mapping[str, str]]) -> tuple[int, int]:

@@ -27,14 +27,14 @@ _PATTERN = re.compile(
       (?:(?P<yhalf>{_HALF})|(?P<yquarter>{_QUARTER})
         |(?P<ym>{_NUMBER})月?(?P<yto>{_TO})(?P<ym2>{_NUMBER})月份?
         |(?P<ymonth>{_NUMBER})月份?(?:(?P<yday>{_NUMBER}){_DAY_MARK}|(?P<yplace>{_PLACE})))?
-    | (?P<half>(?<=[上下])半年(?![前来多左以]))
+    | (?P<half>(?<=[上下])半年)
     | (?P<quarter>{_QUARTER})
     | (?P<months>(?P<m1>{_NUMBER})月?份?{_TO}(?P<m2>{_NUMBER})月(?!\d|[一二三四五六七八九十])份?)
     | (?P<span>(?P<sm1>{_NUMBER})月(?P<sd1>{_NUMBER})[日号]?{_TO}(?:(?P<sm2>{_NUMBER})月)?(?P<sd2>{_NUMBER})[日号])
     | (?P<days>(?P<d1>{_NUMBER})日?{_TO}(?P<d2>{_NUMBER})日)
     | (?P<month>(?P<m>{_NUMBER})月份?(?:(?P<mday>{_NUMBER}){_DAY_MARK}|(?P<mplace>{_PLACE})))
     | (?P<day>(?P<d>{_NUMBER})日(?![内均常报后]|[益夜游照]))
-    | (?P<clock>(?P<ch>\d{{1,2}}):(?P<cm>[0-5]\d)(?!\d))
+    | (?P<clock>(?P<ch>\d{{1,2}}):(?P<cm>[0-5]\d)(?::[0-5]\d)?(?!\d))
     | (?P<hour>(?P<hh>\d{{1,2}})时(?:(?P<hm>\d{{1,2}})分)?(?![间代期段刻任候常限]))
     """,
     re.VERBOSE,
@@ -69,7 +69,9 @@ def date_at(plain: str, at: int, floor: int) -> Dated | None:
     fields, kind = _fields(match, plain, at)
     if match["half"]:
         start = at - 1
-    if not fields or any(not 0 < value <= _LIMITS.get(name, 9999) for name, value in fields if name not in ("时", "分")):
+    if not fields or any(
+        not 0 < value <= _LIMITS.get(name, 9999) for name, value in fields if name not in ("时", "分")
+    ):
         return None
     return Dated(start, match.end(), kind, tuple(fields))
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from drafter.quantities.mention import Kind, Mention
 from drafter.quantities.numerals import DIGITS, parse_numeral
+from drafter.quantities.reading import NUMERAL, SCALES, Number, read_number
 from drafter.quantities.rules import Measure, measure_at, one_rules, words
 
-_SCALE = r"(?:万亿|亿|万|千(?![米克瓦卡伏])|百(?!分))"
-_FIGURE = r"(?:\d{1,3}(?:,\d{3}){1,8}(?!\d)|\d{1,40})(?:\.\d{1,20})?"
-_HAN = "零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
-_NUMERAL = re.compile(rf"{_FIGURE}(?:{_SCALE}(?:{_FIGURE}{_SCALE}){{0,3}})?|[{_HAN}]{{1,40}}(?:点[零〇一二三四五六七八九]{{1,20}})?|半")
-_LOOSE = re.compile(r"(?P<more>余|多(?![种方面次元样])|来(?=[个名次场人户家岁年]))(?P<scale>万亿|亿|万|千|百)?")
-_SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
-_SOME = re.compile(r"几[十百千万亿]{0,4}")
 _PREFIX = re.compile(
     r"(?P<about>大约|大概|约为?|将近|接近|(?<![最附邻就临亲远])近)"
     r"|(?P<least>不少于|不低于|至少|最少|不下)|(?P<most>不超过|不高于|不多于|至多|最多)"
@@ -31,10 +24,13 @@ _PERCENT = re.compile(r"(?P<sign>%|‰)")
 _TENTHS = re.compile(r"成(?P<tail>[一二三四五六七八九半])?(?![立为功员果效长年人本就都型熟交分绩品])")
 _OF = re.compile(r"分之")
 _SLASH = re.compile(r"(\d{1,4})/(\d{1,4})(?![\d/])")
-_RATIO = re.compile(r"(\d{1,6}(?:\.\d+)?)(?::|比)(\d{1,6}(?:\.\d+)?)(?![\d:])|([一二三四五六七八九十]{1,3})比([一二三四五六七八九十]{1,3})(?![较例重])")
+_RATIO = re.compile(
+    r"(\d{1,6}(?:\.\d+)?)(?::|比)(\d{1,6}(?:\.\d+)?)(?![\d:])|([一二三四五六七八九十]{1,3})比([一二三四五六七八九十]{1,3})(?![较例重])"
+)
 _CAPITALS = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
 """A single one is part of a word (队伍) or a surname (陆)."""
 _MONEY = frozenset({"元", "美元", "欧元", "港元", "日元"})
+_RANK = re.compile(r"等[奖功]")
 _PARENTHESIS = re.compile(r"\((?P<inner>[\u4e00-\u9fff]{1,3})\)")
 _COUNTED_AFTER = re.compile(r"的?([\u4e00-\u9fff]{1,8})")
 _COUNTED_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,8}$")
@@ -42,26 +38,16 @@ _COUNTED_STOP = re.compile(r"[，来的了和与及并在为是对]|以上|左�
 _LEAD = re.compile(r".*(?:共计|累计|合计|总计|共|达到|达|已|约|近)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A numeral with its scale and looseness, before any unit."""
-
-    start: int
-    end: int
-    after: int
-    value: Decimal | None
-    high: Decimal | None = None
-    approximation: str | None = None
-
-
 def expression_at(plain: str, at: int, floor: int) -> Mention | None:
     """The quantity whose numeral begins at `at`; a Chinese numeral that counts nothing is a phrase."""
-    number = _number(plain, at)
+    number = read_number(plain, at)
     if number is None:
         return _word(plain, at)
     start, approximation = _prefix(plain, at, floor, number.approximation)
     if start == at - 1 and plain[start] == "第" and number.value is not None:
         return _ordinal(plain, at, number)
+    if number.value is not None and (rank := _RANK.match(plain, number.end)):
+        return Mention(at, rank.end(), at, number.end, "", "ordinal", number.value, None, rank[0])
     fraction = _fraction(plain, start, number, approximation)
     if fraction:
         return fraction
@@ -73,68 +59,30 @@ def expression_at(plain: str, at: int, floor: int) -> Mention | None:
         return _bare_chinese(plain, at, number, start, approximation, value)
     if _manner(plain, at, number, end, unit_name):
         return Mention(at, end, number.start, number.end, "", "phrase")
-    suffix = _SUFFIX.match(plain, end) or _AFTER_UNIT.match(plain, end) if unit_name or kind == "percent" else None
+    suffix = (
+        _SUFFIX.match(plain, end) or _AFTER_UNIT.match(plain, end) if unit_name or kind == "percent" else None
+    )
     if suffix:
         mark = "余" if suffix.re is _AFTER_UNIT else _SUFFIXES[str(suffix.lastgroup)]
         approximation = approximation or mark
         end = suffix.end()
     counted = _counted(plain, start, end, floor) if kind in ("cardinal", "range") else None
-    return Mention(start, end, number.start, number.end, "", kind, value, high, unit_name, approximation, counted)
+    return Mention(
+        start, end, number.start, number.end, "", kind, value, high, unit_name, approximation, counted
+    )
 
 
 def _word(plain: str, at: int) -> Mention | None:
     """A run of Chinese numerals that forms no number (九九八十一): part of a phrase."""
-    run = _NUMERAL.match(plain, at)
-    if run is None or run[0] == "半" or not run[0].strip("零〇壹贰叁肆伍陆柒捌玖拾佰仟") or run[0][0].isdecimal():
+    run = NUMERAL.match(plain, at)
+    if (
+        run is None
+        or run[0] == "半"
+        or not run[0].strip("零〇壹贰叁肆伍陆柒捌玖拾佰仟")
+        or run[0][0].isdecimal()
+    ):
         return None
     return Mention(at, run.end(), at, run.end(), "", "phrase")
-
-
-def _number(plain: str, at: int) -> _Number | None:
-    match = _NUMERAL.match(plain, at)
-    if match is None:
-        return None
-    text = match[0]
-    end = after = match.end()
-    approximation: str | None = None
-    high: Decimal | None = None
-    value = Decimal("0.5") if text == "半" else parse_numeral(text)
-    if value is None or _adjacent(text):
-        value, high = _neighbours(text)
-        if value is None:
-            return None
-        approximation = "约"
-    some = _SOME.match(plain, end)
-    if some and text[-1] in "十百千万亿":
-        # 十几 and 二十几万 are loose, 几 itself counts nothing
-        for unit in some[0][1:]:
-            value *= _SCALES.get(unit, 1)
-        return _Number(at, end, some.end(), value, None, "余")
-    if text[0] in "十百千万亿" and at and plain[at - 1] in "数几":
-        return _Number(at, end, end, value, None, "数")
-    loose = _LOOSE.match(plain, end)
-    if loose and (text[-1] not in "一二三四五六七八九两半"):
-        scale = _SCALES.get(loose["scale"] or "", 1)
-        return _Number(at, end, loose.end(), value * scale, None, "约" if loose["more"] == "来" else "余")
-    return _Number(at, end, after, value, high, approximation)
-
-
-def _adjacent(text: str) -> bool:
-    """Two neighbouring digits without a unit between them (两三, 五六十): some number in that span."""
-    return (
-        2 <= len(text) <= 3
-        and text[0] in DIGITS
-        and text[1] in DIGITS
-        and DIGITS[text[1]] - DIGITS[text[0]] == 1
-        and DIGITS[text[0]] > 0
-        and (len(text) == 2 or text[2] in "十百千万亿")
-    )
-
-
-def _neighbours(text: str) -> tuple[Decimal | None, Decimal | None]:
-    if not _adjacent(text):
-        return None, None
-    return parse_numeral(text[0] + text[2:]), parse_numeral(text[1] + text[2:])
 
 
 def _prefix(plain: str, at: int, floor: int, approximation: str | None) -> tuple[int, str | None]:
@@ -158,35 +106,43 @@ def _prefix(plain: str, at: int, floor: int, approximation: str | None) -> tuple
     return start, approximation
 
 
-def _ordinal(plain: str, at: int, number: _Number) -> Mention:
+def _ordinal(plain: str, at: int, number: Number) -> Mention:
     measure = measure_at(plain, number.end)
     end = number.end + (len(measure.word) if measure else 0)
     unit = measure.canonical if measure else None
     return Mention(at - 1, end, at, number.end, "", "ordinal", number.value, None, unit)
 
 
-def _fraction(plain: str, start: int, number: _Number, approximation: str | None) -> Mention | None:
+def _fraction(plain: str, start: int, number: Number, approximation: str | None) -> Mention | None:
     """百分之九十五, 三分之二, 1/3, 3:1, 九成五."""
     at, end, value = number.start, number.after, number.value
     if value is None:
         return None
     of = _OF.match(plain, end)
     if of:
-        over = _NUMERAL.match(plain, of.end())
+        over = NUMERAL.match(plain, of.end())
         top = parse_numeral(over[0]) if over else None
         if over is None or top is None or not value:
             return None
         if value in (100, 1000):
             unit = "%" if value == 100 else "‰"
-            return _approximate(plain, Mention(start, over.end(), at, over.end(), "", "percent", top, None, unit, approximation))
+            return _approximate(
+                plain,
+                Mention(start, over.end(), at, over.end(), "", "percent", top, None, unit, approximation),
+            )
         return _approximate(
-            plain, Mention(start, over.end(), at, over.end(), "", "fraction", top / value, None, None, approximation)
+            plain,
+            Mention(
+                start, over.end(), at, over.end(), "", "fraction", top / value, None, None, approximation
+            ),
         )
     if match := _SLASH.match(plain, at):
         if not int(match[2]):
             return None
         portion = Decimal(match[1]) / Decimal(match[2])
-        return Mention(start, match.end(), at, match.end(), "", "fraction", portion, None, None, approximation)
+        return Mention(
+            start, match.end(), at, match.end(), "", "fraction", portion, None, None, approximation
+        )
     if match := _RATIO.match(plain, at):
         left, right = parse_numeral(match[1] or match[3]), parse_numeral(match[2] or match[4])
         if left is not None and right is not None:
@@ -194,7 +150,9 @@ def _fraction(plain: str, start: int, number: _Number, approximation: str | None
     if (tenths := _TENTHS.match(plain, end)) and number.high is None and 0 < value <= 10:
         tail = tenths["tail"]
         part = Decimal(5 if tail == "半" else DIGITS[tail]) if tail else Decimal(0)
-        mention = Mention(start, tenths.end(), at, tenths.end(), "", "percent", value * 10 + part, None, "%", approximation)
+        mention = Mention(
+            start, tenths.end(), at, tenths.end(), "", "percent", value * 10 + part, None, "%", approximation
+        )
         return _approximate(plain, mention)
     return None
 
@@ -219,7 +177,7 @@ def _approximate(plain: str, mention: Mention) -> Mention:
     )
 
 
-def _range(plain: str, number: _Number) -> tuple[_Number, Measure | None]:
+def _range(plain: str, number: Number) -> tuple[Number, Measure | None]:
     """The number with its range end (3-5次, 三至五名, 30元至50元, 5%-10%), and its unit when that was read."""
     measure = None if plain[number.after : number.after + 1] in "%‰" else measure_at(plain, number.after)
     places = [number.after]
@@ -229,7 +187,7 @@ def _range(plain: str, number: _Number) -> tuple[_Number, Measure | None]:
         places.append(number.after + 1)
     for place in places:
         to = _TO.match(plain, place)
-        second = _number(plain, to.end()) if to else None
+        second = read_number(plain, to.end()) if to else None
         if second is None or second.value is None or second.high is not None or number.high is not None:
             continue
         if number.value is None or second.value <= number.value:
@@ -244,19 +202,25 @@ def _range(plain: str, number: _Number) -> tuple[_Number, Measure | None]:
         tail = re.search(r"(?:万亿|亿|万)$", plain[second.start : second.end])
         if place == number.after and tail and not re.search("[万亿]", plain[number.start : number.end]):
             # 3至5万 is 30000 to 50000
-            low *= _SCALES[tail[0]]
+            low *= SCALES[tail[0]]
         approximation = number.approximation or second.approximation
-        return _Number(number.start, second.end, second.after, low, second.value, approximation), last
+        return Number(number.start, second.end, second.after, low, second.value, approximation), last
     return number, measure
 
 
 def _unit(
-    plain: str, number: _Number, measure: Measure | None
+    plain: str, number: Number, measure: Measure | None
 ) -> tuple[int, str | None, Kind, Decimal | None, Decimal | None]:
     """End of the expression with its unit, canonical unit, kind and value."""
     kind: Kind = "range" if number.high is not None else "cardinal"
     if sign := _PERCENT.match(plain, number.after):
-        return sign.end(), sign["sign"], "range" if number.high is not None else "percent", number.value, number.high
+        return (
+            sign.end(),
+            sign["sign"],
+            "range" if number.high is not None else "percent",
+            number.value,
+            number.high,
+        )
     if number.start and plain[number.start - 1] == "¥" and measure is None:
         return number.after, "元", "money", number.value, number.high
     if measure is None:
@@ -272,7 +236,7 @@ def _unit(
 
 
 def _bare_chinese(
-    plain: str, at: int, number: _Number, start: int, approximation: str | None, value: Decimal
+    plain: str, at: int, number: Number, start: int, approximation: str | None, value: Decimal
 ) -> Mention | None:
     """A Chinese numeral without a unit: a large or loose one counts, a single character is part of a word."""
     text = plain[number.start : number.end]
@@ -281,16 +245,20 @@ def _bare_chinese(
     loose = number.approximation in ("余", "数")
     ends = not "\u4e00" <= plain[number.after : number.after + 1] <= "\u9fff"
     if loose or (len(text) >= 2 and ends and any(char in "十百千万亿" for char in text)) or len(text) >= 4:
-        return Mention(start, number.after, at, number.end, "", "cardinal", value, number.high, None, approximation)
+        return Mention(
+            start, number.after, at, number.end, "", "cardinal", value, number.high, None, approximation
+        )
     return Mention(at, number.end, at, number.end, "", "phrase")
 
 
-def _manner(plain: str, at: int, number: _Number, end: int, unit: str | None) -> bool:
+def _manner(plain: str, at: int, number: Number, end: int, unit: str | None) -> bool:
     """Whether a Chinese numeral with a measure word is a manner of speaking (一项重要工作, 从三个方面)."""
     if number.approximation or (plain[at].isdecimal() and number.end - number.start > 1):
         return False
     abstract = words("abstract.txt")
-    if unit in ("个", "大", "点", "项") and any(plain[end : end + length] in abstract for length in (4, 3, 2)):
+    if unit in ("个", "大", "点", "项") and any(
+        plain[end : end + length] in abstract for length in (4, 3, 2)
+    ):
         return True
     if plain[number.start : number.after] != "一":
         return False

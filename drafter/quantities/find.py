@@ -28,7 +28,6 @@ _BOUNDARY = frozenset("\n。；;：:，,！？!?、#　 ”)】")
 _HARD_BOUNDARY = frozenset("\n。；;：:！？!?#　 ")
 
 
-
 class _Holding:
     """Says which span of an ordered list holds an offset, for offsets that only rise."""
 
@@ -113,7 +112,9 @@ def _name_at(plain: str, at: int, floor: int) -> Mention | None:
         end = _run_end(plain, at)
         letters = _letters_end(plain, end)
         head = _letters_start(plain, at, floor)
-        if head < at or (letters > end and plain[end:letters] not in ("km", "kg", "m", "MB", "GB", "KM", "KG")):
+        if head < at or (
+            letters > end and plain[end:letters] not in ("km", "kg", "m", "MB", "GB", "KM", "KG")
+        ):
             return _name(plain, at, letters, head)
         listed = words("number_names.txt")
         if before != "第" and any(plain[end : end + length] in listed for length in (4, 3, 2, 1)):

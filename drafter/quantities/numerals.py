@@ -16,6 +16,7 @@ _PLAIN = str.maketrans(
         **{chr(0xFF10 + d): str(d) for d in range(10)},
         **dict(zip("．％／＋－：·•‧", ".%/+-:···", strict=True)),
         **dict.fromkeys("–—－～~〜﹣−", "-"),
+        **dict(zip("萬億點個餘", "万亿点个余", strict=True)),
         **{"∶": ":", "○": "〇", "￥": "¥", "（": "(", "）": ")", "﹪": "%"},
     }
 )
@@ -108,7 +109,7 @@ def _chinese(text: str) -> Decimal | None:
                 total += section * unit
             section = 0
         else:
-            section += (1 if digit is None else digit) * unit
+            section += (digit or 1) * unit
         digit, last = None, unit
     if digit is not None:
         # 一万五 is 15000, 一百零五 is 105

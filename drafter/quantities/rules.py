@@ -29,7 +29,7 @@ def measures() -> dict[str, Measure]:
     """Measure words by their written form."""
     found: dict[str, Measure] = {}
     for row in read_rules("measures.txt"):
-        word, canonical, barred = (row + ["-", "-"])[:3]
+        word, canonical, barred = [*row, "-", "-"][:3]
         found[word] = Measure(word, word if canonical == "-" else canonical, "" if barred == "-" else barred)
     return found
 
@@ -45,7 +45,9 @@ def measure_at(text: str, at: int) -> Measure | None:
     table = measures()
     for length in measure_lengths():
         found = table.get(text[at : at + length])
-        if found and not (found.not_before and text[at + length : at + length + 1] in tuple(found.not_before)):
+        if found and not (
+            found.not_before and text[at + length : at + length + 1] in tuple(found.not_before)
+        ):
             return found
     return None
 
@@ -86,7 +88,9 @@ def phrases() -> PhraseTable:
             raise ValueError(f"phrases.txt: {phrase} has no numeral")
         shapes.setdefault(phrase[offset], set()).add((offset, len(phrase)))
         barred[phrase] = row[1] if len(row) > 1 else ""
-    return PhraseTable({char: tuple(sorted(pairs, key=lambda p: -p[1])) for char, pairs in shapes.items()}, barred)
+    return PhraseTable(
+        {char: tuple(sorted(pairs, key=lambda p: -p[1])) for char, pairs in shapes.items()}, barred
+    )
 
 
 def phrase_at(text: str, anchor: int, floor: int) -> tuple[int, int] | None:

@@ -13,6 +13,8 @@ from importlib.resources import files
 LONGEST = 24
 """Characters of a past heading that is taken over; longer ones are sentences."""
 _GENERIC = re.compile(r"(工作|情况|方面|建设|活动)$")
+_LEAD = re.compile(r"(突出|立足|着眼|围绕|汇聚|聚焦|坚持|紧盯|注重|着力|凝聚)")
+"""A first clause that only leads to the second begins so."""
 _SLOT = re.compile(r"[〔〕\[\]*＊×]|[xX]{2,}|\d")
 
 
@@ -45,11 +47,17 @@ def _from_past(topics: Sequence[str], past: Sequence[str], others: set[str], use
     """A past heading that names this topic and only this one, holds no slot, and is not yet used."""
     if len(topics) != 1:
         return ""
-    core = _GENERIC.sub("", topics[0]) or topics[0]
+    core = _GENERIC.sub("", topics[0])
+    core = core if len(core) >= 3 else topics[0]
     for heading in past:
-        fits = core in heading and len(core) < len(heading) <= LONGEST and not _SLOT.search(heading)
+        heading = heading.rstrip("。，；：")
+        first, _, rest = heading.partition("，")
+        # “森林防火方面” says nothing of what was done; another matter in the first clause would be this report's too
+        about = core in first or (core in rest and _LEAD.match(first))
+        fits = about and len(heading) <= LONGEST and not heading.startswith(core)
+        fits = fits and not _SLOT.search(heading) and not heading.endswith(("方面", "情况", "问题"))
         if fits and heading not in used and not any(other in heading for other in others):
-            return heading.rstrip("。，；：")
+            return heading
     return ""
 
 

@@ -24,14 +24,18 @@ def read_answer(content: bytes, wanted: str, url: str, key: str = "") -> dict[st
     try:
         data = json.loads(content.decode("utf-8"))
     except ValueError:
-        raise malformed_fault("是一个网页" if b"<html" in content[:2000].lower() else "不是 JSON", url) from None
+        raise malformed_fault(
+            "是一个网页" if b"<html" in content[:2000].lower() else "不是 JSON", url
+        ) from None
     if not isinstance(data, dict):
         raise malformed_fault("不是 JSON 对象", url)
     found = data.get(wanted)
     if not found and data.get("error"):
         # some gateways report a failure with status 200
         code = data["error"].get("code") if isinstance(data["error"], dict) else None
-        raise status_fault(code if isinstance(code, int) and 400 <= code < 600 else 500, content, {}, url, key)
+        raise status_fault(
+            code if isinstance(code, int) and 400 <= code < 600 else 500, content, {}, url, key
+        )
     if not isinstance(found, list):
         raise malformed_fault(f"里没有 {wanted}", url)
     if wanted == "choices":
@@ -58,7 +62,9 @@ def reported_usage(usage: Any) -> Usage:
     if not isinstance(usage, dict):
         return Usage()
     details = usage.get("prompt_tokens_details")
-    cached = details.get("cached_tokens") if isinstance(details, dict) else usage.get("prompt_cache_hit_tokens")
+    cached = (
+        details.get("cached_tokens") if isinstance(details, dict) else usage.get("prompt_cache_hit_tokens")
+    )
     return Usage(
         prompt_tokens=number(usage.get("prompt_tokens")),
         completion_tokens=number(usage.get("completion_tokens")),

@@ -41,7 +41,8 @@ _BULLET = re.compile(rf"^(?:[-*+–]\s+|[•●○▪■◆►➤·]\s*(?=[{_HAN
 _YEAR = r"(?!\s*\d(?!\d{3}年))"
 _NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、：:\s]\s*"
-    r"|[一二三四五六七八九十]{1,3}[、．.](?![一二三四五六七八九十])\s*"
+    # 一、三名干部…… is numbered, 一、二季度…… and 一、二、三组…… are not
+    r"|[一二三四五六七八九十]{1,3}[、．.](?![一二三四五六七八九十]{1,2}[、季月期批产级类号社组队线轮])\s*"
     r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]\s*[、.．]?\s*"
     rf"|\d{{1,2}}(?:[.．、]{_YEAR}|[)）])\s*(?=[^\s\d%％.．]|\d{{4}}年)"
     r"|[①-⑳]\s*)"
@@ -49,7 +50,9 @@ _NUMBER = re.compile(
 
 _SPACE = re.compile(r"[^\S\n]+")
 _GAP = re.compile(rf"(?<=[{_HAN}{_FULL}]) (?=\S)|(?<=\S) (?=[{_HAN}{_FULL}])")
-_PAIR = re.compile(rf"(?<=[{_HAN}{_FULL}])\(([^()\n]*)\)|\(([^()\n]*[{_HAN}][^()\n]*)\)|\(([^()\n]*)\)(?=[{_HAN}])")
+_PAIR = re.compile(
+    rf"(?<=[{_HAN}{_FULL}])\(([^()\n]*)\)|\(([^()\n]*[{_HAN}][^()\n]*)\)|\(([^()\n]*)\)(?=[{_HAN}])"
+)
 _MARK = re.compile(
     rf"(?<=[{_HAN}”’》）】%％0-9A-Za-z])[,;:?!](?=[{_HAN}“‘《（【])|(?<=[{_HAN}”’》）】])[,;:?!](?![,;:?!/\\])"
 )
@@ -136,7 +139,9 @@ def _emphasis(match: re.Match[str]) -> str:
     inner = match[2]
     masks = phrases("mask_followers.txt")
     masked = inner.startswith(masks) or re.search("[，。；]", inner[:-1]) is not None
-    return match[0] if masked and match.string.startswith(masks, match.end()) else inner
+    if inner[-1] in "、，" or (masked and match.string.startswith(masks, match.end())):
+        return match[0]
+    return inner
 
 
 def _line(text: str) -> _Line:
@@ -144,14 +149,16 @@ def _line(text: str) -> _Line:
         return _Line(text, "table")
     if _RULE.match(text):
         return _Line("")
-    kind = "plain"
-    text = _QUOTE.sub("", text)
-    if match := _HASH.match(text):
-        text, kind = match[1].rstrip("：:"), "heading"
-    if match := _BULLET.match(text):
-        text, kind = text[match.end() :], "item"
-    if match := _NUMBER.match(text):
-        text, kind = text[match.end() :], "number" if kind == "plain" else kind
+    kind, before = "plain", ""
+    while text != before:
+        before = text
+        text = _QUOTE.sub("", text)
+        if match := _HASH.match(text):
+            text, kind = match[1].rstrip("：:"), "heading"
+        if match := _BULLET.match(text):
+            text, kind = text[match.end() :], "item"
+        if match := _NUMBER.match(text):
+            text, kind = text[match.end() :], "number" if kind == "plain" else kind
     return _Line(_GAP.sub("", _SPACE.sub(" ", text)).strip(), kind)
 
 
@@ -186,7 +193,11 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
         if below and below.kind == "plain" and _is_paragraph(below.text) and _is_heading(line):
             if _bare(line.text) not in echoes:
                 done[-1] = _Line(f"{line.text}。{below.text}")
-        elif line.kind in ("item", "number") and line.text[-1] not in _ENDS and re.search(f"[{_HAN}]", line.text):
+        elif (
+            line.kind in ("item", "number")
+            and line.text[-1] not in _ENDS
+            and re.search(f"[{_HAN}]", line.text)
+        ):
             done.append(_Line(f"{line.text}。", line.kind))
         else:
             done.append(line)
@@ -195,7 +206,9 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
 
 def _is_heading(line: _Line) -> bool:
     longest = {"heading": 2 * _HEADING, "plain": _HEADING, "number": _HEADING}.get(line.kind, 0)
-    return len(line.text) <= longest and line.text[-1] not in _ENDS and bool(re.search(f"[{_HAN}]", line.text))
+    return (
+        len(line.text) <= longest and line.text[-1] not in _ENDS and bool(re.search(f"[{_HAN}]", line.text))
+    )
 
 
 def _is_paragraph(text: str) -> bool:

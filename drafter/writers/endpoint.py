@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from drafter.errors import SettingsError
@@ -81,10 +80,14 @@ class EndpointWriter:
 
     name = "endpoint"
 
-    def __init__(self, settings: Settings, *, http_client: Any = None, backoff: Backoff | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, http_client: Any = None, backoff: Backoff | None = None
+    ) -> None:
         key = settings.api_key.get_secret_value().strip()
         if not key and not settings.base_url:
-            raise SettingsError("缺少密钥：请设置环境变量 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址")
+            raise SettingsError(
+                "缺少密钥：请设置环境变量 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址"
+            )
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("密钥里有空格、换行或汉字；请检查环境变量 OPENAI_API_KEY 或设置 api_key")
         if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
@@ -105,9 +108,7 @@ class EndpointWriter:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -153,7 +154,11 @@ class EndpointWriter:
         for _ in range(CONTINUATIONS):
             # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
             text = trim_to_clause(text)
-            messages = (*request.messages, {"role": "assistant", "content": text}, {"role": "user", "content": GO_ON})
+            messages = (
+                *request.messages,
+                {"role": "assistant", "content": text},
+                {"role": "user", "content": GO_ON},
+            )
             try:
                 more, finish = await self._ask(messages, request.limits.max_tokens, tally)
             except ContextOverflow:
@@ -168,7 +173,11 @@ class EndpointWriter:
 
         def send(client: AsyncOpenAI) -> Awaitable[Any]:
             body = self._form.parameters(max_tokens, self._settings.temperature)
-            body |= {"model": self._model, "messages": list(messages), "extra_body": self._settings.extra_body}
+            body |= {
+                "model": self._model,
+                "messages": list(messages),
+                "extra_body": self._settings.extra_body,
+            }
             return client.chat.completions.with_raw_response.create(**body)
 
         data = await self._attempts("/chat/completions", "choices", send, tally)
@@ -187,7 +196,9 @@ class EndpointWriter:
                 data = await self._attempts(
                     "/models", "data", lambda client: client.models.with_raw_response.list(), _Tally()
                 )
-                names = [str(entry["id"]) for entry in data["data"] if isinstance(entry, dict) and entry.get("id")]
+                names = [
+                    str(entry["id"]) for entry in data["data"] if isinstance(entry, dict) and entry.get("id")
+                ]
                 if len(names) != 1:
                     some = "、".join(names[:10]) + ("……" if len(names) > 10 else "")
                     found = f"上有多个模型（{some}）" if names else "没有列出模型"

@@ -73,7 +73,9 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
         prompt, context = _sizes(data, lower)
         sizes = f"（提示词 {prompt} 词元，上下文 {context}）" if prompt and context else ""
         advice = "请调小 context_window、passages 或 max_tokens，或换上下文更大的模型"
-        return Fault(ContextOverflow(f"{where}：内容超出模型的上下文{sizes}；{advice}", prompt, context), body=data)
+        return Fault(
+            ContextOverflow(f"{where}：内容超出模型的上下文{sizes}；{advice}", prompt, context), body=data
+        )
     if status == 429 and any(words in lower for words in phrases("quota.txt")):
         return Fault(EndpointError(f"{where}：额度或余额已用完；{_ADVICE[402]}"), body=data)
     after = retry_after(headers)
@@ -84,7 +86,9 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
 
 def malformed_fault(what: str, url: str) -> Fault:
     """The fault of an answer that claims success but is no chat completion."""
-    message = f"{shown_url(url)} 的答复{what}；请检查地址（--base-url，通常以 /v1 结尾）是否为 OpenAI 兼容接口"
+    message = (
+        f"{shown_url(url)} 的答复{what}；请检查地址（--base-url，通常以 /v1 结尾）是否为 OpenAI 兼容接口"
+    )
     return Fault(EndpointError(message), transient=True, malformed=True)
 
 
@@ -92,7 +96,9 @@ def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
     """The fault of a connection that could not be made or broke."""
     said = _quote(_deepest(cause), key)
     message = f"连不上 {shown_url(url)}" + (f"（{said}）" if said else "")
-    return Fault(EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"), transient=True)
+    return Fault(
+        EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"), transient=True
+    )
 
 
 def timeout_fault(seconds: float, url: str) -> Fault:
@@ -131,7 +137,9 @@ def server_words(data: Any) -> str:
 def _codes(data: Any) -> list[str]:
     """The code and type of an error object."""
     error = data.get("error", data) if isinstance(data, dict) else None
-    return [str(error[name]) for name in ("code", "type") if error.get(name)] if isinstance(error, dict) else []
+    return (
+        [str(error[name]) for name in ("code", "type") if error.get(name)] if isinstance(error, dict) else []
+    )
 
 
 def _quote(text: str, key: str) -> str:
@@ -153,7 +161,9 @@ def _sizes(data: Any, lower: str) -> tuple[int, int]:
         tokens = error.get("n_prompt_tokens")
         return (tokens if isinstance(tokens, int) else 0), error["n_ctx"]
     context = re.search(r"(?:maximum (?:context|model) length (?:is|of) |context length \()(\d+)", lower)
-    prompt = re.search(r"(?:resulted in |\(|contains? (?:at least )?)(\d+) (?:tokens|in the messages|input)", lower)
+    prompt = re.search(
+        r"(?:resulted in |\(|contains? (?:at least )?)(\d+) (?:tokens|in the messages|input)", lower
+    )
     return int(prompt[1]) if prompt else 0, int(context[1]) if context else 0
 
 

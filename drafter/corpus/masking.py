@@ -12,6 +12,7 @@ from functools import cache
 
 from drafter.corpus import rules
 from drafter.corpus.names import Name, NameKind, find_names
+from drafter.corpus.places import stem
 
 SLOTS = ("数", "日期", "地名", "单位", "人名", "文件", "名称")
 SLOT = re.compile(f"〔(?:{'|'.join(SLOTS)})\\d*〕")
@@ -75,7 +76,7 @@ def mask(text: str, known: Iterable[Name] = ()) -> str:
         if not slot:
             out.append(text[start:end])
         elif slot in _NUMBERED:
-            key = (slot, text[start:end])
+            key = (slot, stem(text[start:end]) if slot == "地名" else text[start:end])
             if key not in numbers:
                 counts[slot] = counts.get(slot, 0) + 1
                 numbers[key] = counts[slot]
@@ -154,9 +155,13 @@ def _without_overlaps(ranked: list[tuple[int, int, str]], length: int) -> list[t
 def local_names(text: str) -> list[Name]:
     """The names of a whole document that are its own, each once: what `mask` takes as `known`.
 
-    Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name.
+    Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name, and so does its short form 云溪.
     """
-    from drafter.corpus.places import find_places
+    from drafter.corpus.places import find_places, is_telling
 
     names = [name for name in find_names(text) if not name.common and name.kind not in ("title", "quoted")]
-    return list({name.text: name for name in (*names, *find_places(text))}.values())
+    found = {name.text: name for name in (*names, *find_places(text))}
+    for name in list(found.values()):
+        if name.kind == "place" and is_telling(short := stem(name.text)):
+            found.setdefault(short, Name(name.start, name.start + len(short), short, "place"))
+    return list(found.values())

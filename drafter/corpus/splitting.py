@@ -191,4 +191,4 @@ def topic_of(heading: str) -> str:
     subject = clause[verb.end() :].lstrip("“的") if verb else clause
     if verb and clause[verb.end() : verb.end() + 1] == "“":
         subject = clause[verb.end() :]
-    return subject if len(subject) >= 3 or (len(subject) == 2 and len(clause) <= 4) else clause
+    return subject if len(subject) >= 3 else clause

@@ -1,0 +1,111 @@
+"""The checks, one file each, and `run`, which puts their findings in order.
+
+Every code that the built-in checks give is in CODES with its meaning; a code keeps its meaning from version to version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from drafter.plugins.hookspecs import Register, hookimpl
+from drafter.plugins.protocols import Check, CheckContext
+from drafter.report import CheckResult, Finding, count_severities
+
+CODES: dict[str, str] = {
+    "placeholder.blank": "没有填上的空白：xx次、**镇、X月X日、某某、__",
+    "placeholder.pending": "还没有补上的内容：【待补】、【待核实：…】、{{ }}、TODO",
+    "placeholder.slot": "遮盖用的空位没有填回：〔数〕、〔地名〕",
+    "numbers.unsupported": "数字或日期在事实里找不到依据",
+    "numbers.conflicting": "说的是同一件事，数值与事实不同",
+    "numbers.misattributed": "数值见于事实，但单位或所指的事不同",
+    "coverage.missing": "必写的事项没有写到",
+    "coverage.partial": "必写的事项没有写全，缺数字、名称或内容",
+    "leakage.name": "名称只见于过去的报告，事实里没有",
+    "leakage.unsupported": "名称在事实里找不到",
+    "leakage.copied": "整段照抄一份过去的报告",
+    "residue.chat": "模型的客套话",
+    "residue.fence": "代码围栏、思考标记等模型输出的标记",
+    "residue.echo": "提示词、事项编号或数据格式的残留",
+    "residue.markdown": "不会排版的 Markdown 标记",
+    "residue.cutoff": "段落的最后一句没有写完",
+    "residue.repeated": "同一句话连着出现两次",
+    "structure.numbering": "标题序号不连续或层次不对",
+    "structure.empty": "标题下面没有内容",
+    "structure.sequence": "一是、二是的次序有缺",
+    "structure.short": "一节的篇幅远少于目标",
+    "structure.long": "一节的篇幅远多于目标",
+    "structure.unbalanced": "书名号、引号或括号没有配对",
+    "plugin.failed": "检查插件自身出错，没有查完",
+}
+"""Every code of the built-in checks and what it means."""
+
+
+def run(
+    text: str, context: CheckContext, checks: Iterable[Check], silenced: Collection[str] = ()
+) -> CheckResult:
+    """Run `checks` over `text` and put what they found in order of place, what is absent last.
+
+    Findings without a section get the one that holds them. Codes in `silenced` go to `silenced` and are not
+    counted. A check that raises, or whose offsets do not fit the text, is named in a finding plugin.failed; the
+    others still run. `context.claims` stays as it was: the claims are in the result.
+    """
+    context = replace(context, claims=[])
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            for finding in check.check(text, context):
+                _must_fit(finding, text)
+                found.append(finding)
+        except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's check may raise anything
+            found.append(_failed(check, error))
+    placed = [_with_section(finding, context) for finding in found]
+    placed.sort(key=lambda finding: (finding.start is None, finding.start or 0, finding.end or 0))
+    quiet = frozenset(silenced)
+    kept = [finding for finding in placed if finding.code not in quiet]
+    return CheckResult(
+        findings=kept,
+        claims=sorted(context.claims, key=lambda claim: (claim.start, claim.end)),
+        silenced=[finding for finding in placed if finding.code in quiet],
+        counts=count_severities(kept),
+    )
+
+
+def _must_fit(finding: Finding, text: str) -> None:
+    """Raise ValueError for a finding whose offsets do not slice the text to what it says."""
+    if finding.start is None and finding.end is None and finding.text is None:
+        return
+    if finding.start is None or finding.end is None or not 0 <= finding.start <= finding.end <= len(text):
+        raise ValueError(f"{finding.code}：位置 {finding.start}..{finding.end} 不在文中")
+    if text[finding.start : finding.end] != finding.text:
+        raise ValueError(f"{finding.code}：位置 {finding.start}..{finding.end} 与“{finding.text}”不符")
+
+
+def _failed(check: Check, error: Exception) -> Finding:
+    name = str(getattr(check, "name", "") or type(check).__name__)
+    message = f"检查“{name}”出错，没有查完：{type(error).__name__}: {error}；请修好或停用这个插件"
+    return Finding(check=name, code="plugin.failed", severity="error", message=message)
+
+
+def _with_section(finding: Finding, context: CheckContext) -> Finding:
+    if finding.section is not None or finding.start is None:
+        return finding
+    section = context.section_at(finding.start)
+    return finding if section is None else finding.model_copy(update={"section": section})
+
+
+@hookimpl
+def register_checks(register: Register) -> None:
+    """Register the built-in checks."""
+    from drafter.checks.coverage import Coverage
+    from drafter.checks.leakage import Leakage
+    from drafter.checks.numbers import Numbers
+    from drafter.checks.placeholder import Placeholder
+    from drafter.checks.residue import Residue
+    from drafter.checks.structure import Structure
+
+    for check in (Placeholder(), Numbers(), Coverage(), Leakage(), Residue(), Structure()):
+        register(check)
+
+
+__all__ = ["CODES", "register_checks", "run"]

@@ -1,0 +1,104 @@
+"""What may support a text: the facts of the ledger and its header, each with its quantities and wording, read once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from drafter.checks.wording import pairs
+from drafter.facts import Facts
+from drafter.quantities import Mention, find
+from drafter.report import Evidence
+
+_HEADER = {
+    "organization": "报告单位",
+    "period": "报告时段",
+    "theme": "主题",
+    "title": "标题",
+    "recipient": "主送机关",
+    "date": "成文日期",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One fact, or one field of the header, with what it states."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    pairs: frozenset[str]
+    fact: str | None = None
+    topic: str = ""
+    label: str = ""
+
+    @property
+    def evidence(self) -> Evidence:
+        """This source as evidence of a finding or claim."""
+        return Evidence(fact=self.fact, text=f"{self.label}：{self.text}" if self.label else self.text)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The ledger as sources; `common` are pairs of characters that tell no fact from another."""
+
+    ledger: Facts
+
+    @cached_property
+    def facts(self) -> tuple[Source, ...]:
+        """One source a fact, in the ledger's order."""
+        return tuple(
+            Source(fact.text, _countable(fact.text), pairs(f"{fact.topic}，{fact.text}"), fact.id, fact.topic)
+            for fact in self.ledger.facts
+        )
+
+    @cached_property
+    def header(self) -> tuple[Source, ...]:
+        """One source for each header field that is filled in."""
+        values = [(label, str(getattr(self.ledger, name))) for name, label in _HEADER.items()]
+        return tuple(
+            Source(text, _countable(text), pairs(text), label=label) for label, text in values if text
+        )
+
+    @cached_property
+    def all(self) -> tuple[Source, ...]:
+        """Header and facts."""
+        return self.header + self.facts
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Pairs of the report's own name and theme, and those that many facts share."""
+        counts = Counter(pair for source in self.facts for pair in source.pairs)
+        limit = max(4, len(self.facts) // 6)
+        shared = {pair for pair, count in counts.items() if count > limit}
+        return frozenset(shared | pairs(self.ledger.organization) | pairs(self.ledger.theme))
+
+    def matter(self, text: str) -> frozenset[str]:
+        """Pairs of `text` that can tell one fact from another."""
+        return pairs(text) - self.common
+
+    @cached_property
+    def names(self) -> str:
+        """Everything the ledger says, as one text."""
+        header = (*(source.text for source in self.header), self.ledger.report_title)
+        extra = (
+            self.ledger.document_number,
+            self.ledger.signer,
+            self.ledger.contact,
+            *self.ledger.attachments,
+        )
+        return "\n".join((*header, *extra, *(f"{source.topic}\n{source.text}" for source in self.facts)))
+
+
+def _countable(text: str) -> tuple[Mention, ...]:
+    return tuple(mention for mention in find(text) if mention.countable)
+
+
+def without_mentions(text: str, mentions: Iterable[Mention], start: int, end: int) -> str:
+    """text[start:end] with the numbers and their measure words blanked, so that wording alone is compared."""
+    chars = list(text[start:end])
+    for mention in mentions:
+        for place in range(max(mention.start, start), min(mention.end, end)):
+            chars[place - start] = " "
+    return "".join(chars)

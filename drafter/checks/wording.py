@@ -1,0 +1,83 @@
+"""Cuts a text into lines, sentences and clauses, and compares wording by pairs of characters. Knows no facts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from drafter.checks.rules import words
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」）)]?")
+_CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
+_LINE = re.compile(r"[^\n]+")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_EMPTY = frozenset("的了和与及并等在为是将把被也都而之其各已又还就我们")
+"""Characters that join words and carry none of the matter."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text with its sentences and clauses, found once."""
+
+    text: str
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """Spans of the sentences, divided at 。！？； and line ends."""
+        return [match.span() for match in _SENTENCE.finditer(self.text)]
+
+    @cached_property
+    def clauses(self) -> list[Span]:
+        """Spans of the clauses, divided at ，： too."""
+        return [match.span() for match in _CLAUSE.finditer(self.text)]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _clause_starts(self) -> list[int]:
+        return [start for start, _ in self.clauses]
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that holds `offset`."""
+        place = bisect_right(self._sentence_starts, offset) - 1
+        return self.sentences[place] if place >= 0 else (offset, offset)
+
+    def clause_at(self, offset: int) -> Span:
+        """The clause that holds `offset`."""
+        place = bisect_right(self._clause_starts, offset) - 1
+        return self.clauses[place] if place >= 0 else (offset, offset)
+
+    def clause_before(self, offset: int) -> Span | None:
+        """The clause before the one that holds `offset`, when both are of one sentence."""
+        place = bisect_right(self._clause_starts, offset) - 2
+        if place < 0:
+            return None
+        before = self.clauses[place]
+        return before if before[0] >= self.sentence_at(offset)[0] else None
+
+
+def lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that hold anything, each with where it begins; blanks around are left out."""
+    for match in _LINE.finditer(text):
+        line = match[0]
+        bare = line.strip()
+        if bare:
+            yield match.start() + line.index(bare[0]), bare
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…)."""
+    dull = words("dull_words.txt")
+    return frozenset(
+        run[i : i + 2]
+        for run in _HAN_RUN.findall(text)
+        for i in range(len(run) - 1)
+        if run[i] not in _EMPTY and run[i + 1] not in _EMPTY and run[i : i + 2] not in dull
+    )

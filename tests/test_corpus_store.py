@@ -1,0 +1,437 @@
+"""The store: what is read again, what is found, what damage costs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from drafter.corpus import Corpus, TextReader, documents_of, open_corpus, open_folder, open_store
+from drafter.corpus.catalog import FILE
+from drafter.corpus.index import MANIFEST
+from drafter.corpus.local import cache_folder
+from drafter.corpus.tokens import tokens
+from drafter.errors import CorpusError
+from drafter.passages import Document, Query
+from drafter.plugins import load_registry
+from drafter.settings import Settings
+
+FLOOD = """松坪镇2021年防汛工作总结
+2021年，松坪镇坚持防在前、抢在先，安全度汛。现将情况汇报如下：
+一、主要做法
+（一）抓实堤防巡查。组织巡堤队员沿河逐段排查险情，登记隐患32处，整改29处，柏树湾村率先完成涵闸检修。
+（二）储足防汛物资。购置编织袋5000条、救生衣120件，在仓库分类码放，专人看管，随时可以调用。
+二、存在的问题
+一是巡堤队伍年龄偏大，夜间巡查力量不足。二是排涝泵站老化，抽排能力跟不上强降雨。
+三、下一步打算
+补充年轻巡堤队员，更新泵站设备，力争汛前完成检修，做到险情早发现、早处置。
+松坪镇人民政府
+2021年12月1日
+"""
+READING = """榆关街道2022年全民阅读工作总结
+2022年，榆关街道把书屋建到居民楼下，阅读氛围渐浓。
+一、主要工作
+（一）建好阅读阵地。新建社区书屋6处，添置图书8000册，延长开放时间，方便上班族晚间借阅。
+（二）办好读书活动。举办“楼道书会”18场，邀请退休教师领读，组织亲子共读和旧书交换，参与居民1400人次。
+二、问题与不足
+书屋图书更新慢，适合老年人的大字版图书少。
+三、2023年安排
+争取把书屋图书更新率提高到三成，为老年读者添置放大镜和大字书。
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DRAFTER_CACHE_DIR", str(tmp_path / "cache"))
+    folder = tmp_path / "往期"
+    (folder / "街道").mkdir(parents=True)
+    (folder / "防汛.txt").write_text(FLOOD, encoding="utf-8")
+    (folder / "街道" / "阅读.md").write_text(READING, encoding="utf-8")
+    return folder
+
+
+class Counting(TextReader):
+    """A reader that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.read_paths: list[str] = []
+
+    def read(self, path: Path) -> Iterable[Document]:
+        self.read_paths.append(path.name)
+        return super().read(path)
+
+
+def test_digits_are_no_tokens_and_latin_is_lower_case() -> None:
+    found = tokens("开展QQ群巡查32次，共计三十")
+    assert {"开展", "qq", "巡查", "次", "共计"} <= set(found)
+    assert not {"32", "三十", "QQ"} & set(found)
+    assert tokens("32%，2021") == []
+
+
+def test_search_finds_the_theme_and_masks_what_is_its_own(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        best = corpus.search(Query(text="组织人员巡查堤防，排查险情隐患9处", role="done"))[0]
+    assert best.heading == ("主要做法", "抓实堤防巡查")
+    assert best.role == "done"
+    assert "柏树湾村" in best.text
+    assert (
+        best.masked
+        == "组织巡堤队员沿河逐段排查险情，登记隐患〔数〕处，整改〔数〕处，〔地名〕率先完成涵闸检修。"
+    )
+    assert best.score > 0
+
+
+def test_a_role_comes_first_and_others_fill_up(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        roles = [
+            p.role
+            for p in corpus.search(Query(text="巡堤队员泵站检修", role="plan", limit=4, per_document=4))
+        ]
+    assert roles[0] == "plan"
+    assert len(roles) > 1
+    assert "plan" not in roles[roles.index(next(role for role in roles if role != "plan")) :]
+
+
+def test_numbers_alone_find_nothing(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        assert corpus.search(Query(text="32 5000 2021%")) == []
+
+
+def test_results_spread_over_documents_and_near_doubles_are_dropped(folder: Path) -> None:
+    for number in range(4):
+        text = FLOOD.replace("松坪镇", f"松{'甲乙丙丁'[number]}镇").replace("32", str(40 + number))
+        (folder / f"抄{number}.txt").write_text(text, encoding="utf-8")
+    more = "一、做法\n" + "".join(
+        f"（{n}）防汛{w}。组织{w}演练，巡堤查险，{w * 9}。\n"
+        for n, w in zip("一二三四", "甲乙丙丁", strict=True)
+    )
+    (folder / "演练.txt").write_text(more, encoding="utf-8")
+    with open_folder(folder) as corpus:
+        found = corpus.search(
+            Query(text="巡堤查险 组织巡堤队员沿河逐段排查险情 防汛演练", limit=6, per_document=2)
+        )
+    per = [passage.document for passage in found]
+    assert max(per.count(document) for document in per) <= 2
+    assert sum("登记隐患" in passage.text for passage in found) == 1
+
+
+def test_only_what_changed_is_read_again(folder: Path, tmp_path: Path) -> None:
+    reader = Counting()
+    with open_store(tmp_path / "store") as corpus:
+        report = corpus.add([folder], readers={"text": reader})
+        assert (report.added, report.unchanged, report.removed, report.documents) == (2, 0, 0, 2)
+        reader.read_paths.clear()
+        assert corpus.add([folder], readers={"text": reader}).unchanged == 2
+        os.utime(folder / "防汛.txt", ns=(1, 1))
+        assert corpus.add([folder], readers={"text": reader}).unchanged == 2
+        assert reader.read_paths == []
+        (folder / "防汛.txt").write_text(FLOOD.replace("编织袋", "麻袋"), encoding="utf-8")
+        report = corpus.add([folder], readers={"text": reader})
+        assert (report.added, report.unchanged, reader.read_paths) == (1, 1, ["防汛.txt"])
+        assert corpus.containing("编织袋") == []
+        assert len(corpus.containing("麻袋")) == 1
+        assert "麻袋" in corpus.search(Query(text="储足麻袋物资"))[0].text
+
+
+def test_files_gone_from_a_folder_leave_and_others_stay(folder: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "单篇.txt"
+    alone.write_text(READING.replace("榆关", "梧桐"), encoding="utf-8")
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder, alone])
+        (folder / "防汛.txt").unlink()
+        assert corpus.add([folder]).removed == 1
+        assert sorted(document.organization for document in corpus.documents()) == ["梧桐街道", "榆关街道"]
+        assert all("巡堤" not in passage.text for passage in corpus.search(Query(text="巡堤队员排查险情")))
+
+
+def test_what_cannot_be_read_is_listed_with_the_reason_and_stops_nothing(folder: Path) -> None:
+    (folder / "图.txt").write_bytes(b"\x89PNG\x00\x00")
+    (folder / "空.md").write_bytes(b"")
+    (folder / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (folder / "照片.jpg").write_bytes(b"\xff\xd8")
+    for _ in range(2):
+        with open_corpus([folder]) as retriever:
+            skipped = {path.name: reason for path, reason in retriever.skipped}
+            assert retriever.search(Query(text="防汛"))
+    assert skipped.keys() == {"图.txt", "空.md", "旧.doc"}
+    assert "二进制" in skipped["图.txt"]
+    assert "读取器" in skipped["旧.doc"]
+
+
+def test_a_plugin_reader_takes_part_and_its_faults_stay_its_own(folder: Path, tmp_path: Path) -> None:
+    class Letters:
+        name = "letters"
+        suffixes: tuple[str, ...] = (".doc",)
+
+        def read(self, path: Path) -> Iterable[Document]:
+            if path.stem == "坏":
+                raise RuntimeError("boom")
+            return documents_of("清江乡抗旱总结\n打井三眼，全乡用水有了着落。", str(path))
+
+    (folder / "信.doc").write_bytes(b"x")
+    (folder / "坏.doc").write_bytes(b"x")
+    with open_store(tmp_path / "store") as corpus:
+        assert len(corpus.add([folder]).skipped) == 2
+        report = corpus.add([folder], readers={"text": TextReader(), "letters": Letters()})
+        assert report.added == 1
+        assert report.skipped == [(folder / "坏.doc", "读取器 letters 出错：RuntimeError: boom")]
+        assert corpus.containing("打井")[0].masked == "打井〔数〕眼，全乡用水有了着落。"
+
+
+def damage_index_file(store: Path) -> None:
+    (victim,) = list(store.glob("index-*/*.term"))[:1]
+    raw = bytearray(victim.read_bytes())
+    raw[len(raw) // 2] ^= 0x10
+    victim.write_bytes(raw)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_index_file,
+        lambda store: (store / MANIFEST).unlink(),
+        lambda store: (store / MANIFEST).write_text("{", encoding="utf-8"),
+        lambda store: (store / MANIFEST).write_text(
+            (store / MANIFEST).read_text().replace('"format": 1', '"format": 0')
+        ),
+        lambda store: [shutil.rmtree(path) for path in store.glob("index-*")],
+        lambda store: [path.unlink() for path in store.glob("index-*/meta.json")],
+    ],
+)
+def test_a_damaged_missing_or_older_index_is_rebuilt(folder: Path, tmp_path: Path, damage) -> None:  # type: ignore[no-untyped-def]
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder])
+        before = corpus.search(Query(text="巡堤队员排查险情"))
+    damage(store)
+    with open_store(store) as corpus:
+        after = corpus.search(Query(text="巡堤队员排查险情"))
+    assert [p.id for p in after] == [p.id for p in before]
+    with open_store(store) as corpus:
+        assert corpus._load_index() is not None
+
+
+def test_an_index_behind_its_catalog_is_rebuilt(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder / "防汛.txt"])
+    shutil.copytree(store, tmp_path / "old")
+    with open_store(store) as corpus:
+        corpus.add([folder / "街道"])
+    for path in (*store.glob("index-*"), store / MANIFEST):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (tmp_path / "old").iterdir():
+        if path.name != FILE:
+            shutil.move(path, store / path.name)
+    with open_store(store) as corpus:
+        assert corpus.search(Query(text="社区书屋添置图书"))[0].heading[-1] == "建好阅读阵地"
+
+
+def test_a_kill_at_any_moment_leaves_a_usable_store(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder / "防汛.txt"])
+    script = (
+        "import os, sys\n"
+        "from drafter.corpus import index, store, catalog\n"
+        "stage = sys.argv[3]\n"
+        "real = {'update': index.Index.update, 'seal': index.Index.seal, 'put': catalog.Catalog.put}\n"
+        "def dying(name):\n"
+        "    def run(*a, **k):\n"
+        "        real[name](*a, **k)\n"
+        "        os._exit(9)\n"
+        "    return run\n"
+        "owner = catalog.Catalog if stage == 'put' else index.Index\n"
+        "setattr(owner, stage, dying(stage))\n"
+        "store.open_store(sys.argv[1]).add([sys.argv[2]])\n"
+    )
+    for stage in ("update", "seal", "put"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(store), str(folder / "街道"), stage], check=False
+        )
+        assert done.returncode == 9
+        with open_store(store) as corpus:
+            assert [document.organization for document in corpus.documents()] == ["松坪镇"]
+            assert corpus.search(Query(text="巡堤队员排查险情"))
+            assert corpus.search(Query(text="社区书屋添置图书楼道")) == []
+
+
+def test_a_damaged_cache_of_a_folder_is_made_anew_and_a_damaged_store_says_what_to_do(
+    folder: Path, tmp_path: Path
+) -> None:
+    with open_folder(folder):
+        pass
+    catalog = cache_folder(folder) / FILE
+    catalog.write_bytes(b"not a database" * 100)
+    with open_folder(folder) as corpus:
+        assert corpus.stats().documents == 2
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+    (tmp_path / "store" / FILE).write_bytes(b"not a database" * 100)
+    with pytest.raises(CorpusError, match="重新加入") as caught:
+        open_store(tmp_path / "store")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_catalog_of_another_version_is_not_guessed_at(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+    connection = sqlite3.connect(tmp_path / "store" / FILE)
+    with connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE key = 'version'")
+    connection.close()
+    with pytest.raises(CorpusError, match="版本"):
+        open_store(tmp_path / "store")
+
+
+def test_passages_of_older_rules_are_cut_again_from_the_clean_text(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        count = corpus.stats().passages
+    connection = sqlite3.connect(tmp_path / "store" / FILE)
+    with connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'rules'")
+        connection.execute("DELETE FROM passages")
+    connection.close()
+    with open_store(tmp_path / "store") as corpus:
+        assert corpus.stats().passages == count
+        assert corpus.search(Query(text="社区书屋"))
+
+
+def test_documents_passages_removal_and_counts(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        flood = next(document for document in corpus.documents() if document.organization == "松坪镇")
+        assert (flood.title, flood.period) == ("松坪镇2021年防汛工作总结", "2021年")
+        passages = corpus.passages_of(flood.id)
+        assert [passage.role for passage in passages] == ["background", "done", "done", "problem", "plan"]
+        assert all(passage.masked for passage in passages)
+        corpus.remove(flood.id)
+        assert corpus.add([folder]).unchanged == 2
+        assert corpus.stats().documents == 1
+        assert (
+            corpus.search(Query(text="巡堤队员排查险情，社区书屋", role="done", limit=1))[0].document
+            != flood.id
+        )
+        assert corpus.add([folder / "防汛.txt"]).added == 1
+        assert corpus.stats().documents == 2
+        for call in (corpus.remove, corpus.passages_of):
+            with pytest.raises(CorpusError, match="没有编号"):
+                call("nobody")
+
+
+def test_an_exact_string_is_found_in_passages_titles_and_signatures(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        assert "救生衣120件" in corpus.containing("救生衣120件")[0].text
+        assert corpus.containing("松坪镇人民政府")[0].text == "松坪镇人民政府"
+        assert corpus.containing("全民阅读工作总结")[0].text == "榆关街道2022年全民阅读工作总结"
+        assert corpus.containing("100%_没有") == []
+        assert corpus.containing("") == []
+        assert len(corpus.containing("的", limit=1)) == 1
+
+
+def test_stores_folders_and_files_are_searched_as_one(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder / "街道"])
+    drought = tmp_path / "抗旱.txt"
+    drought.write_text(
+        "清江乡2020年抗旱总结\n一、做法\n组织抽水机进村，排查渠道险情，保住秧苗。\n", encoding="utf-8"
+    )
+    with open_corpus([tmp_path / "store", folder / "防汛.txt", drought], Settings()) as retriever:
+        found = retriever.search(Query(text="排查险情", role="done", limit=4))
+        assert {document.organization for document in retriever.documents()} == {
+            "榆关街道",
+            "松坪镇",
+            "清江乡",
+        }
+    assert {"组织巡堤队员", "组织抽水机进"} <= {passage.text[:6] for passage in found}
+    assert [passage.score for passage in found] == sorted((passage.score for passage in found), reverse=True)
+    assert all(passage.masked for passage in found)
+
+
+def test_a_corpus_without_reports_says_so_and_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAFTER_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "空").mkdir()
+    with pytest.raises(CorpusError, match="没有可用的报告"):
+        open_corpus([tmp_path / "空"])
+    (tmp_path / "空" / "a.txt").write_bytes(b"\x00\x01")
+    with pytest.raises(CorpusError, match=r"没有可用的报告.*a\.txt.*二进制"):
+        open_corpus([tmp_path / "空"])
+    with pytest.raises(CorpusError, match="找不到"):
+        open_corpus([tmp_path / "无"])
+    with pytest.raises(CorpusError, match="没有指定"):
+        open_corpus([])
+
+
+def test_a_store_inside_the_folder_is_not_read_as_reports(folder: Path) -> None:
+    with open_store(folder / "corpus.drafter") as corpus:
+        assert corpus.add([folder]).added == 2
+        assert corpus.add([folder]).unchanged == 2
+
+
+def test_progress_names_every_file(folder: Path, tmp_path: Path) -> None:
+    seen: list[tuple[int, int, str]] = []
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder], lambda done, total, path: seen.append((done, total, path.name)))
+    assert seen == [(0, 2, "防汛.txt"), (1, 2, "阅读.md")]
+
+
+def test_a_reader_in_another_process_sees_the_change(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as first, open_store(tmp_path / "store") as second:
+        first.add([folder / "防汛.txt"])
+        assert second.search(Query(text="巡堤队员"))
+        second.add([folder / "街道"])
+        assert first.search(Query(text="社区书屋添置图书"))[0].topic == "阅读阵地"
+
+
+def test_searching_from_several_threads(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        results: list[int] = []
+
+        def run() -> None:
+            results.append(len(corpus.search(Query(text="巡堤队员排查险情"))))
+
+        threads = [threading.Thread(target=run) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(results) == 8
+    assert len(set(results)) == 1
+
+
+def test_a_store_that_may_only_be_read_is_searched_in_memory(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder])
+    (store / MANIFEST).unlink()
+
+    def refuse(self: Corpus) -> None:
+        raise CorpusError("只读")
+
+    with open_store(store) as corpus:
+        monkeypatch.setattr(type(corpus._catalog), "writing", refuse)
+        assert corpus.search(Query(text="巡堤队员"))
+        assert not (store / MANIFEST).exists()
+
+
+def test_the_room_registers_its_reader_and_retriever(folder: Path) -> None:
+    registry = load_registry(entry_points=False)
+    assert ".txt" in registry.readers["text"].suffixes
+    with registry.retrievers["local"]([folder], Settings()) as retriever:  # type: ignore[attr-defined]
+        assert retriever.search(Query(text="防汛"))
+
+
+def test_importing_the_room_loads_no_engine() -> None:
+    code = "import sys, drafter.corpus; print([m for m in ('tantivy', 'rjieba', 'sqlite3', 'charset_normalizer') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

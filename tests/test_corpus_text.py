@@ -1,0 +1,155 @@
+"""Reading and cleaning: encodings, boilerplate, hard wraps, widths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafter.corpus import TextReader, clean
+from drafter.corpus.encoding import MAX_BYTES
+from drafter.errors import CorpusError
+
+REPORT = "松坪镇2021年防汛工作总结\n全镇组织巡堤查险四十二次。\n一、主要做法\n（一）压实责任。镇村干部分片包堤，每天巡查不少于两遍。\n"
+
+
+def only(path: Path) -> str:
+    (document,) = TextReader().read(path)
+    return document.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk", "utf-32"])
+def test_the_same_report_is_read_from_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_bytes(REPORT.encode(encoding))
+    assert only(path) == clean(REPORT)
+
+
+def test_big_endian_utf16_is_read_by_its_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xfe\xff" + REPORT.encode("utf-16-be"))
+    assert only(path) == clean(REPORT)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "空"),
+        ("\ufeff \n\n".encode(), "空"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 20, "二进制"),
+        (bytes(range(1, 8)) * 40, "二进制"),
+        (bytes(range(128, 256)) * 9, "编码"),
+        (b"\xff\xfe" + b"\x00\xd8" * 3, "utf-16"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_the_path_and_the_reason(
+    tmp_path: Path, raw: bytes, reason: str
+) -> None:
+    path = tmp_path / "坏.txt"
+    path.write_bytes(raw)
+    with pytest.raises(CorpusError) as caught:
+        list(TextReader().read(path))
+    assert str(path) in str(caught.value)
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.txt"
+    with huge.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    for path, reason in ((tmp_path / "无.txt", "找不到"), (tmp_path, "文件夹"), (huge, "上限")):
+        with pytest.raises(CorpusError, match=reason):
+            list(TextReader().read(path))
+
+
+def test_web_boilerplate_goes_and_the_report_stays() -> None:
+    page = (
+        "范文\n当前位置：首页 > 范文 > 总结\n松坪镇2021年防汛工作总结\n时间:2022-03-01 10:20:30\n"
+        "松坪镇2021年防汛工作总结[此文共980字]\n&nbsp;&nbsp;全镇组织&ldquo;夜巡&rdquo;四十二次,无一险情。\n\n"
+        "《松坪镇2021年防汛工作总结.doc》\n将本文的Word文档下载到电脑,方便收藏\n推荐度:\n点击下载文档\n文档为doc格式\n"
+        "Copyright © 2022 某范文网 版权所有\n"
+    )
+    assert clean(page) == "松坪镇2021年防汛工作总结\n全镇组织“夜巡”四十二次，无一险情。"
+
+
+def test_titles_of_other_pages_below_the_report_go() -> None:
+    assert (
+        clean("全镇共巡堤四十二次。\n相关文章\n某街道文化工作总结\n某乡抗旱工作汇报\n")
+        == "全镇共巡堤四十二次。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("dirty", "wanted"),
+    [
+        ("强化领导,落实责任;按时完成:", "强化领导，落实责任；按时完成："),
+        ("发放资料70余条(幅)", "发放资料70余条（幅）"),
+        ("投入1,200元", "投入1,200元"),
+        ("12:30开会", "12:30开会"),
+        ("见https://a.example/x?y=1,2", "见https://a.example/x?y=1,2"),
+        ("使用App(v2)登记", "使用App(v2)登记"),
+        ("　　 全镇\u00a0动员", "全镇 动员"),
+        ("２０２１年ＡＢ", "2021年AB"),
+        ('落实\\"双段长\\"制', "落实“双段长”制"),
+        ("5 < 6 且 7 > 3", "5 < 6 且 7 > 3"),
+        ("<p>第一段</p><p>第二段</p>", "第一段\n第二段"),
+    ],
+)
+def test_widths_and_marks_are_set_right_only_between_chinese(dirty: str, wanted: str) -> None:
+    assert clean(dirty) == wanted
+
+
+def test_hard_wrapped_lines_are_joined_and_paragraphs_stay_apart() -> None:
+    paragraph = "今年以来全镇上下围绕防汛保安这一条主线统筹安排力量落实各项措施形成了合力取得了成效群众反映良好秩序井然"
+    wrapped = "\n".join(
+        ("　　" if at == 0 else "") + part
+        for at, part in enumerate(paragraph[i : i + 18] for i in range(0, len(paragraph), 18))
+    )
+    text = f"{wrapped}。\n一、主要做法\n{wrapped}。\n　　第二段话很短。"
+    assert clean(text).split("\n") == [paragraph + "。", "一、主要做法", paragraph + "。", "第二段话很短。"]
+
+
+def test_headings_without_marks_are_not_taken_for_wrapped_lines() -> None:
+    text = (
+        "一、主要做法\n（一）压实责任抓落实\n"
+        + "镇村干部分片包堤，每天巡查。" * 9
+        + "\n（二）补足物资保供应\n"
+        + "储备编织袋和救生衣。" * 9
+    )
+    assert clean(text).split("\n") == text.split("\n")
+
+
+def test_markdown_keeps_headings_and_loses_bullets_and_bold() -> None:
+    text = "# 松坪镇总结\n\n## 一、做法\n\n- **抓巡查。** 每天两遍。\n- 见[附件](a.md)\n\n**镇共出动*余人次。"
+    assert (
+        clean(text, markdown=True)
+        == "# 松坪镇总结\n## 一、做法\n抓巡查。每天两遍。\n见附件\n**镇共出动*余人次。"
+    )
+
+
+@given(
+    st.text(
+        alphabet="一二三四十、（）。，；：“”《》.汛巡堤镇村工作总结报告如下是要但还存在着不足下一步将0123456789ABx*\n 　",
+        max_size=300,
+    )
+)
+def test_nothing_of_the_report_is_lost(text: str) -> None:
+    def marks(value: str) -> str:
+        return "".join(value.split())
+
+    lines = text.split("\n")
+    kept = "".join(
+        line for at, line in enumerate(lines) if line.strip() not in [x.strip() for x in lines[:at]]
+    )
+    if len(kept) == len(text.replace("\n", "")):  # no line twice, which may be a repeated title
+        assert marks(clean(text)).translate({ord("．"): "."}) == marks(text)
+
+
+@given(st.text(max_size=400))
+def test_cleaning_never_raises_and_is_stable(text: str) -> None:
+    once = clean(text)
+    assert all(line.strip() for line in once.split("\n") if once)
+    clean(text, markdown=True)
