@@ -45,6 +45,11 @@ class PlannedSection:
         return self.section.name
 
     @property
+    def label(self) -> str:
+        """What a person calls the section."""
+        return self.heading or self.section.label or self.name
+
+    @property
     def facts(self) -> tuple[Fact, ...]:
         """All facts that fell to the section."""
         return tuple(fact for leaf in self.leaves for fact in leaf.facts)

@@ -166,11 +166,10 @@ anything = st.recursive(
 def test_no_data_raises_anything_but_a_facts_error(data: Any) -> None:
     for given_data in (data, {**HEADER, "facts": data}, {**HEADER, "facts": ["a"], "outline": data}):
         try:
-            ledger = parse_facts(given_data)
-        except FactsError as error:
-            assert "\n" not in str(error).replace("\\n", "")
-        else:
-            assert len({fact.id for fact in ledger.facts}) == len(ledger.facts)
+            facts = parse_facts(given_data).facts
+        except FactsError:
+            continue
+        assert len({fact.id for fact in facts}) == len(facts)
 
 
 @given(raw=st.binary(max_size=200))

@@ -82,7 +82,7 @@ def test_passages_are_dropped_from_the_last_until_the_rest_fits(plain: dict[str,
 
 
 def test_facts_that_do_not_fit_alone_are_an_error_that_says_what_to_do(plain: dict[str, Any]) -> None:
-    with pytest.raises(BudgetError, match="3 条事实.*调大 context_window"):
+    with pytest.raises(BudgetError, match=r"3 条事实.*调大 context_window"):
         prompt(plain, room=500)
 
 

@@ -104,7 +104,7 @@ def draft(
     if as_json:
         print_json({**report.to_json(), "files": files})
     else:
-        show_findings(report.findings, section_names(report))
+        show_findings(report.findings, section_names(plan))
         show_summary(report, ledger)
         for file in files:
             click.echo(file)
@@ -174,13 +174,9 @@ def _draft_into(
     return report
 
 
-def section_names(report: Report) -> dict[str, str]:
+def section_names(plan: Plan) -> dict[str, str]:
     """What a person calls each section."""
-    return {
-        section.name: section.heading
-        or {"opening": "开头", "closing": "结尾"}.get(section.name, section.name)
-        for section in report.sections
-    }
+    return {section.name: section.label for section in plan.outline.sections}
 
 
 def show_summary(report: Report, ledger: Facts) -> None:
@@ -237,7 +233,7 @@ def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
         return 0
     for task in plan.calls:
         say(
-            f"{task.section.name} {task.request.heading}：事实 {len(task.leaf.facts)} 条，参考片段 {len(task.passages)} 个"
+            f"{task.heading or task.section.label}：事实 {len(task.leaf.facts)} 条，参考片段 {len(task.passages)} 个"
             + (f"，提示词至多 {task.tokens} 词元" if endpoint else "")
         )
     if endpoint:

@@ -127,7 +127,7 @@ async def _write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, tuple[
             if failures:
                 return
             run.on_progress(
-                Progress("begin", task.section.name, task.request.heading, len(written), len(tasks))
+                Progress("begin", task.section.name, _label(task), len(written), len(tasks))
             )
             try:
                 part, reply = await _write(run, plan, task, watch)
@@ -139,7 +139,7 @@ async def _write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, tuple[
                 Progress(
                     "finish",
                     task.section.name,
-                    task.request.heading,
+                    _label(task),
                     len(written),
                     len(tasks),
                     part.resumed,
@@ -194,6 +194,10 @@ async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> tuple[Pa
     return part, reply
 
 
+def _label(task: Task) -> str:
+    return task.heading or task.section.label
+
+
 def _parameters(run: Run, task: Task) -> dict[str, Any]:
     """What besides the messages decides a reply, and so belongs in its resume key. The API key does not."""
     settings = run.settings
@@ -227,7 +231,7 @@ def _sections(
                 shown |= {passage.id: passage for passage in task.passages}
             section.passages = list(shown.values())
         elif planned.asked:
-            gap = f"【待核实：“{planned.heading or planned.name}”没有可用的事实】"
+            gap = f"【待核实：“{planned.label}”没有可用的事实】"
             section.blocks = [Block(kind="paragraph", text=gap)]
         drafted.append(section)
     for fact in plan.outline.leftover:
@@ -246,7 +250,7 @@ def _sections(
 
 def _settle(task: Task, part: Part, reply: Reply) -> tuple[Part, list[Finding]]:
     """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported."""
-    name, label = task.section.name, task.request.heading or task.section.name
+    name, label = task.section.name, _label(task)
     if not part.text.strip() or reply.finish in ("content_filter", "empty"):
         reason = "被服务端的内容过滤拦下" if reply.finish == "content_filter" else "没有可用的正文"
         message = f"“{label}”：模型的回复{reason}，此处由离线写作器按事实写成"

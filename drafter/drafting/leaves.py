@@ -122,7 +122,7 @@ def _contents(
             number += 1
             top = heading_number(1, number) + section.heading
         else:
-            top = {"opening": "（开头段）", "closing": "（结尾段）"}.get(section.name, f"（{section.name}）")
+            top = f"（{section.label}）"
         lines.append(top)
         for count, heading in enumerate(headings[place], 1):
             below = f"　{heading_number(2, count)}{heading}" if heading else ""

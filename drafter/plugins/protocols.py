@@ -30,6 +30,7 @@ class Section:
 
     name      how outlines and `--section` call it
     heading   its heading without a number; empty for a section that has none (opening, closing)
+    label     what a person calls it where it has no heading
     roles     the roles of the facts that it takes
     template  the file in prompts/ that asks a writer for it; or override `render` and need no writer
     by_topic  one subsection (（一）（二）…) a topic instead of one text
@@ -40,6 +41,7 @@ class Section:
 
     name: str = ""
     heading: str = ""
+    label: str = ""
     roles: tuple[Role, ...] = ()
     template: str = ""
     by_topic: bool = False

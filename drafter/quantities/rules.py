@@ -98,7 +98,7 @@ def phrase_at(text: str, anchor: int, floor: int) -> tuple[int, int] | None:
     table = phrases()
     for offset, length in table.by_anchor.get(text[anchor], ()):
         start = anchor - offset
-        if start < floor or (start and text[start - 1] == "第"):
+        if start < floor or start + length > len(text) or (start and text[start - 1] == "第"):
             continue
         barred = table.barred.get(text[start : start + length])
         if barred is not None and not (barred and text[start + length : start + length + 1] in tuple(barred)):

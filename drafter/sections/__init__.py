@@ -11,7 +11,8 @@ CLOSING_TOPICS = ("结语", "结束语", "结尾", "总结")
 class Opening(Section):
     """Who reports, for which period, on what; the background; and the line that leads to the matter."""
 
-    name, roles, template, always = "opening", ("background",), "opening.j2", True
+    name, label, always = "opening", "开头", True
+    roles, template = ("background",), "opening.j2"
 
 
 class Achievements(Section):
@@ -36,7 +37,8 @@ class Plans(Section):
 class Closing(Section):
     """The last line: from facts whose topic says so, or the formula due to a recipient; else there is none."""
 
-    name, roles, template, topics = "closing", ("background", "plan"), "closing.j2", CLOSING_TOPICS
+    name, label, topics = "closing", "结尾", CLOSING_TOPICS
+    roles, template = ("background", "plan"), "closing.j2"
 
     def render(self, context: SectionContext) -> list[Block] | None:
         """Nothing to write without facts: the formula alone, and that only where somebody receives it."""

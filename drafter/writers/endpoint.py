@@ -28,6 +28,7 @@ from drafter.writers.faults import (
     status_fault,
     timeout_fault,
 )
+from drafter.writers.forms import Form
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -86,12 +87,12 @@ class EndpointWriter:
         key = settings.api_key.get_secret_value().strip()
         if not key and not settings.base_url:
             raise SettingsError(
-                "缺少密钥：请设置环境变量 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址"
+                "缺少密钥：请设置 OPENAI_API_KEY；若用本机的模型服务，请用 --base-url 给出地址"
             )
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("密钥里有空格、换行或汉字；请检查环境变量 OPENAI_API_KEY 或设置 api_key")
         if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
-            raise SettingsError(f"base_url：“{settings.base_url}”应以 http:// 或 https:// 开头")
+            raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
         self._settings = settings
         self._url = (settings.base_url or OPENAI_URL).rstrip("/")
         self._key = key
@@ -100,7 +101,7 @@ class EndpointWriter:
         self._client: AsyncOpenAI | None = None
         self._model = settings.model
         self._asking = asyncio.Lock()
-        self._form = _Form()
+        self._form = Form()
 
     def __repr__(self) -> str:
         return f"EndpointWriter({shown_url(self._url)!r}, model={self._model!r})"
@@ -193,11 +194,9 @@ class EndpointWriter:
         """The model of the settings, or else the only one that the server lists; asked once."""
         async with self._asking:
             if not self._model:
-                data = await self._attempts(
-                    "/models", "data", lambda client: client.models.with_raw_response.list(), _Tally()
-                )
+                data = await self._attempts("/models", "data", _list_models, _Tally())
                 names = [
-                    str(entry["id"]) for entry in data["data"] if isinstance(entry, dict) and entry.get("id")
+                    str(each["id"]) for each in data["data"] if isinstance(each, dict) and each.get("id")
                 ]
                 if len(names) != 1:
                     some = "、".join(names[:10]) + ("……" if len(names) > 10 else "")
@@ -281,23 +280,5 @@ class EndpointWriter:
         return self._client
 
 
-@dataclass(frozen=True)
-class _Form:
-    """How limits are put to this server: later models of OpenAI refuse max_tokens and any temperature."""
-
-    limit: str = "max_tokens"
-    temperature: bool = True
-
-    def parameters(self, max_tokens: int, temperature: float) -> dict[str, Any]:
-        """The parameters of a request in this form."""
-        return {self.limit: max_tokens} | ({"temperature": temperature} if self.temperature else {})
-
-    def after(self, refusal: Any) -> _Form:
-        """The form to use after a server's error object (code `unsupported_…`, and the parameter's name)."""
-        error = refusal.get("error") if isinstance(refusal, dict) else None
-        if not isinstance(error, dict) or not str(error.get("code")).startswith("unsupported_"):
-            return self
-        return _Form(
-            "max_completion_tokens" if error.get("param") == "max_tokens" else self.limit,
-            self.temperature and error.get("param") != "temperature",
-        )
+def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:
+    return client.models.with_raw_response.list()
