@@ -112,6 +112,12 @@ def test_hard_wrapped_lines_are_joined_and_paragraphs_stay_apart() -> None:
     assert clean(text).split("\n") == [paragraph + "。", "一、主要做法", paragraph + "。", "第二段话很短。"]
 
 
+def test_lines_broken_by_count_of_characters_are_joined_too() -> None:
+    paragraph = "全镇共有12个村、35个小组，上半年巡堤1200余人次，排查“一河两岸”险情46处，其中渠道21处、涵闸9处，均已登记造册，交由片长逐一督办，办结一处销号一处，年底前全部清零"
+    wrapped = "\n".join(paragraph[at : at + 20] for at in range(0, len(paragraph), 20))
+    assert clean(wrapped + "。") == paragraph + "。"
+
+
 def test_headings_without_marks_are_not_taken_for_wrapped_lines() -> None:
     text = (
         "一、主要做法\n（一）压实责任抓落实\n"

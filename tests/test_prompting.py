@@ -26,8 +26,7 @@ def prompt(plain: dict[str, Any], section: int = 1, leaf: int = 0, **options: An
     values: dict[str, Any] = {
         "section": planned.section,
         "leaf": planned.leaves[leaf],
-        "place": "一、主要工作",
-        "outline": ["一、主要工作"],
+        "heading": "主要工作",
         "ledger": ledger,
         "passages": [],
         "templates": Templates(),

@@ -159,7 +159,12 @@ def test_text_without_numerals_has_no_mention(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "counted"),
-    [("9次督查", "督查"), ("集中学习9次。", "集中学习"), ("全年共开展9次，", "开展"), ("3名网格员", "网格员")],
+    [
+        ("9次督查", "督查"),
+        ("集中学习9次。", "集中学习"),
+        ("全年共开展9次，", "开展"),
+        ("3名网格员", "网格员"),
+    ],
 )
 def test_counted_noun_stands_beside_the_number(text: str, counted: str) -> None:
     assert counted in (one(text).counted or "")
@@ -213,7 +218,9 @@ def test_different_quantities_are_told_apart(a: str, b: str) -> None:
 
 
 _SOUP = st.text(
-    st.sampled_from("0123456789０９一二三四十百千万亿两零〇半几数余多第年月日季度个名次场%％.,、-至/:：分之成（）()“”《》是\n ，。约近a")
+    st.sampled_from(
+        "0123456789０９一二三四十百千万亿两零〇半几数余多第年月日季度个名次场%％.,、-至/:：分之成（）()“”《》是\n ，。约近a"
+    )
 )
 
 
@@ -250,7 +257,9 @@ def _spoken(number: int) -> str:
     return text or "零"
 
 
-@pytest.mark.parametrize("unit", ["1", "一", "1.", "1-", "一、", "《1", "“一", "3至", "三分之", "1百", "1,", "a1", "1+"])
+@pytest.mark.parametrize(
+    "unit", ["1", "一", "1.", "1-", "一、", "《1", "“一", "3至", "三分之", "1百", "1,", "a1", "1+"]
+)
 def test_time_grows_with_length_only(unit: str) -> None:
     def seconds(count: int) -> float:
         text = unit * count
@@ -262,5 +271,3 @@ def test_time_grows_with_length_only(unit: str) -> None:
         return best
 
     assert seconds(8000) < 40 * seconds(1000) + 0.05
-
-

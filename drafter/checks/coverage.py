@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.checks.sources import Source, Sources, without_mentions
-from drafter.checks.wording import Wording, pairs
+from drafter.checks.wording import Span, Wording, pairs
 from drafter.plugins.protocols import CheckContext
 from drafter.quantities import Mention, find, same_quantity
 from drafter.report import Finding, Severity
@@ -67,17 +67,29 @@ def _sentences(text: str) -> list[_Sentence]:
                 inside.append(mentions[at])
             at += 1
         words = without_mentions(text, inside, start, end)
-        near = tuple((mention, _beside(mention, text, wording, inside)) for mention in inside)
+        known: dict[Span, frozenset[str]] = {}
+        near = tuple((mention, _beside(mention, text, wording, inside, known)) for mention in inside)
         found.append(_Sentence(pairs(words), near, _squeeze(text[start:end])))
     return found
 
 
-def _beside(mention: Mention, text: str, wording: Wording, inside: Sequence[Mention]) -> frozenset[str]:
-    clause = pairs(without_mentions(text, inside, *wording.clause_at(mention.start)))
+def _beside(
+    mention: Mention,
+    text: str,
+    wording: Wording,
+    inside: Sequence[Mention],
+    known: dict[Span, frozenset[str]],
+) -> frozenset[str]:
+    """Wording of the mention's clause; `known` keeps what was read before."""
+
+    def of(span: Span) -> frozenset[str]:
+        if span not in known:
+            known[span] = pairs(without_mentions(text, inside, *span))
+        return known[span]
+
+    clause = of(wording.clause_at(mention.start))
     before = wording.clause_before(mention.start)
-    if len(clause) >= 2 or before is None:
-        return clause
-    return clause | pairs(without_mentions(text, inside, *before))
+    return clause | of(before) if before and len(clause) < 2 else clause
 
 
 def _judge(

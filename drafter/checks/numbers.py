@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from drafter.checks.dating import dated_source
 from drafter.checks.derived import Stated, derive
 from drafter.checks.sources import Source, Sources, without_mentions
-from drafter.checks.wording import Wording, pairs
+from drafter.checks.wording import Span, Wording, pairs
 from drafter.plugins.protocols import CheckContext
 from drafter.quantities import Mention, find, same_quantity, same_unit
 from drafter.report import Claim, Evidence, Finding, Severity
@@ -28,7 +28,10 @@ class _Place:
     clause: frozenset[str]
     wider: frozenset[str]
     sentence: frozenset[str]
-    sentence_text: str
+    span: Span
+    """Of the sentence."""
+    nearby: str
+    """The sentence, as far as 200 characters to either side."""
 
 
 class Numbers:
@@ -44,7 +47,7 @@ class Numbers:
         stated = _stated_by_sentence(places, sources)
         for place in places:
             mention = place.mention
-            claim, finding = self._trace(place, sources, stated.get(place.sentence_text, ()))
+            claim, finding = self._trace(place, sources, stated.get(place.span, ()))
             context.claims.append(claim.model_copy(update={"text": text[mention.start : mention.end]}))
             if finding:
                 yield finding
@@ -76,7 +79,7 @@ class Numbers:
             if _related(place, source, sources)
             for other in source.mentions
         ]
-        derivation = derive(mention, place.sentence_text, beside, related)
+        derivation = derive(mention, place.nearby, beside, related)
         if derivation:
             evidence = (
                 Evidence(formula=derivation.formula),
@@ -132,12 +135,11 @@ class Numbers:
 
 def _places(text: str, mentions: Sequence[Mention], sources: Sources) -> list[_Place]:
     wording = Wording(text)
-    matter: dict[tuple[int, int], frozenset[str]] = {}
-    at = 0
+    matter: dict[Span, frozenset[str]] = {}
 
-    def of(span: tuple[int, int]) -> frozenset[str]:
+    def of(span: Span) -> frozenset[str]:
         if span not in matter:
-            matter[span] = sources.matter(without_mentions(text, around, *span))
+            matter[span] = sources.matter(without_mentions(text, mentions, *span))
         return matter[span]
 
     found: list[_Place] = []
@@ -145,25 +147,19 @@ def _places(text: str, mentions: Sequence[Mention], sources: Sources) -> list[_P
         if not mention.countable:
             continue
         sentence = wording.sentence_at(mention.start)
-        while at < len(mentions) and mentions[at].end <= sentence[0]:
-            at += 1
-        around = []
-        for other in mentions[at:]:
-            if other.start >= sentence[1]:
-                break
-            around.append(other)
         clause = of(wording.clause_at(mention.start))
         before = wording.clause_before(mention.start)
-        wider = clause | of(before) if before else clause
-        found.append(_Place(mention, clause, wider, of(sentence), text[sentence[0] : sentence[1]]))
+        wider = clause | of(before) if before and len(clause) < 2 else clause
+        nearby = text[max(sentence[0], mention.start - 200) : min(sentence[1], mention.end + 200)]
+        found.append(_Place(mention, clause, wider, of(sentence), sentence, nearby))
     return found
 
 
-def _stated_by_sentence(places: Sequence[_Place], sources: Sources) -> dict[str, list[Stated]]:
+def _stated_by_sentence(places: Sequence[_Place], sources: Sources) -> dict[Span, list[Stated]]:
     """For each sentence the facts' quantities that it states, each once."""
-    stated: dict[str, list[Stated]] = {}
+    stated: dict[Span, list[Stated]] = {}
     for place in places:
-        known = stated.setdefault(place.sentence_text, [])
+        known = stated.setdefault(place.span, [])
         for source in sources.facts:
             if not _related(place, source, sources):
                 continue
@@ -182,7 +178,7 @@ def _related(place: _Place, source: Source, sources: Sources) -> bool:
         return True
     if place.clause & matter:
         return True
-    if len(place.clause) < 2 and place.wider & matter:
+    if place.wider & matter:
         return True
     return len(place.sentence & matter) >= 3
 

@@ -12,7 +12,7 @@ from drafter.report import Finding
 
 _STARS = re.compile(r"[*＊]+")
 _BLANK_SUFFIX = re.compile(
-    r"(?:余|多)?(?:万元|亿元|人次|场次|[%％年月]|日(?!报)|[次个名人场项条份篇户家件起元亩期届批册张幅镇乡村县区市省局街州])"
+    r"(?:余|多)?(?:万元|亿元|人次|场次|[%％年月]|日(?!报)|[次个名人场项条份篇户家件起元亩期届批册张幅镇乡村县区市省局州]|街道)"
 )
 _PAUSE = re.compile(r"[，。；、]")
 _HAN = re.compile(r"[\u3400-\u9fff“”《》]")
@@ -86,7 +86,7 @@ def _is_bold(line: str, start: int, end: int) -> bool:
     inner = line[start:end]
     if not inner or inner[0].isspace() or inner[-1].isspace():
         return False
-    before, after = line[: start - 2].rstrip()[-1:], line[end + 2 : end + 3]
+    before, after = line[max(0, start - 12) : start - 2].rstrip()[-1:], line[end + 2 : end + 3]
     free_before = not _HAN.match(before)
     free_after = not _HAN.match(after)
     if _BLANK_SUFFIX.match(inner):

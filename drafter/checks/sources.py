@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,10 +96,20 @@ def _countable(text: str) -> tuple[Mention, ...]:
     return tuple(mention for mention in find(text) if mention.countable)
 
 
-def without_mentions(text: str, mentions: Iterable[Mention], start: int, end: int) -> str:
-    """text[start:end] with the numbers and their measure words blanked, so that wording alone is compared."""
+def without_mentions(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:
+    """text[start:end] with the numbers and their measure words blanked, so that wording alone is compared.
+
+    `mentions` stand in the order of the text, as `find` gives them.
+    """
     chars = list(text[start:end])
-    for mention in mentions:
-        for place in range(max(mention.start, start), min(mention.end, end)):
-            chars[place - start] = " "
+    for place in range(bisect_right(mentions, start, key=_end), len(mentions)):
+        mention = mentions[place]
+        if mention.start >= end:
+            break
+        first, last = max(mention.start, start) - start, min(mention.end, end) - start
+        chars[first:last] = " " * (last - first)
     return "".join(chars)
+
+
+def _end(mention: Mention) -> int:
+    return mention.end

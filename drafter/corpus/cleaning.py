@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from unicodedata import east_asian_width
@@ -41,7 +42,7 @@ _MD_BOLD = re.compile(
 )
 _MD_BULLET = re.compile(r"[-*+•·]\s+(?=\S)")
 _MD_LINK = re.compile(r"!?\[([^\[\]\n]{0,120})\]\([^()\s]{1,300}\)")
-_SENTENCE_END = tuple("。！？；：…!?;:.”’）》】)")
+_SENTENCE_END = tuple("。！？；：…!?;:.")
 
 
 @dataclass(slots=True)
@@ -127,21 +128,32 @@ def _width(line: str) -> int:
     return sum(2 if east_asian_width(char) in "WFA" else 1 for char in line)
 
 
-def _unwrap(lines: list[_Line]) -> list[str]:
-    """Join lines that a program broke at a fixed width; the width is where many lines end without a mark."""
-    widths = [_width(line.text) + (4 if line.indented else 0) for line in lines]
-    open_ends = [
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip('”’）》】)"').endswith(_SENTENCE_END)
+
+
+def _wrap(lines: list[_Line], measure: Callable[[str], int]) -> tuple[int, list[int], int]:
+    """How many lines show a break, the lines' widths by this measure, and the least width of a broken line."""
+    one = measure("中")
+    widths = [measure(line.text) + (2 * one if line.indented else 0) for line in lines]
+    ends = [
         width
         for line, width in zip(lines, widths, strict=True)
-        if 24 <= width <= 160 and not line.text.endswith(_SENTENCE_END)
+        if 12 * one <= width <= 80 * one and not _ends_sentence(line.text)
     ]
-    limit = max(open_ends, default=0)
-    near = [width for width in open_ends if width >= limit - 6]
-    if len(near) < 3 or len(near) * 2 < len(open_ends):
+    limit = max(ends, default=0)
+    near = sum(1 for width in ends if width >= limit - 3 * one)
+    longer = sum(1 for width in widths if width > limit + 4 * one)
+    if near < 3 or near * 2 < len(ends) or longer * 4 > len(lines):
+        return 0, widths, 0  # paragraphs stand whole; the short lines are headings
+    return near, widths, limit - 3 * one
+
+
+def _unwrap(lines: list[_Line]) -> list[str]:
+    """Join lines that a program broke at a fixed width; the width is where many lines end without a mark."""
+    near, widths, least = max((_wrap(lines, measure) for measure in (_width, len)), key=lambda wrap: wrap[0])
+    if not near:
         return [line.text for line in lines]
-    longer = sum(1 for width in widths if width > limit + 8)
-    if longer * 4 > len(lines):
-        return [line.text for line in lines]  # paragraphs stand whole; the short lines are headings
     joined: list[str] = []
     open_line = False
     for line, width in zip(lines, widths, strict=True):
@@ -150,9 +162,7 @@ def _unwrap(lines: list[_Line]) -> list[str]:
             joined[-1] += glue + line.text
         else:
             joined.append(line.text)
-        open_line = (
-            width >= limit - 6 and not line.text.endswith(_SENTENCE_END) and not line.text.startswith("#")
-        )
+        open_line = width >= least and not _ends_sentence(line.text) and not line.text.startswith("#")
     return joined
 
 

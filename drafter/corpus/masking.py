@@ -71,6 +71,8 @@ def mask(text: str, known: Iterable[Name] = ()) -> str:
     out: list[str] = []
     at = 0
     for start, end, slot in spans:
+        if slot == "地名" and text[end : end + 1] == "委" and end - start > 1:
+            end -= 1  # the county's committee: 〔地名〕县委
         out.append(text[at:start])
         at = end
         if not slot:

@@ -64,9 +64,11 @@ def find_organizations(text: str) -> list[Name]:
 
 def find_media(text: str) -> list[Name]:
     """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
+    table = rules.table("media")
     found = [
         Name(*match.span(), match[0], "media", is_common(match[0], "media"))
         for match in _media().finditer(text)
+        if not match[0].startswith(table["generic"]) and not set(match[0][:2]) & set(table["stop"])
     ]
     for pattern in (_ACCOUNT_BEFORE, _ACCOUNT_BEHIND):
         for match in pattern.finditer(text):

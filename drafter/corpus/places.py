@@ -14,6 +14,7 @@ SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡",
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
 _AT_END = frozenset("上下中前后内外")
+_IN_FRONT = frozenset("老大小")
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -65,6 +66,8 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     length = boundary.start() if boundary else (0 if cut else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
+    elif length == 2 and boundary and boundary[0] in _IN_FRONT and _begins(backwards[3:]):
+        length = 3
     return length if 2 <= length <= MAX_BODY else 0
 
 

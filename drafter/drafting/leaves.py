@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from drafter.corpus import mask
 from drafter.facts import Facts
-from drafter.numbering import heading_number
 from drafter.outline import Leaf, Outline, PlannedSection
 from drafter.passages import Passage, Query
 from drafter.plugins import Limits, Retriever, WriteRequest
@@ -50,7 +49,6 @@ def make_tasks(
         for leaf in section.leaves
     }
     headings = {place: _headings(section, found) for place, section in enumerate(outline.sections)}
-    lines, places = _contents(outline, headings)
     room = settings.context_window - settings.max_tokens
     tasks: dict[int, list[Task]] = {}
     for place, section in enumerate(outline.sections):
@@ -59,8 +57,7 @@ def make_tasks(
             prompt = build_prompt(
                 section=section.section,
                 leaf=leaf,
-                place=places[place, heading],
-                outline=lines,
+                heading=heading or section.label,
                 ledger=ledger,
                 passages=found[id(leaf)],
                 templates=templates,
@@ -106,27 +103,3 @@ def _headings(section: PlannedSection, found: dict[int, list[Passage]]) -> list[
         return ["" for _ in section.leaves]
     candidates = [_masked_headings(found[id(leaf)]) for leaf in section.leaves]
     return compose_headings([leaf.topics for leaf in section.leaves], candidates)
-
-
-def _contents(
-    outline: Outline, headings: dict[int, list[str]]
-) -> tuple[list[str], dict[tuple[int, str], str]]:
-    """The report's headings as the writer is told them, and the full path of each leaf."""
-    lines: list[str] = []
-    places: dict[tuple[int, str], str] = {}
-    number = 0
-    for place, section in enumerate(outline.sections):
-        if not section.leaves:
-            continue
-        if section.heading:
-            number += 1
-            top = heading_number(1, number) + section.heading
-        else:
-            top = f"（{section.label}）"
-        lines.append(top)
-        for count, heading in enumerate(headings[place], 1):
-            below = f"　{heading_number(2, count)}{heading}" if heading else ""
-            if below:
-                lines.append(below)
-            places[place, heading] = top + below
-    return lines, places

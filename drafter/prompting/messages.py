@@ -45,8 +45,7 @@ def build_prompt(
     *,
     section: Section,
     leaf: Leaf,
-    place: str,
-    outline: Sequence[str],
+    heading: str,
     ledger: Facts,
     passages: Sequence[Passage],
     templates: Templates,
@@ -58,8 +57,7 @@ def build_prompt(
     Args:
         section: whose template asks.
         leaf: the topics and facts to be written.
-        place: the leaf's headings with numbers, as the writer is told them.
-        outline: all headings of the report, one a line.
+        heading: what the writer is told to write, without number.
         ledger: the header of the report.
         passages: masked passages, best first.
         templates: where templates come from.
@@ -69,13 +67,13 @@ def build_prompt(
     Raises:
         BudgetError: the facts alone do not fit.
     """
-    system = templates.render("system.j2", {"ledger": ledger, "outline": outline})
+    system = templates.render("system.j2", {"ledger": ledger})
     rows = [fact_row(fact) for fact in leaf.facts]
     kept = list(passages)
     while True:
         values = {
             "ledger": ledger,
-            "place": place,
+            "heading": heading,
             "topics": leaf.topics,
             "facts": rows,
             "passages": [_FENCE.sub("", passage.masked) for passage in kept],
@@ -88,7 +86,7 @@ def build_prompt(
             return Prompt(messages, tuple(kept), tokens)
         if not kept:
             raise BudgetError(
-                f"“{place}”的 {len(rows)} 条事实连同要求约 {tokens} 词元，超过可用的 {room} 词元；"
+                f"“{heading}”的 {len(rows)} 条事实连同要求约 {tokens} 词元，超过可用的 {room} 词元；"
                 "请把这些事实分到几个主题，或在设置里调大 context_window"
             )
         kept.pop()

@@ -84,12 +84,13 @@ def begins_with_verb(sentence: str) -> bool:
 
 def sentence(text: str, role: Role = "done") -> str:
     """The ledger line as a sentence without its final stop; inner clauses divided by commas."""
-    text = _full_width(text.strip()).rstrip("。；，")
+    pieces = _outside_quotes(text.strip())
+    text = "".join(piece if quoted else _full_width(piece) for piece, quoted in pieces).rstrip("。；，")
     text = _formal_verbs(text, plan=role == "plan")
-    clauses = []
-    for clause in re.split(r"[；]", text):
-        clause = _colon(clause)
-        clauses.append(_with_verb(clause, role))
+    clauses, start = [], 0
+    for end in [*(mark.start() for mark in re.finditer("；", _masked(text))), len(text)]:
+        clauses.append(_with_verb(_colon(text[start:end]), role))
+        start = end + 1
     text = "，".join(clauses)
     for pattern, replacement in _expansions():
         text = pattern.sub(replacement, text)
@@ -138,8 +139,10 @@ def _formal_verbs(text: str, *, plan: bool) -> str:
 
 def _colon(clause: str) -> str:
     """`who：what` and `what：list` of the ledger without the colon."""
-    before, colon, after = clause.partition("：")
-    if not colon or not before or not after or "：" in after:
+    masked = _masked(clause)
+    at = masked.find("：")
+    before, after = clause[:at], clause[at + 1 :]
+    if at < 1 or not after or masked.count("：") > 1:
         return clause
     if _QUANTITY_END.search(before):
         return f"{before}，包括{after}"
