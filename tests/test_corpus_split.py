@@ -141,7 +141,7 @@ def test_ids_stay_for_the_same_text_and_differ_by_source() -> None:
 @pytest.mark.parametrize(
     ("heading", "role"),
     [
-        ("存在的问题", "problem"), ("问题与不足", "problem"), ("面临的风险挑战", "problem"), ("认识工作不足，找准发力方向", "problem"),
+        ("存在的问题", "problem"), ("问题与不足", "problem"), ("面临的风险挑战", "problem"), ("正视自身不足，明确改进方向", "problem"),
         ("下一步工作打算", "plan"), ("2025年安排", "plan"), ("今后的努力方向", "plan"),
         ("主要做法及成效", "done"), ("工作开展情况", "done"),
         ("强化责任", None), ("补齐道路短板", None), ("防范化解风险", None), ("聚焦突出问题，狠抓整改", None),
@@ -152,13 +152,11 @@ def test_a_heading_states_a_role_only_when_its_words_do(heading: str, role: str 
 
 
 def test_problems_and_plans_in_one_paragraph_are_cut_apart() -> None:
-    paragraph = (
-        "经研究，认为在工作中，存在着重部署、轻落实现象，巡查不够细。下一步工作中，镇里将压实责任，管好阵地。"
-    )
-    (document,) = documents_of(f"三、建强队伍\n{LONG}\n四、认识工作不足，找准发力方向\n{paragraph}", "a.txt")
+    paragraph = "对照检查，我们在工作中，存在着会开得多、堤上去得少的现象，巡查不够细。下一步工作中，镇里将定人定段，夜间加巡。"
+    (document,) = documents_of(f"三、建强队伍\n{LONG}\n四、正视自身不足，明确改进方向\n{paragraph}", "a.txt")
     assert [(passage.role, passage.text) for passage in split(document)][1:] == [
-        ("problem", "经研究，认为在工作中，存在着重部署、轻落实现象，巡查不够细。"),
-        ("plan", "下一步工作中，镇里将压实责任，管好阵地。"),
+        ("problem", "对照检查，我们在工作中，存在着会开得多、堤上去得少的现象，巡查不够细。"),
+        ("plan", "下一步工作中，镇里将定人定段，夜间加巡。"),
     ]
 
 

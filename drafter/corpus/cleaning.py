@@ -154,6 +154,9 @@ def _unwrap(lines: list[_Line]) -> list[str]:
     near, widths, least = max((_wrap(lines, measure) for measure in (_width, len)), key=lambda wrap: wrap[0])
     if not near:
         return [line.text for line in lines]
+    indents = (
+        sum(line.indented for line in lines) >= 3
+    )  # then a paragraph begins with an indent, and only there
     joined: list[str] = []
     open_line = False
     for line, width in zip(lines, widths, strict=True):
@@ -162,7 +165,8 @@ def _unwrap(lines: list[_Line]) -> list[str]:
             joined[-1] += glue + line.text
         else:
             joined.append(line.text)
-        open_line = width >= least and not _ends_sentence(line.text) and not line.text.startswith("#")
+        ended = _ends_sentence(line.text) and not indents
+        open_line = width >= least and not ended and not line.text.startswith("#")
     return joined
 
 

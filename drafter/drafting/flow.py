@@ -182,7 +182,7 @@ async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> tuple[Pa
         heading=task.heading,
         topics=list(task.leaf.topics),
         facts=[fact.id for fact in task.leaf.facts],
-        text=clean_reply(reply.text, task.request.heading, task.leaf.topics),
+        text=_cleaned(task, reply.text),
         passages=[passage.id for passage in task.passages],
         writer=run.writer.name,
         model=reply.model,
@@ -192,6 +192,13 @@ async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> tuple[Pa
         seconds=round(seconds, 3),
     )
     return part, reply
+
+
+def _cleaned(task: Task, text: str) -> str:
+    """The reply without an echo of the section's heading and the leaf's own, whichever writer gave it."""
+    for heading in (task.section.heading, task.request.heading):
+        text = clean_reply(text, heading, task.leaf.topics)
+    return text
 
 
 def _label(task: Task) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from drafter.errors import SettingsError
+from drafter.errors import EndpointError, SettingsError
 from drafter.plugins.protocols import Reply, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
@@ -162,7 +162,8 @@ class EndpointWriter:
             )
             try:
                 more, finish = await self._ask(messages, request.limits.max_tokens, tally)
-            except ContextOverflow:
+            except EndpointError:
+                # no room left, or the server went away: what was received so far is paid for and kept
                 break
             text = join(text, more)
             if finish != "length":
