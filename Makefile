@@ -18,7 +18,7 @@ wheel: .venv/.dev
 	@rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
 
 bench: .venv/.dev
-	@$(BIN)/python benchmarks/cost.py
+	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "drafter needs Python 3.11 or newer, this is %d.%d; try: make PYTHON=python3.12" % sys.version_info[:2])'

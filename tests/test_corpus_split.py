@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -252,40 +250,3 @@ def test_no_character_outside_headings_and_frame_is_lost(text: str) -> None:
 @given(st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=60).map("".join)))
 def test_separating_loses_no_line(text: str) -> None:
     assert "\n".join(separate(text)) == "\n".join(line for line in text.split("\n") if line.strip())
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "一、",
-        "（一）",
-        "一是",
-        "“",
-        "(",
-        "<p ",
-        "*",
-        "某",
-        "镇",
-        "第",
-        "但",
-        "\n",
-        "1.",
-        "**a",
-        "，",
-        "ab ",
-        "：",
-    ],
-)
-def test_time_grows_with_the_length_only(unit: str) -> None:
-    def seconds(count: int) -> float:
-        text = unit * count
-        best = 9.0
-        for _ in range(2):
-            start = time.perf_counter()
-            for document in documents_of(text, "a.txt"):
-                split(document)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    seconds(10)
-    assert seconds(40_000) < 25 * max(seconds(4_000), 0.005)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -255,19 +254,3 @@ def _spoken(number: int) -> str:
         else:
             zero = bool(text)
     return text or "零"
-
-
-@pytest.mark.parametrize(
-    "unit", ["1", "一", "1.", "1-", "一、", "《1", "“一", "3至", "三分之", "1百", "1,", "a1", "1+"]
-)
-def test_time_grows_with_length_only(unit: str) -> None:
-    def seconds(count: int) -> float:
-        text = unit * count
-        best = float("inf")
-        for _ in range(3):
-            begin = time.process_time()
-            find(text)
-            best = min(best, time.process_time() - begin)
-        return best
-
-    assert seconds(8000) < 40 * seconds(1000) + 0.05

@@ -86,7 +86,28 @@ def mask(text: str, known: Iterable[Name] = ()) -> str:
         else:
             out.append(f"〔{slot}〕")
     out.append(text[at:])
-    return "".join(out)
+    return _laid_bare("".join(out))
+
+
+def _laid_bare(masked: str) -> str:
+    """A slot may end what kept a digit from being read as a number (王XX0 → 〔人名〕0): such digits go too."""
+    from drafter.quantities import find
+
+    left = [
+        mention
+        for mention in find(SLOT.sub(lambda slot: "。" * len(slot[0]), masked))
+        if mention.kind not in _KEPT and re.search(r"\d", mention.text)
+    ]
+    if not left:
+        return masked
+    protected = [(name.start, name.end) for name in find_names(masked) if name.common]
+    out, at = [], 0
+    for mention in left:
+        start, end = mention.numeral_start, mention.numeral_end
+        if not any(first <= start < last for first, last in protected):
+            out += [masked[at:start], "〔数〕"]
+            at = end
+    return "".join([*out, masked[at:]])
 
 
 def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""Finds names of organisations and media by their ending and the proper part before it."""
+"""Finds names of organisations, landmarks and media by their ending and the proper part before it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from drafter.corpus import rules
-from drafter.corpus.names import HAN, Name, is_common
+from drafter.corpus.names import HAN, Name, NameKind, is_common
 
 MAX_BODY = 14
 _ACCOUNT_BEFORE = re.compile(
@@ -19,8 +19,9 @@ _ACCOUNT_BEHIND = re.compile(
 
 @cache
 def _endings() -> re.Pattern[str]:
+    table = rules.table("organizations")
     return re.compile(
-        f"(?:{rules.alternation(rules.table('organizations')['ending'])})(?![习生员者科历位业])"
+        f"(?:{rules.alternation([*table['ending'], *table['landmark']])})(?![习生员者科历位业])"
     )
 
 
@@ -30,8 +31,9 @@ def _stops() -> re.Pattern[str]:
 
 
 @cache
-def _generic() -> re.Pattern[str]:
-    return re.compile(rules.alternation(rules.table("organizations")["generic"]))
+def _generic(shortest: int) -> re.Pattern[str]:
+    entries = rules.table("organizations")["generic"]
+    return re.compile(rules.alternation(entry for entry in entries if len(entry) >= shortest))
 
 
 @cache
@@ -45,7 +47,8 @@ _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
 
 
 def find_organizations(text: str) -> list[Name]:
-    """Organisations with a proper part, such as 绿源种养专业合作社; never 镇卫生院, 各学校, 派出所."""
+    """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库."""
+    landmarks = frozenset(rules.table("organizations")["landmark"])
     found = []
     for match in _endings().finditer(text):
         left = max(0, match.start() - MAX_BODY)
@@ -56,9 +59,11 @@ def find_organizations(text: str) -> list[Name]:
             window = window[len(window) - stop.start() :]
         elif len(window) == match.start() - left and left > 0:
             continue  # no boundary in sight
-        proper = _generic().sub("", window)
+        kind: NameKind = "place" if match[0] in landmarks else "organization"
+        # 大 is generic before 小学 and part of the name in 大湾水库
+        proper = _generic(2 if kind == "place" else 1).sub("", window)
         if 2 <= len(proper) <= 8:
-            found.append(Name(match.start() - len(window), match.end(), window + match[0], "organization"))
+            found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
     return found
 
 

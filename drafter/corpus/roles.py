@@ -21,7 +21,7 @@ def _words(role: str) -> re.Pattern[str]:
     pattern = rules.alternation(rules.table("roles")[role])
     if role == "problem":
         cures = rules.alternation(rules.table("roles")["cure"])
-        return re.compile(f"(?P<cure>(?:{cures})[^，、。]{{0,12}}?)?(?:{pattern})|(?:问题|不足|困难)$")
+        return re.compile(f"(?P<cure>(?:{cures})[^，、。]{{0,12}}?)?(?:{pattern})|(?:问题|不足|困难)(?=$|，)")
     return re.compile(pattern)
 
 

@@ -126,9 +126,7 @@ async def _write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, tuple[
         async with gate:
             if failures:
                 return
-            run.on_progress(
-                Progress("begin", task.section.name, _label(task), len(written), len(tasks))
-            )
+            run.on_progress(Progress("begin", task.section.name, _label(task), len(written), len(tasks)))
             try:
                 part, reply = await _write(run, plan, task, watch)
             except EndpointError as error:
