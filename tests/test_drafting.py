@@ -162,6 +162,20 @@ def test_calls_run_side_by_side_up_to_the_limit(plain: dict[str, Any]) -> None:
     assert writer.most_running == 3
 
 
+@pytest.mark.parametrize(
+    ("written", "stands"),
+    [
+        ("竹溪镇抓实防汛。", "竹溪镇抓实防汛。现将有关情况汇报如下："),
+        ("竹溪镇抓实防汛，现将情况报告如下：", "竹溪镇抓实防汛，现将情况报告如下："),
+    ],
+)
+def test_the_program_leads_over_from_the_opening_once(
+    plain: dict[str, Any], written: str, stands: str
+) -> None:
+    report = draft(plain, writer=QueueWriter(lambda r: written if r.section == "opening" else faithful(r)))
+    assert report.sections[0].text == stands
+
+
 def test_a_section_renders_itself_without_a_writer(plain: dict[str, Any]) -> None:
     writer = QueueWriter(faithful)
     report = draft(plain, writer=writer)

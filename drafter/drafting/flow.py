@@ -235,6 +235,7 @@ def _sections(
                 findings += found
                 shown |= {passage.id: passage for passage in task.passages}
             section.passages = list(shown.values())
+            _lead_over(section.parts[-1], planned.section.tail, run.ledger)
         elif planned.asked:
             gap = f"【待核实：“{planned.label}”没有可用的事实】"
             section.blocks = [Block(kind="paragraph", text=gap)]
@@ -251,6 +252,12 @@ def _sections(
             )
         )
     return drafted, findings
+
+
+def _lead_over(part: Part, tail: str, ledger: Facts) -> None:
+    """Put the section's tail behind its last part, unless the writer led over in words of its own."""
+    if tail and not part.text.rstrip().endswith(("如下：", "如下:", "如下。")):
+        part.text += tail.format(genre="报告" if ledger.report_title.endswith("报告") else "汇报")
 
 
 def _settle(task: Task, part: Part, reply: Reply) -> tuple[Part, list[Finding]]:

@@ -37,6 +37,7 @@ class Section:
     topics    takes only facts of these topics; empty: of any topic
     length    characters aimed at for one leaf; 0: by its facts
     always    it stands in the report even when no fact falls to it
+    tail      a sentence that the program puts behind its text, {genre} being 汇报 or 报告
     """
 
     name: str = ""
@@ -48,6 +49,7 @@ class Section:
     topics: tuple[str, ...] = ()
     length: int = 0
     always: bool = False
+    tail: str = ""
 
     def render(self, context: SectionContext) -> list[Block] | None:
         """The section's blocks, made by the program alone; None (the default) asks the writer instead."""

@@ -20,6 +20,11 @@ from drafter.quantities import find
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
 
+def _done_topics(ledger: Facts) -> list[str]:
+    """What was worked on, in the order of the ledger: an opening may name it."""
+    return list(dict.fromkeys(fact.topic for fact in ledger.facts if fact.role == "done" and fact.topic))
+
+
 @dataclass(frozen=True)
 class Prompt:
     """The messages, the passages that found room in them, and how many tokens they count at most."""
@@ -75,6 +80,7 @@ def build_prompt(
             "ledger": ledger,
             "heading": heading,
             "topics": leaf.topics,
+            "topics_done": "、".join(_done_topics(ledger)),
             "facts": rows,
             "passages": [_FENCE.sub("", passage.masked) for passage in kept],
             "length": leaf.length,

@@ -13,6 +13,7 @@ class Opening(Section):
 
     name, label, always = "opening", "开头", True
     roles, template = ("background",), "opening.j2"
+    tail = "现将有关情况{genre}如下："
 
 
 class Achievements(Section):

@@ -74,10 +74,7 @@ def _opening(request: WriteRequest) -> str:
     place = [text for text in whole if _PLACE.match(text)]
     state = [text for text in whole if not _PLACE.match(text)]
     sentences = [f"{ledger.organization}{text}" if text.startswith("辖") else text for text in place]
-    genre = "报告" if ledger.report_title.endswith("报告") else "汇报"
-    lead_in = formulas("lead-in")[0].format(genre=genre)
-    body = "".join(text + "。" for text in sentences) + first + "".join(text + "。" for text in state)
-    return body + lead_in
+    return "".join(text + "。" for text in sentences) + first + "".join(text + "。" for text in state)
 
 
 def _listed(topics: Sequence[str], most: int = 4) -> str:
