@@ -16,6 +16,8 @@ from drafter.report import Evidence, Finding, Severity
 
 RUN = 30
 """Han characters in a row from one past report that count as copying."""
+LONG_RUN = 60
+"""From so many on it is a sentence of another report and no turn of phrase: an error, so that it is flagged."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _MASKED = re.compile(r"某|[xXｘＸ×*＊]{2,}|[〔〕⟦⟧〇○]|\*")
 _LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
@@ -30,7 +32,7 @@ _KINDS = {
 
 
 class Leakage:
-    """A name that the ledger lacks: an error when an example has it, or when it is a title or person; else a warning."""
+    """A name that the ledger lacks is an error; one in “” that no example has may be a saying, and is a warning."""
 
     name = "leakage"
 
@@ -56,7 +58,7 @@ class Leakage:
             message = f"{kind}“{name.bare}”只见于范文，事实里没有，请改正或删去"
         else:
             code = "unsupported"
-            severity = "error" if name.kind in ("title", "person") else "warning"
+            severity = "warning" if name.kind == "quoted" else "error"
             message = f"{kind}“{name.bare}”在事实里找不到，请核实"
         evidence = (_quote(passage, name.bare),) if passage else ()
         level: Severity = "error" if severity == "error" else "warning"
@@ -100,8 +102,8 @@ class Leakage:
                 yield Finding(
                     check=self.name,
                     code="leakage.copied",
-                    severity="warning",
-                    message=f"这段话有 {len(run[first:i])} 个字照抄一份过去的报告，请改写",
+                    severity="error" if i - first >= LONG_RUN else "warning",
+                    message=f"这段话有 {i - first} 个字照抄一份过去的报告，请改写",
                     start=start,
                     end=end,
                     text=text[start:end],
