@@ -61,7 +61,8 @@ def find(text: str) -> list[Mention]:
         if mention is None:
             cursor = anchor.end()
             continue
-        found.append(replace(mention, text=text[mention.start : mention.end]))
+        start = max(mention.start, floor)  # 半数百: what stands before may belong to the mention before
+        found.append(replace(mention, start=start, text=text[start : mention.end]))
         floor = cursor = mention.end
     return found
 
