@@ -22,36 +22,37 @@ CACHE = "DRAFTER_CACHE_DIR"
 """Environment variable that names the folder for indexes of plain folders."""
 
 
-def cache_folder(path: Path) -> Path:
-    """Where the index of a plain folder (or file) of reports is kept: by a hash of its resolved path."""
+def cache_folder(*paths: Path) -> Path:
+    """Where the index of plain folders and files of reports is kept: by a hash of their resolved paths."""
     if named := os.environ.get(CACHE, "").strip():
         base = Path(named)
     else:
         from platformdirs import user_cache_path
 
         base = user_cache_path("drafter", appauthor=False)
-    digest = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    resolved = "\n".join(sorted({str(path.resolve()) for path in paths}))
+    digest = hashlib.sha256(resolved.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return base / "corpus" / digest
 
 
 def open_folder(
-    path: str | Path,
-    *,
+    *paths: str | Path,
     readers: Mapping[str, Reader] | None = None,
     on_progress: Progress | None = None,
 ) -> Corpus:
-    """A plain folder of reports (or one file) as a corpus, its index in the user's cache and brought up to date.
+    """Plain folders and files of reports as one corpus, its index in the user's cache and brought up to date.
 
     Only files whose size or time changed are looked into, and read when their content did. A damaged cache is made
     anew from the files.
 
     Raises:
-        CorpusError: the folder is missing or cannot be listed, or the cache cannot be written.
+        CorpusError: a folder is missing or cannot be listed, or the cache cannot be written.
     """
-    path = Path(path)
-    if not path.exists():
-        raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
-    cache = cache_folder(path)
+    named = [Path(path) for path in paths]
+    for path in named:
+        if not path.exists():
+            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
+    cache = cache_folder(*named)
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -64,7 +65,11 @@ def open_folder(
         shutil.rmtree(cache, ignore_errors=True)
         cache.mkdir(parents=True, exist_ok=True)
         corpus = open_store(cache)
-    corpus.add([path], on_progress, readers=readers)
+    try:
+        corpus.add(named, on_progress, readers=readers)
+    except BaseException:
+        corpus.close()
+        raise
     return corpus
 
 
@@ -145,13 +150,15 @@ def open_corpus(
     """
     if not paths:
         raise CorpusError("没有指定往期报告的位置，请给出报告库、文件夹或文件")
+    stores = [Path(path) for path in paths if (Path(path) / FILE).exists()]
+    plain = [Path(path) for path in paths if Path(path) not in stores]
     corpora: list[Corpus] = []
     try:
-        for path in map(Path, paths):
-            if (path / FILE).exists():
-                corpora.append(open_store(path, create=False))
-            else:
-                corpora.append(open_folder(path, readers=readers, on_progress=on_progress))
+        for path in stores:
+            corpora.append(open_store(path, create=False))
+        if plain:
+            # one index over all of them: scores of different indexes do not compare
+            corpora.append(open_folder(*plain, readers=readers, on_progress=on_progress))
         if not any(corpus.stats().documents for corpus in corpora):
             raise CorpusError(
                 _nothing([str(path) for path in paths], [pair for c in corpora for pair in c.skipped])

@@ -88,7 +88,10 @@ def make_plan(run: Run) -> Plan:
     sections = tuple(planned.section for planned in outline.sections)
     templates = Templates(run.settings.prompts, sections)
     counter = TokenCounter(run.settings.model)
-    tasks = make_tasks(run.ledger, outline, run.retriever, run.settings, templates, counter)
+    prompted = getattr(run.writer, "wants_messages", True)
+    tasks = make_tasks(
+        run.ledger, outline, run.retriever, run.settings, templates, counter, prompted=prompted
+    )
     return Plan(outline, tasks, counter)
 
 

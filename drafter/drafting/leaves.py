@@ -11,7 +11,7 @@ from drafter.facts import Facts
 from drafter.outline import Leaf, Outline, PlannedSection
 from drafter.passages import Passage, Query
 from drafter.plugins import Limits, Retriever, WriteRequest
-from drafter.prompting import Templates, TokenCounter, build_prompt
+from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt
 from drafter.sections.headings import compose_headings
 from drafter.settings import Settings
 
@@ -37,8 +37,12 @@ def make_tasks(
     settings: Settings,
     templates: Templates,
     counter: TokenCounter,
+    *,
+    prompted: bool = True,
 ) -> dict[int, list[Task]]:
     """Tasks of each section that a writer has to write, by the section's place in the outline.
+
+    Without `prompted` the writer reads no messages: none are made, and passages serve for headings only.
 
     Raises:
         BudgetError: the facts of one leaf do not fit the model's context.
@@ -47,6 +51,7 @@ def make_tasks(
         id(leaf): _similar(ledger, section, leaf, retriever, settings)
         for section in outline.sections
         for leaf in section.leaves
+        if prompted or section.section.by_topic
     }
     headings = {place: _headings(section, found) for place, section in enumerate(outline.sections)}
     room = settings.context_window - settings.max_tokens
@@ -54,16 +59,19 @@ def make_tasks(
     for place, section in enumerate(outline.sections):
         tasks[place] = []
         for leaf, heading in zip(section.leaves, headings[place], strict=True):
-            prompt = build_prompt(
-                section=section.section,
-                leaf=leaf,
-                heading=heading or section.label,
-                ledger=ledger,
-                passages=found[id(leaf)],
-                templates=templates,
-                counter=counter,
-                room=room,
-            )
+            passages = found.get(id(leaf), [])
+            prompt = Prompt((), (), 0)
+            if prompted:
+                prompt = build_prompt(
+                    section=section.section,
+                    leaf=leaf,
+                    heading=heading or section.label,
+                    ledger=ledger,
+                    passages=passages,
+                    templates=templates,
+                    counter=counter,
+                    room=room,
+                )
             request = WriteRequest(
                 messages=prompt.messages,
                 section=section.name,
@@ -73,7 +81,7 @@ def make_tasks(
                 facts=leaf.facts,
                 ledger=ledger,
                 limits=Limits(length=leaf.length, max_tokens=settings.max_tokens),
-                headings=tuple(_masked_headings(found[id(leaf)])),
+                headings=tuple(_masked_headings(passages)),
             )
             tasks[place].append(Task(section, leaf, heading, request, prompt.passages, prompt.tokens))
     return tasks

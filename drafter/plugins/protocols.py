@@ -172,6 +172,8 @@ class Writer(Protocol):
     async def write(self, request: WriteRequest) -> Reply:
         """The text of one leaf.
 
+        A writer that works without messages says so with an attribute `wants_messages = False`; then no prompt is
+        built for it and no token budget binds it.
         Called concurrently. Raises EndpointError for a fault that repeating will not mend; retries of its own
         for those that it will.
         """

@@ -36,6 +36,7 @@ class OfflineWriter:
     """Writes by rule; the same request always gives the same text."""
 
     name = "offline"
+    wants_messages = False
 
     async def write(self, request: WriteRequest) -> Reply:
         """The leaf's text, composed from `request.facts`; needs no messages and uses no tokens."""
