@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit status."""
+    # `python -m` puts the working folder first on the path: a received folder must not bring modules or plugins
+    if sys.path and sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
     from drafter.cli import run
 
     sys.exit(run(sys.argv[1:]))

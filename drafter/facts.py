@@ -1,4 +1,4 @@
-"""The ledger of facts (contract C1): its model, its loader for .json and .yaml, and errors that name the place.
+"""The ledger of facts: its model, its loader for .json and .yaml, and errors that name the place.
 
 It knows nothing of reports: what becomes of a fact is decided by the rooms above.
 """
@@ -8,22 +8,38 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from drafter.errors import FactsError
 from drafter.passages import Role
 from drafter.validation import kind_of, phrase
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 2 * 1024 * 1024
 """A ledger is some hundred short lines; a larger file is a mistake (a report or an archive was named)."""
 MAX_FACT = 2_000
 """Characters of one fact. One fact is one thing counted or one deed, not a page."""
+MAX_FACTS = 5_000
+"""A report of 4,000 characters has room for some sixty; beyond this it is no ledger of one report."""
 
+_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
+
+
+Line = Annotated[str, AfterValidator(lambda text: _BREAKS.sub(" ", text))]
+"""Text of one line: a break inside a title or a fact would be taken for layout."""
 
 
 class Fact(BaseModel):
@@ -33,8 +49,8 @@ class Fact(BaseModel):
 
     id: str = Field(default="", max_length=64, description="名称；不写时由内容算出，不随次序变化")
     role: Role = Field(default="done", description="background 背景、done 已做、problem 问题、plan 打算")
-    topic: str = Field(default="", max_length=60, description="主题，同一主题的事项写在一起")
-    text: str = Field(min_length=1, max_length=MAX_FACT, description="事项，如“开展专项督查9次”")
+    topic: Line = Field(default="", max_length=60, description="主题，同一主题的事项写在一起")
+    text: Line = Field(min_length=1, max_length=MAX_FACT, description="事项，如“开展专项督查9次”")
     required: bool = Field(default=True, description="必写；背景默认不必写")
 
     @model_validator(mode="before")
@@ -51,8 +67,8 @@ class OutlineEntry(BaseModel):
     model_config = _STRICT
 
     name: str = Field(min_length=1, description="章节名，见 drafter plugins")
-    heading: str | None = Field(default=None, min_length=1, max_length=60, description="章节标题，不带序号")
-    topics: list[str] | None = Field(default=None, min_length=1, description="只写这些主题，按此次序")
+    heading: Line | None = Field(default=None, min_length=1, max_length=60, description="章节标题，不带序号")
+    topics: list[Line] | None = Field(default=None, min_length=1, description="只写这些主题，按此次序")
     length: int | None = Field(default=None, ge=50, le=20_000, description="目标字数")
 
 
@@ -61,11 +77,11 @@ class Facts(BaseModel):
 
     model_config = _STRICT
 
-    organization: str = Field(min_length=1, max_length=100, description="报告单位，如“北岗镇”")
-    period: str = Field(min_length=1, max_length=40, description="报告时段，如“2019年上半年”")
-    theme: str = Field(min_length=1, max_length=60, description="主题，如“安全生产工作”")
-    title: str = Field(default="", max_length=120, description="报告标题；不写时由单位、时段和主题组成")
-    recipient: str = Field(default="", max_length=100, description="主送机关")
+    organization: Line = Field(min_length=1, max_length=100, description="报告单位，如“竹溪镇”")
+    period: Line = Field(min_length=1, max_length=40, description="报告时段，如“2024年上半年”")
+    theme: Line = Field(min_length=1, max_length=60, description="主题，如“安全生产工作”")
+    title: Line = Field(default="", max_length=120, description="报告标题；不写时由单位、时段和主题组成")
+    recipient: Line = Field(default="", max_length=100, description="主送机关")
     date: str = Field(default="", description="成文日期，YYYY-MM-DD")
     report_type: str = Field(default="work-report", min_length=1, description="报告类型")
     outline: list[OutlineEntry] | None = Field(default=None, min_length=1, description="提纲")
@@ -73,7 +89,9 @@ class Facts(BaseModel):
     signer: str = Field(default="", max_length=60, description="签发人（用于 Word 文件）")
     attachments: list[str] = Field(default_factory=list, description="附件名称（用于 Word 文件）")
     contact: str = Field(default="", max_length=100, description="联系人（用于 Word 文件）")
-    facts: list[Fact] = Field(min_length=1, description="事项；一句话，或带 id、role、topic、text、required")
+    facts: list[Fact] = Field(
+        min_length=1, max_length=MAX_FACTS, description="事项；一句话，或带 id、role、topic、text、required"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -159,9 +177,9 @@ def parse_facts(data: Any, source: str = "facts") -> Facts:
     try:
         return Facts.model_validate(data)
     except ValidationError as error:
-        faults = [phrase(fault, _keys(fault["loc"])) for fault in error.errors(include_url=False)]
-        more = f"；另有 {len(faults) - 5} 处" if len(faults) > 5 else ""
-        raise FactsError(f"{source}：" + "；".join(faults[:5]) + more) from None
+        faults = [phrase(fault, _keys(fault["loc"])) for fault in error.errors(include_url=False)[:5]]
+        more = f"；另有 {error.error_count() - 5} 处" if error.error_count() > 5 else ""
+        raise FactsError(f"{source}：" + "；".join(faults) + more) from None
 
 
 def load_facts(path: str | Path) -> Facts:
@@ -231,6 +249,8 @@ def _parse_json(text: str, path: Path) -> Any:
         raise FactsError(
             f"{path}：第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON，请检查引号、逗号和括号"
         ) from None
+    except ValueError:
+        raise FactsError(f"{path}：有一个数字太长，无法读取；请给它加上引号") from None
     except RecursionError:
         raise FactsError(f"{path}：括号嵌套太深，不像事实文件") from None
 
@@ -248,11 +268,13 @@ def _parse_yaml(text: str, path: Path) -> Any:
             return super().compose_node(parent, index)
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-            for place, key in enumerate(keys):
-                if key in keys[:place]:
-                    line = node.value[place][0].start_mark.line + 1
-                    raise FactsError(f"{path}：第 {line} 行的键“{key}”重复，请删去一处")
+            seen = set()
+            for key, _ in node.value:
+                name = str(self.construct_object(key, deep=True))
+                if name in seen:
+                    line = key.start_mark.line + 1
+                    raise FactsError(f"{path}：第 {line} 行的键“{name}”重复，请删去一处")
+                seen.add(name)
             return super().construct_mapping(node, deep)
 
     try:

@@ -1,4 +1,4 @@
-"""The report as plain data (contract C3): blocks, sections, findings, claims. Knows no format and no check."""
+"""The report as plain data: blocks, sections, findings, claims. Knows no format and no check."""
 
 from __future__ import annotations
 

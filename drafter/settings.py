@@ -1,4 +1,4 @@
-"""Settings and trust (contract C6): where each value may come from, and which wins.
+"""Settings and trust: where each value may come from, and which wins.
 
 Order: the user's own settings file, drafter.toml in the working folder, environment, flags; later wins.
 A drafter.toml in the working folder may have come with a received folder, so it may set how a report is
@@ -18,19 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from drafter.errors import SettingsError
 from drafter.validation import phrase
 
-FOLDER_MAY_SET = frozenset(
-    {
-        "temperature",
-        "concurrency",
-        "passages",
-        "length",
-        "checks",
-        "silenced",
-        "formats",
-        "timeout",
-        "max_tokens",
-    }
-)
+FOLDER_MAY_SET = frozenset({"temperature", "passages", "length", "checks", "silenced", "formats"})
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
 
 
@@ -95,6 +83,11 @@ def load_settings(
         user_file = _user_file(environ)
     values: dict[str, Any] = _read(user_file)
     _validate(values, str(user_file))
+    # paths in the user's own file are meant from there, wherever a command is run
+    values |= {"prompts": str(user_file.parent / values["prompts"])} if values.get("prompts") else {}
+    values |= (
+        {"plugins": [_from(user_file, name) for name in values["plugins"]]} if "plugins" in values else {}
+    )
     local = (folder or Path.cwd()) / "drafter.toml"
     received = _read(local)
     for key in received:
@@ -114,6 +107,15 @@ def load_settings(
             _validate({name: value}, "命令行")
             values[name] = value
     return _validate(values, "设置")
+
+
+def _from(user_file: Path, plugin: str) -> str:
+    """A plugin named by its place, with that place; a module stays a module."""
+    return (
+        str(user_file.parent / plugin)
+        if plugin.endswith(".py") or "/" in plugin or "\\" in plugin
+        else plugin
+    )
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:

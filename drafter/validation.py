@@ -69,6 +69,7 @@ def phrase(fault: Any, keys: Iterable[str]) -> str:
         "string_too_short": "不能为空",
         "string_too_long": f"太长，最多 {ctx.get('max_length')} 字",
         "too_short": "不能为空",
+        "too_long": f"有 {ctx.get('actual_length')} 项，最多 {ctx.get('max_length')} 项",
         "greater_than": f"是 {shown}，应大于 {ctx.get('gt')}",
         "greater_than_equal": f"是 {shown}，不能小于 {ctx.get('ge')}",
         "less_than_equal": f"是 {shown}，不能大于 {ctx.get('le')}",

@@ -122,7 +122,7 @@ def test_chatter_after_the_text_comes_off(closing: str) -> None:
         "第一部分 深化理论学习\n",
         "理论学习\n",
         "好的，以下是正文：\n## 一、深化理论学习\n",
-        "北岗镇2023年上半年理论学习工作情况汇报\n一、深化理论学习\n",
+        "竹溪镇2023年上半年理论学习工作情况汇报\n一、深化理论学习\n",
         "标题：关于理论学习的报告\n",
     ],
 )
@@ -144,7 +144,7 @@ def test_one_of_several_topics_stays_as_the_beginning_of_its_paragraph() -> None
         (f"一、主要做法\n（一）强化督查\n{BODY}", f"主要做法。强化督查。{BODY}"),
         ("- 督查9次\n- 培训300人\n- 整改30处", "督查9次。\n培训300人。\n整改30处。"),
         ("1. **加强学习**：学习9次；\n2. 培训300人", "加强学习：学习9次；\n培训300人。"),
-        ("北岗镇人民政府\n2023年7月5日", "北岗镇人民政府\n2023年7月5日"),
+        ("竹溪镇人民政府\n2023年7月5日", "竹溪镇人民政府\n2023年7月5日"),
     ],
 )
 def test_headings_and_lists_inside_become_plain_paragraphs(reply: str, cleaned: str) -> None:

@@ -13,7 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from drafter.corpus import Corpus, TextReader, documents_of, open_corpus, open_folder, open_store
+from drafter.corpus import (
+    Corpus,
+    TextReader,
+    documents_of,
+    open_corpus,
+    open_folder,
+    open_store,
+    register_retrievers,
+)
 from drafter.corpus.catalog import FILE
 from drafter.corpus.index import MANIFEST
 from drafter.corpus.local import cache_folder
@@ -354,6 +362,44 @@ def test_stores_folders_and_files_are_searched_as_one(folder: Path, tmp_path: Pa
     assert {"组织巡堤队员", "组织抽水机进"} <= {passage.text[:6] for passage in found}
     assert [passage.score for passage in found] == sorted((passage.score for passage in found), reverse=True)
     assert all(passage.masked for passage in found)
+
+
+def test_of_several_corpora_only_what_is_chosen_is_masked(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    masked: list[str] = []
+    mask = Corpus.masked
+
+    def counting(self: Corpus, passage: Passage) -> Passage:
+        masked.append(passage.id)
+        return mask(self, passage)
+
+    monkeypatch.setattr(Corpus, "masked", counting)
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder / "街道"])
+    with open_corpus([tmp_path / "store", folder]) as retriever:
+        found = retriever.search(Query(text="组织活动", limit=2))
+    assert masked == [passage.id for passage in found]
+    assert len(found) == 2
+
+
+def test_the_local_retriever_reads_with_the_readers_it_is_given(tmp_path: Path) -> None:
+    class Letters(TextReader):
+        name = "letters"
+        suffixes = (".doc",)
+
+        def read(self, path: Path) -> Iterable[Document]:
+            return documents_of(path.read_text("utf-8"), str(path))
+
+    made: dict[str, Any] = {}
+    register_retrievers(lambda factory, name: made.update({name: factory}))
+    (tmp_path / "旧.doc").write_text(
+        "清江乡2020年抗旱总结\n一、做法\n组织抽水机进村，保住秧苗。\n", encoding="utf-8"
+    )
+    with made["local"]([tmp_path], Settings(), {"letters": Letters()}) as retriever:
+        assert "抽水机" in retriever.search(Query(text="抽水机进村"))[0].text
+    with pytest.raises(CorpusError, match="读取器"):
+        made["local"]([tmp_path], Settings())
 
 
 def test_a_corpus_without_reports_says_so_and_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

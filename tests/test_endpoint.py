@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -21,7 +22,7 @@ from drafter.report import Usage
 from drafter.settings import Settings
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
 from drafter.writers.endpoint import Backoff, ContextOverflow, EndpointWriter
-from drafter.writers.faults import server_words, shown_url
+from drafter.writers.faults import retry_after, server_words, shown_url
 from tests import record_cassettes as tapes
 from tests.misbehaving_server import Answer, Script, completion, failure, serving
 
@@ -217,6 +218,28 @@ def test_retry_after_is_kept_to_and_capped() -> None:
         write(script, backoff=Backoff(first=0.001, longest=0.01))
 
 
+@pytest.mark.parametrize(
+    ("after", "seconds"),
+    [
+        ("Wed, 05 Mar 2025 10:00:30 GMT", 30.0),
+        ("Wednesday, 05-Mar-25 10:00:30 GMT", 30.0),
+        ("Wed, 05 Mar 2025 09:00:00 GMT", 0.0),
+        ("2.5", 2.5),
+        ("-3", 0.0),
+        ("nan", 0.0),
+        ("soon", 0.0),
+        ("", 0.0),
+    ],
+)
+def test_retry_after_may_be_a_number_or_a_date_by_the_server_s_clock(after: str, seconds: float) -> None:
+    assert retry_after({"retry-after": after, "date": "Wed, 05 Mar 2025 10:00:00 GMT"}) == seconds
+
+
+def test_a_date_without_the_server_s_clock_counts_from_now() -> None:
+    assert retry_after({"retry-after": "Fri, 05 Mar 2100 10:00:30 GMT"}) > 0
+    assert retry_after({"retry-after": "Fri, 05 Mar 2010 10:00:30 GMT"}) == 0
+
+
 def test_nobody_listening_is_tried_again_and_then_said() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -305,6 +328,11 @@ def test_the_request_carries_the_settings() -> None:
     ("answer", "text", "finish"),
     [
         (completion("督查9次。", "content_filter"), "督查9次。", "content_filter"),
+        (completion("督查9次。", "sensitive"), "督查9次。", "content_filter"),
+        (completion("督查9次。", "END_TURN"), "督查9次。", "stop"),
+        (completion("督查9次。", "insufficient_system_resource"), "督查9次。", "length"),
+        (completion("督查9次。整改3", "abort"), "督查9次。", "length"),
+        (completion("督查9次。", "error"), "督查9次。", "length"),
         (completion("督查9次。", "tool_calls"), "督查9次。", "stop"),
         (completion("督查9次。", "eos"), "督查9次。", "stop"),
         (completion("督查9次。", None), "督查9次。", "stop"),
@@ -387,6 +415,33 @@ def test_a_continuation_that_no_longer_fits_keeps_what_was_written() -> None:
     assert (reply.text, reply.finish, reply.calls) == ("集中学习9次。", "length", 1)
 
 
+def test_a_server_that_breaks_off_while_going_on_leaves_full_sentences() -> None:
+    pieces = [completion("集中学习9次。开展督查，", "length"), completion("整改3", "abort")]
+    with serving(*pieces) as script:
+        reply = write(script)
+    assert (reply.text, reply.finish, reply.calls) == ("集中学习9次。", "length", 2)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        failure(400, "The response was filtered", code="content_filter"),
+        failure(400, "filtered", innererror={"code": "ResponsibleAIPolicyViolation"}),
+        failure(400, "Content Exists Risk", code="invalid_request_error"),
+        failure(400, code="data_inspection_failed"),
+        Answer({"error": {"message": "no", "code": "content_filter"}}),
+    ],
+)
+def test_a_prompt_that_the_content_filter_refuses_is_a_reply_of_its_own(refusal: Answer) -> None:
+    with serving(refusal) as script:
+        reply = write(script)
+    assert (reply.text, reply.finish) == ("", "content_filter")
+    assert len(script.asked) == 1
+    with serving(completion("集中学习9次。开展督查，", "length"), refusal) as script:
+        reply = write(script)
+    assert (reply.text, reply.finish) == ("集中学习9次。", "length")
+
+
 def test_a_cut_list_is_not_made_to_look_whole() -> None:
     with serving(completion("集中学习9次。\n- 培训3", "length"), completion("", "stop")) as script:
         assert write(script).text == "集中学习9次。"
@@ -448,6 +503,58 @@ def test_a_key_or_an_address_is_needed() -> None:
     EndpointWriter(Settings(api_key=SecretStr(KEY)))
     with pytest.raises(SettingsError, match="http://"):
         EndpointWriter(Settings(base_url="127.0.0.1:8080/v1"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://[", "http://h:abc", "http://h:99999", "http://h:0", "http://", "http://:80", "http://h h", "http://a..b", "http://h\n"],
+)  # fmt: skip
+def test_an_address_that_cannot_be_called_is_refused_in_one_line(url: str) -> None:
+    with pytest.raises(SettingsError, match="--base-url") as caught:
+        EndpointWriter(Settings(base_url=url))
+    one_line(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:8/v1", "https://例子.cn/v1", "http://a_b:8", "http://u:p@h/v1"]
+)
+def test_unusual_addresses_are_taken(url: str) -> None:
+    EndpointWriter(Settings(base_url=url))
+
+
+def test_an_address_that_only_the_client_refuses_is_a_settings_error_too() -> None:
+    writer = EndpointWriter(Settings(base_url="http://999.1.1.1/v1", model="m"))
+    with pytest.raises(SettingsError, match="--base-url"):
+        asyncio.run(writer.write(tapes.SHORT))
+
+
+ROUNDS = """
+import asyncio, sys
+from drafter.settings import Settings
+from drafter.writers.endpoint import EndpointWriter
+from tests.record_cassettes import SHORT
+
+async def several(writer):
+    return await asyncio.gather(*(writer.write(SHORT) for _ in range(3)))
+
+writer = EndpointWriter(Settings(base_url=sys.argv[1], attempts=1))
+for _ in range(3):
+    print(*(reply.text for reply in asyncio.run(several(writer))), sep="\\n")
+"""
+
+
+def test_one_writer_serves_one_event_loop_after_another() -> None:
+    # a process of its own: the sockets of a loop that ended are left to the collector, which warns
+    with serving(Answer({"data": [{"id": "only"}]}), completion(model=None)) as script:
+        done = subprocess.run(
+            [sys.executable, "-X", "utf8", "-c", ROUNDS, script.url],
+            capture_output=True,
+            encoding="utf-8",
+            cwd=Path(__file__).parents[1],
+        )
+    assert done.stderr == ""
+    assert done.stdout.split() == ["全镇开展督查9次。"] * 9
+    assert [path for path, _ in script.asked].count("/v1/models") == 1
 
 
 @pytest.mark.parametrize("key", ["我的密钥", "sk-a\nsk-b", "sk a"])

@@ -121,17 +121,18 @@ def test_what_a_person_changed_is_noticed(plain: dict[str, Any], tmp_path: Path)
         tmp_path / "r.json": JsonExporter(),
     }
     digests = write_outputs(draft(plain), targets)
-    refuse_changed(targets, digests.get)
+    written = {name: {digest} for name, digest in digests.items()}
+    refuse_changed(targets, written.__getitem__)
     with (tmp_path / "report.md").open("a", encoding="utf-8") as file:
         file.write("人工补充一句。\n")
     with pytest.raises(OutputError, match=r"report\.md 已被人修改过"):
-        refuse_changed(targets, digests.get)
+        refuse_changed(targets, written.__getitem__)
 
 
 def test_a_file_drafter_never_wrote_is_not_taken_for_its_own(plain: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("别人的文件", "utf-8")
     with pytest.raises(OutputError, match="不是 drafter 写的"):
-        refuse_changed({tmp_path / "report.md": MarkdownExporter()}, lambda name: None)
+        refuse_changed({tmp_path / "report.md": MarkdownExporter()}, lambda name: ())
 
 
 def test_lone_surrogates_do_not_tear_a_file(plain: dict[str, Any], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command line: reads arguments, calls the library, prints, and turns errors into exit statuses (C2).
+"""The command line: reads arguments, calls the library, prints, and turns errors into exit statuses.
 
 Commands import what they need when they run: `--help` must not wait for a model client, an index or a Word library.
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON
+from drafter.cli.options import HELP, JSON, PLUGINS
 
 
 @click.command(short_help="用事实文件核对一篇写好的稿子。")
@@ -17,24 +17,37 @@ from drafter.cli.options import HELP, JSON
     "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
 )
 @click.option("--only", multiple=True, metavar="CHECK", help="只做这项检查，可重复。")
+@PLUGINS
 @JSON
-def check(text: Path, facts: Path, corpus: tuple[Path, ...], only: tuple[str, ...], as_json: bool) -> int:
+def check(
+    text: Path,
+    facts: Path,
+    corpus: tuple[Path, ...],
+    only: tuple[str, ...],
+    plugin_names: tuple[str, ...],
+    as_json: bool,
+) -> int:
     """核对稿子 TEXT（.md、.txt）：数字、日期和名称有没有出处，事实写没写到，有没有占位和残留。
 
     结束状态：0 没有错误；1 有错误；2 输入有误。
     """
     from drafter.checking import check as check_text
     from drafter.checking import read_text
-    from drafter.cli.console import print_json, say, show_findings
+    from drafter.cli.console import print_json, say, show_findings, show_problems
+    from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
     content = read_text(text)
+    settings = load_settings({"plugins": list(plugin_names)} if plugin_names else None)
+    registry = load_registry(settings.plugins)
+    show_problems(registry)
     result = check_text(
         content,
         facts,
         corpus=corpus or None,
         only=only,
-        settings=load_settings(),
+        settings=settings,
+        registry=registry,
         markdown=text.suffix.lower() == ".md",
     )
     if as_json:

@@ -13,6 +13,7 @@ from drafter.drafting.progress import OnProgress, Progress
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from drafter.plugins import Registry
     from drafter.report import Finding
 
 SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
@@ -39,6 +40,12 @@ def console() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
+def show_problems(registry: Registry) -> None:
+    """A line for each plugin that was left out."""
+    for problem in registry.problems:
+        say(f"提醒：{problem}；其余照常")
+
+
 def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int = 30) -> None:
     """A short table of findings, errors first; on anything but a terminal plain lines."""
     order = {"error": 0, "warning": 1, "info": 2}
@@ -58,7 +65,7 @@ def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int 
             table.add_row(
                 Text(SEVERITY[finding.severity], COLOURS[finding.severity]),
                 finding.code,
-                names.get(finding.section or "", finding.section or ""),
+                Text(names.get(finding.section or "", finding.section or "")),
                 Text(finding.message),
             )
         if rows:
@@ -91,6 +98,7 @@ def _plain(event: Progress) -> None:
 
 @contextmanager
 def _live() -> Iterator[OnProgress]:
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
@@ -105,7 +113,7 @@ def _live() -> Iterator[OnProgress]:
                 bars.update(whole, description="整理往年报告")
             elif event.stage == "begin":
                 bars.update(whole, description="起草", total=event.total, completed=event.done)
-                running[key] = bars.add_task(f"  {event.heading or event.section}", total=None)
+                running[key] = bars.add_task(f"  {escape(event.heading or event.section)}", total=None)
             elif event.stage == "finish":
                 bars.update(whole, completed=event.done, total=event.total)
                 if key in running:

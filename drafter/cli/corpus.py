@@ -43,7 +43,7 @@ def _open(store: Path, *, must_exist: bool = True) -> Corpus:
 
     if must_exist and not store.is_dir():
         raise CorpusError(f"{store}：还没有这个库，请先用 drafter corpus add 建立")
-    return open_store(store)
+    return open_store(store, create=not must_exist)
 
 
 @corpus.command(short_help="读入报告。")
@@ -53,11 +53,12 @@ def _open(store: Path, *, must_exist: bool = True) -> Corpus:
 @JSON
 def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     """把文件或文件夹 PATH 里的报告读入库；没有变动的文件不再处理。有文件读不了时结束状态为 1，其余照常入库。"""
-    from drafter.cli.console import print_json, say
+    from drafter.cli.console import print_json, say, show_problems
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
     registry = load_registry(load_settings().plugins)
+    show_problems(registry)
     with _open(store, must_exist=False) as opened:
         result = opened.add(list(paths), readers=registry.readers)
     skipped = [{"path": str(path), "reason": reason} for path, reason in result.skipped]
@@ -197,7 +198,7 @@ def remove(document: str, store: Path, as_json: bool) -> int:
 @STORE
 @JSON
 def stats(store: Path, as_json: bool) -> int:
-    """报告数、片段数，以及按类别、年份的分布。"""
+    """报告数、片段数、字数，以及片段在各类别的分布。"""
     from drafter.cli.console import print_json
 
     with _open(store) as opened:

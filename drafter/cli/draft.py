@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from drafter.cli.options import HELP
+from drafter.cli.options import HELP, PLUGINS
 
 if TYPE_CHECKING:
     from drafter.drafting import Plan, Run
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
 @click.option("--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。")
 @click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
-@click.option("--plugins", "plugin_names", multiple=True, metavar="NAME", help="另外加载的插件，可重复。")
+@PLUGINS
 @click.option("--strict", is_flag=True, help="插件有故障时不继续。")
 @click.option("--fresh", is_flag=True, help="不用日志里的旧回复，从头写起。")
 @click.option("--force", is_flag=True, help="覆盖已被人修改过的输出文件。")
@@ -68,8 +69,9 @@ def draft(
 
     没有选模型时用内置离线写作器。结束状态：0 完成；1 完成但有错误留在文中并已标出；2 输入有误；3 接口失败，已写的存在日志里。
     """
-    from drafter.cli.console import draft_progress, print_json, say, show_findings
-    from drafter.drafting import make_plan, prepare
+    from drafter.cli.console import draft_progress, print_json, say, show_findings, show_problems
+    from drafter.drafting import Journal, make_plan, prepare
+    from drafter.exporters.files import refuse_changed
     from drafter.facts import load_facts
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
@@ -81,25 +83,33 @@ def draft(
         flags["formats"] = list(formats)
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
-    for problem in registry.problems:
-        say(f"提醒：{problem}；其余照常")
+    show_problems(registry)
     ledger = load_facts(facts)
     folder, targets = choose_targets(facts, out, settings.formats, registry)
-    with draft_progress(quiet=as_json) as progress:
+    journal = journal_path(folder, targets)
+    with ExitStack() as opened, draft_progress(quiet=as_json) as progress:
         run = prepare(
             ledger,
             corpus=corpus or None,
             settings=settings,
             registry=registry,
-            refresh=sections,
+            refresh=tuple(registry.sections) if fresh else sections,
             on_progress=progress,
         )
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
+        if journal.is_file():
+            run.journal = opened.enter_context(Journal(journal))
         plan = make_plan(run)
         if dry_run:
             return show_plan(run, plan, as_json)
-        report = _draft_into(run, plan, folder, targets, fresh=fresh, force=force)
+        if not force:
+            # before anything is made or paid for
+            refuse_changed(targets, run.journal.written if run.journal else lambda name: ())
+        if run.journal is None:
+            _make_folder(folder)
+            run.journal = opened.enter_context(Journal(journal))
+        report = _carry_out(run, plan, targets)
     files = [str(path) for path in targets]
     if as_json:
         print_json({**report.to_json(), "files": files})
@@ -124,7 +134,8 @@ def choose_targets(
     unknown = [name for name in formats if name not in registry.exporters]
     if unknown:
         raise OutputError(f"没有名为“{unknown[0]}”的输出格式，可用的有 {'、'.join(registry.exporters)}")
-    if out is not None and out.suffix and not out.is_dir():
+    # out2024.07 is a folder; a file has an ending of letters
+    if out is not None and out.suffix[1:].isalpha() and not out.is_dir():
         for exporter in registry.exporters.values():
             if exporter.suffix == out.suffix.lower():
                 return out.parent, {out: exporter}
@@ -137,15 +148,35 @@ def choose_targets(
     return folder, {folder / f"report{exporter.suffix}": exporter for exporter in chosen}
 
 
-def _draft_into(
-    run: Run, plan: Plan, folder: Path, targets: dict[Path, Exporter], *, fresh: bool, force: bool
-) -> Report:
-    """Draft with a journal in the output folder, and write the files."""
+def journal_path(folder: Path, targets: dict[Path, Exporter]) -> Path:
+    """The journal of an output folder, or beside a single file that was asked for by name."""
+    single = next(iter(targets))
+    if len(targets) == 1 and single.stem != "report":
+        return folder / f"{single.name}.journal.sqlite"
+    return folder / "journal.sqlite"
+
+
+def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter]) -> Report:
+    """Draft, and write the files; the run is closed afterwards."""
     import asyncio
 
-    from drafter.drafting import Journal, run_flow
+    from drafter.drafting import run_flow
+    from drafter.exporters.files import write_outputs
+
+    async def whole() -> Report:
+        try:
+            return await run_flow(run, plan)
+        finally:
+            await run.aclose()
+
+    report = asyncio.run(whole())
+    assert run.journal is not None
+    write_outputs(report, targets, before_moving=run.journal.remember)
+    return report
+
+
+def _make_folder(folder: Path) -> None:
     from drafter.errors import OutputError
-    from drafter.exporters.files import refuse_changed, write_outputs
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -153,25 +184,6 @@ def _draft_into(
         raise OutputError(
             f"{folder}：建不了输出文件夹（{error.strerror}）；请检查权限，或用 -o 换个地方"
         ) from None
-    single = next(iter(targets)) if len(targets) == 1 else None
-    name = "journal.sqlite" if single is None or single.stem == "report" else f"{single.name}.journal.sqlite"
-    with Journal(folder / name) as journal:
-        if fresh:
-            journal.clear()
-        if not force:
-            # before anything is paid for
-            refuse_changed(targets, journal.written)
-        run.journal = journal
-
-        async def whole() -> Report:
-            try:
-                return await run_flow(run, plan)
-            finally:
-                await run.aclose()
-
-        report = asyncio.run(whole())
-        journal.remember(write_outputs(report, targets, last_written=journal.written, force=force))
-    return report
 
 
 def section_names(plan: Plan) -> dict[str, str]:

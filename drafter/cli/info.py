@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON
+from drafter.cli.options import HELP, JSON, PLUGINS
 
 KINDS = {
     "sections": "章节",
@@ -19,12 +19,12 @@ KINDS = {
 
 @click.command(short_help="列出已注册的章节、检查、写作器等及其来源。")
 @HELP
-@click.option("--plugins", "plugin_names", multiple=True, metavar="NAME", help="另外加载的插件，可重复。")
+@PLUGINS
 @click.option("--strict", is_flag=True, help="有插件不能加载时以错误结束。")
 @JSON
 def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
     """列出已注册的一切，每项注明来自内置还是哪个插件；不能加载的插件也在其中。"""
-    from drafter.cli.console import print_json, say
+    from drafter.cli.console import print_json, show_problems
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -51,8 +51,7 @@ def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
                 if row["kind"] == kind
             ]
             click.echo(f"{label}：{'、'.join(names)}")
-        for problem in registry.problems:
-            say(f"提醒：{problem}")
+        show_problems(registry)
     return 0
 
 

@@ -5,4 +5,11 @@ from __future__ import annotations
 import rich_click as click
 
 HELP = click.help_option("-h", "--help", help="显示帮助。")
+PLUGINS = click.option(
+    "--plugins",
+    "plugin_names",
+    multiple=True,
+    metavar="NAME",
+    help="另外加载的插件：模块名、.py 文件或带 / 的文件夹，可重复。",
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")

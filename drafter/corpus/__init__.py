@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drafter.corpus.results import AddReport, Stats
     from drafter.corpus.splitting import split
     from drafter.corpus.store import Corpus, open_store
-    from drafter.plugins.protocols import Retriever
+    from drafter.plugins.protocols import Reader, Retriever
     from drafter.settings import Settings
 
 _WHERE = {
@@ -65,10 +65,12 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)
 
 
-def _open_local(paths: Sequence[Path], settings: Settings) -> Retriever:
+def _open_local(
+    paths: Sequence[Path], settings: Settings, readers: Mapping[str, Reader] | None = None
+) -> Retriever:
     from drafter.corpus.local import open_corpus
 
-    return open_corpus(paths, settings)
+    return open_corpus(paths, settings, readers=readers)
 
 
 @hookimpl

@@ -115,16 +115,17 @@ class FolderRetriever:
         ranked = [
             (query.role is not None and passage.role != query.role, rank, place, passage)
             for place, corpus in enumerate(self.corpora)
-            for rank, passage in enumerate(corpus.search(query))
+            for rank, passage in enumerate(corpus.find(query))
         ]
         chosen: list[Passage] = []
         seen: list[frozenset[str]] = []
-        for *_, passage in sorted(ranked, key=lambda entry: entry[:3]):
+        for *_, place, passage in sorted(ranked, key=lambda entry: entry[:3]):
             grams = bigrams(passage.text)
             if any(alike(grams, other) for other in seen):
                 continue
             seen.append(grams)
-            chosen.append(passage.model_copy(update={"score": 1 / (len(chosen) + 1)}))
+            masked = self.corpora[place].masked(passage)  # no sooner: most are not chosen
+            chosen.append(masked.model_copy(update={"score": 1 / (len(chosen) + 1)}))
             if len(chosen) == query.limit:
                 break
         return chosen

@@ -178,6 +178,13 @@ class Corpus:
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, at most `query.per_document` of one document, masked.
 
+        How they are found: see `find`.
+        """
+        return [self.masked(passage) for passage in self.find(query)]
+
+    def find(self, query: Query) -> list[Passage]:
+        """The passages of `search` before they are masked, for who shows only some of them.
+
         With a role, passages of that role come first; others fill up only when there are too few. A passage that
         reads almost like a better one is left out. A query without words finds nothing.
         """
@@ -198,7 +205,7 @@ class Corpus:
             top = max((score for _, score in more), default=1.0) or 1.0
             more = [(key, 0.9 * least * score / top) for key, score in more]
             chosen += choose(more, self._passages([key for key, _ in more]), query, chosen)
-        return [self._masked(passage) for passage in chosen]
+        return chosen
 
     def _passages(self, keys: Sequence[str]) -> dict[str, Passage]:
         marks = ", ".join("?" * len(keys))
@@ -208,7 +215,8 @@ class Corpus:
             else {}
         )
 
-    def _masked(self, passage: Passage) -> Passage:
+    def masked(self, passage: Passage) -> Passage:
+        """A passage of this corpus with `masked` filled in."""
         rows = self._catalog.rows("SELECT text FROM documents WHERE id = ?", (passage.document,))
         return self._masker.masked(passage, rows[0][0] if rows else "")
 
@@ -234,7 +242,7 @@ class Corpus:
             for document in self._catalog.documents("instr(text, ?)", (text,)):
                 if document.id not in first and len(passages) < limit:
                     passages.append(line_of(document, text))
-        return [self._masked(passage) for passage in passages]
+        return [self.masked(passage) for passage in passages]
 
     def documents(self) -> list[Document]:
         """All documents, in the order of their files."""
@@ -247,7 +255,7 @@ class Corpus:
             CorpusError: there is no such document.
         """
         self._require(document)
-        return [self._masked(passage) for passage in self._catalog.passages("document = ?", (document,))]
+        return [self.masked(passage) for passage in self._catalog.passages("document = ?", (document,))]
 
     def remove(self, document: str) -> None:
         """Take a document out. Its file is not read again until it changes or is added by its own path.

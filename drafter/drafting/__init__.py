@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from drafter.drafting.flow import Plan, Run, make_plan, run_flow
+from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
+from drafter.drafting.run import Plan, Run, make_plan
 from drafter.errors import DrafterError, OutlineError, SettingsError
 from drafter.facts import Facts, load_facts, parse_facts
 from drafter.plugins import Registry, Retriever, Writer, load_registry
@@ -51,6 +53,7 @@ def prepare(
     Raises:
         InputError: any of it cannot be used.
     """
+    started = time.perf_counter()
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
     ledger = as_facts(facts)
@@ -77,7 +80,7 @@ def prepare(
             )
         writer = factory(settings)
         made.append(writer)
-    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made)
+    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made, started)
 
 
 def as_facts(facts: FactsLike) -> Facts:
@@ -101,7 +104,7 @@ def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Regi
         raise SettingsError(
             f"没有名为“{settings.retriever}”的检索器，可用的有 {'、'.join(registry.retrievers)}"
         )
-    return factory([Path(path) for path in paths], settings)
+    return factory([Path(path) for path in paths], settings, registry.readers)
 
 
 async def adraft(

@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS replies (
     calls INTEGER NOT NULL, seconds REAL NOT NULL,
     received TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
-CREATE TABLE IF NOT EXISTS outputs (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS outputs (name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (name, sha256));
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
@@ -33,11 +34,6 @@ def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, A
     """The hash of all that decides a reply: messages, model and parameters. A key or password is not among them."""
     plain = json.dumps([list(map(dict, messages)), dict(parameters)], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def digest(data: bytes) -> str:
-    """How the journal remembers a file's content."""
-    return hashlib.sha256(data).hexdigest()
 
 
 class Journal:
@@ -69,14 +65,10 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def clear(self) -> None:
-        """Forget all replies (`--fresh`); what is known of output files stays."""
-        self._execute("DELETE FROM replies")
-
     def reply(self, key: str) -> Reply | None:
-        """The reply kept under this key, if any."""
+        """The whole reply kept under this key, if any; one that was cut off or empty is kept, but asked for again."""
         row = self._execute(
-            "SELECT text, finish, usage, model, calls FROM replies WHERE key = ?", (key,)
+            "SELECT text, finish, usage, model, calls FROM replies WHERE key = ? AND finish = 'stop'", (key,)
         ).fetchone()
         if row is None:
             return None
@@ -112,15 +104,23 @@ class Journal:
             ),
         )
 
-    def written(self, name: str) -> str | None:
-        """The digest of what drafter last wrote to the output file of this name."""
-        row = self._execute("SELECT sha256 FROM outputs WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+    def written(self, name: str) -> set[str]:
+        """The digests of what drafter wrote, or was about to write, to the output file of this name."""
+        return {row[0] for row in self._execute("SELECT sha256 FROM outputs WHERE name = ?", (name,))}
 
     def remember(self, digests: Mapping[str, str]) -> None:
-        """Note what was written, by file name."""
+        """Note what is about to be written, by file name; a kill between note and file must not look like a person."""
         for name, sha256 in digests.items():
-            self._execute("INSERT OR REPLACE INTO outputs VALUES (?, ?)", (name, sha256))
+            self._execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (name, sha256))
+
+    def note(self, name: str) -> str | None:
+        """A value kept for the report, such as the token ratio that its prompts were counted with."""
+        row = self._execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def keep_note(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+        self._execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
     def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:

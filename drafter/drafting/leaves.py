@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from drafter.corpus import mask
+from drafter.errors import DrafterError, PluginError
 from drafter.facts import Facts
-from drafter.outline import Leaf, Outline, PlannedSection
+from drafter.outline import Leaf, PlannedSection
 from drafter.passages import Passage, Query
 from drafter.plugins import Limits, Retriever, WriteRequest
 from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt
@@ -20,7 +22,7 @@ _SLOT = re.compile(r"〔[^〔〕]{1,6}〕")
 
 @dataclass(frozen=True)
 class Task:
-    """One leaf ready to be written. `passages` are those that found room in the prompt."""
+    """One leaf ready to be written. `passages` are those that found room in the prompt; `build` makes it anew."""
 
     section: PlannedSection
     leaf: Leaf
@@ -28,11 +30,23 @@ class Task:
     request: WriteRequest
     passages: tuple[Passage, ...]
     tokens: int
+    build: Callable[[Sequence[Passage]], Prompt]
+
+    @property
+    def label(self) -> str:
+        """What a person calls the leaf."""
+        return self.heading or self.section.label
+
+    def without_passages(self) -> Task:
+        """The same task with the shortest prompt that it can have."""
+        prompt = self.build(())
+        request = replace(self.request, messages=prompt.messages)
+        return replace(self, request=request, passages=prompt.passages, tokens=prompt.tokens)
 
 
 def make_tasks(
     ledger: Facts,
-    outline: Outline,
+    sections: Mapping[int, PlannedSection],
     retriever: Retriever | None,
     settings: Settings,
     templates: Templates,
@@ -40,7 +54,7 @@ def make_tasks(
     *,
     prompted: bool = True,
 ) -> dict[int, list[Task]]:
-    """Tasks of each section that a writer has to write, by the section's place in the outline.
+    """Tasks of the sections that a writer has to write; both go by the section's place in the outline.
 
     Without `prompted` the writer reads no messages: none are made, and passages serve for headings only.
 
@@ -49,29 +63,20 @@ def make_tasks(
     """
     found = {
         id(leaf): _similar(ledger, section, leaf, retriever, settings)
-        for section in outline.sections
+        for section in sections.values()
         for leaf in section.leaves
         if prompted or section.section.by_topic
     }
-    headings = {place: _headings(section, found) for place, section in enumerate(outline.sections)}
+    headings = {place: _headings(section, found) for place, section in sections.items()}
     room = settings.context_window - settings.max_tokens
     tasks: dict[int, list[Task]] = {}
-    for place, section in enumerate(outline.sections):
+    for place, section in sections.items():
         tasks[place] = []
         for leaf, heading in zip(section.leaves, headings[place], strict=True):
-            passages = found.get(id(leaf), [])
-            prompt = Prompt((), (), 0)
-            if prompted:
-                prompt = build_prompt(
-                    section=section.section,
-                    leaf=leaf,
-                    heading=heading or section.label,
-                    ledger=ledger,
-                    passages=passages,
-                    templates=templates,
-                    counter=counter,
-                    room=room,
-                )
+            build = partial(
+                _prompt, ledger, section, leaf, heading or section.label, templates, counter, room
+            )
+            prompt = build(found.get(id(leaf), ())) if prompted else Prompt((), (), 0)
             request = WriteRequest(
                 messages=prompt.messages,
                 section=section.name,
@@ -81,10 +86,31 @@ def make_tasks(
                 facts=leaf.facts,
                 ledger=ledger,
                 limits=Limits(length=leaf.length, max_tokens=settings.max_tokens),
-                headings=tuple(_masked_headings(passages)),
             )
-            tasks[place].append(Task(section, leaf, heading, request, prompt.passages, prompt.tokens))
+            tasks[place].append(Task(section, leaf, heading, request, prompt.passages, prompt.tokens, build))
     return tasks
+
+
+def _prompt(
+    ledger: Facts,
+    section: PlannedSection,
+    leaf: Leaf,
+    heading: str,
+    templates: Templates,
+    counter: TokenCounter,
+    room: int,
+    passages: Sequence[Passage],
+) -> Prompt:
+    return build_prompt(
+        section=section.section,
+        leaf=leaf,
+        heading=heading,
+        ledger=ledger,
+        passages=passages,
+        templates=templates,
+        counter=counter,
+        room=room,
+    )
 
 
 def _similar(
@@ -98,7 +124,14 @@ def _similar(
     )
     text = _SLOT.sub(" ", mask(" ".join(words)))
     role = section.section.roles[0] if section.section.roles else None
-    return retriever.search(Query(text=text, role=role, topic=" ".join(leaf.topics), limit=settings.passages))
+    query = Query(text=text, role=role, topic=" ".join(leaf.topics), limit=settings.passages)
+    try:
+        return retriever.search(query)
+    except DrafterError:
+        raise
+    except Exception as error:
+        name = f"{type(error).__name__}: {error}"
+        raise PluginError(f"检索器出错（{name}）；请修好它，或换一个检索器") from error
 
 
 def _masked_headings(passages: Sequence[Passage]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from drafter.errors import OutputError
@@ -32,8 +32,7 @@ def write_outputs(
     report: Report,
     targets: Mapping[Path, Exporter],
     *,
-    last_written: Callable[[str], str | None] | None = None,
-    force: bool = True,
+    before_moving: Callable[[Mapping[str, str]], None] = lambda digests: None,
 ) -> dict[str, str]:
     """Render the report to every target, then move all of them into place.
 
@@ -42,17 +41,14 @@ def write_outputs(
     Args:
         report: the report.
         targets: the exporter for each path; the folders exist.
-        last_written: the digest of what drafter last wrote under a file name, None when it never did.
-        force: write also over files that a person has changed since.
+        before_moving: told the digest of each file, by file name, when all are rendered.
 
     Returns:
         The digest of each file written, by file name.
 
     Raises:
-        OutputError: a file was changed by a person, or a place cannot be written.
+        OutputError: a place cannot be written, or an exporter of a plugin failed.
     """
-    if not force and last_written is not None:
-        refuse_changed(targets, last_written)
     drafts: dict[Path, Path] = {}
     digests: dict[str, str] = {}
     try:
@@ -60,14 +56,16 @@ def write_outputs(
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
             os.close(handle)
             drafts[path] = Path(name)
-            exporter.write(report, drafts[path])
-            with drafts[path].open("rb") as file:
+            _export(report, exporter, drafts[path])
+            with drafts[path].open("r+b") as file:  # Windows can sync only what it may write
                 os.fsync(file.fileno())
                 digests[path.name] = hashlib.sha256(file.read()).hexdigest()
             # mkstemp makes private files; a report is an ordinary document
             drafts[path].chmod(0o666 & ~_umask())
+        before_moving(digests)
         for path in list(drafts):
-            drafts.pop(path).replace(path)
+            drafts[path].replace(path)
+            del drafts[path]
     except OSError as error:
         where = error.filename2 or error.filename or ""
         raise OutputError(
@@ -79,8 +77,19 @@ def write_outputs(
     return digests
 
 
-def refuse_changed(targets: Mapping[Path, Exporter], last_written: Callable[[str], str | None]) -> None:
-    """Raise when a target exists and is not what drafter last wrote there.
+def _export(report: Report, exporter: Exporter, path: Path) -> None:
+    try:
+        exporter.write(report, path)
+    except (OSError, OutputError):
+        raise
+    except Exception as error:
+        raise OutputError(
+            f"导出格式 {exporter.name} 出错（{type(error).__name__}: {error}）；请修好这个插件，或用 --format 只选其他格式"
+        ) from error
+
+
+def refuse_changed(targets: Mapping[Path, Exporter], written: Callable[[str], Collection[str]]) -> None:
+    """Raise when a target exists and is nothing that drafter wrote there.
 
     Raises:
         OutputError: naming the files.
@@ -93,7 +102,7 @@ def refuse_changed(targets: Mapping[Path, Exporter], last_written: Callable[[str
             continue
         except OSError as error:
             raise OutputError(f"{path}：读不了已有的输出文件（{error.strerror}），请检查权限") from None
-        if hashlib.sha256(content).hexdigest() != last_written(path.name):
+        if hashlib.sha256(content).hexdigest() not in written(path.name):
             changed.append(path.name)
     if changed:
         names = "、".join(changed)

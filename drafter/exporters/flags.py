@@ -26,7 +26,11 @@ def flagged_text(report: Report) -> str:
 
 
 def _end_of(report: Report, finding: Finding) -> int:
-    """The end of the last paragraph of the finding's section, or of the report's body."""
+    """The end of the section that was given the missing fact, else of the finding's, else of the report's body."""
+    facts = {evidence.fact for evidence in finding.evidence if evidence.fact}
+    for section in report.sections:
+        if facts & set(section.facts):
+            return section.end
     for section in report.sections:
         if section.name == finding.section:
             return section.end

@@ -99,13 +99,18 @@ def load_registry(named: Sequence[str] = (), *, strict: bool = False, entry_poin
     return registry
 
 
+def is_path(name: str) -> bool:
+    """Whether a plugin is named by its place; a bare name is a module, also when a folder of that name is near."""
+    return name.endswith(".py") or "/" in name or "\\" in name
+
+
 def _named(name: str) -> list[tuple[str, Any]]:
     path = Path(name)
+    if not is_path(name):
+        return [(name, lambda: importlib.import_module(name))]
     if path.is_dir():
         return [pair for file in sorted(path.glob("*.py")) for pair in _named(str(file))]
-    if path.suffix == ".py":
-        return [(name, lambda: _load_file(path))]
-    return [(name, lambda: importlib.import_module(name))]
+    return [(name, lambda: _load_file(path))]
 
 
 def _load_file(path: Path) -> ModuleType:

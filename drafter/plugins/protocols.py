@@ -1,11 +1,11 @@
-"""What a plugin may be (contract C4): one protocol a kind, each with one method whose docstring is its contract.
+"""What a plugin may be: one protocol a kind, each with one method whose docstring is its contract.
 
 Only plain data crosses these borders; nothing here imports a writer, an index or a document format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -132,7 +132,7 @@ class WriteRequest:
     """One unit of work: everything that a writer may know of one leaf of the outline.
 
     An endpoint needs `messages` only; a writer without a model works from the rest. `heading` is the leaf's
-    own, without number. `headings` are masked headings of similar past sections.
+    own, without number.
     """
 
     messages: tuple[dict[str, str], ...]
@@ -143,7 +143,6 @@ class WriteRequest:
     facts: tuple[Fact, ...]
     ledger: Facts
     limits: Limits = Limits()
-    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ class Reply:
     finish: str = "stop"
     usage: Usage = field(default_factory=Usage)
     model: str = ""
-    calls: int = 0
+    calls: int = 1
 
 
 @runtime_checkable
@@ -213,5 +212,5 @@ class Exporter(Protocol):
 WriterFactory = Callable[[Settings], Writer]
 """Makes a writer from the settings; registered under the writer's name, called only when it is chosen."""
 
-RetrieverFactory = Callable[[Sequence[Path], Settings], Retriever]
-"""Opens a retriever over the given stores and folders; registered under the retriever's name."""
+RetrieverFactory = Callable[[Sequence[Path], Settings, "Mapping[str, Reader]"], Retriever]
+"""Opens a retriever over the given stores and folders, reading with the given readers; registered under its name."""

@@ -55,12 +55,13 @@ class TokenCounter:
     Args:
         model: the model's name; tiktoken is used only when it knows the name and has the table on this machine.
         encoding: an encoding to use instead, whatever the name.
+        ratio: the highest ratio observed in earlier runs; 0 where nothing is known.
     """
 
-    def __init__(self, model: str, *, encoding: tiktoken.Encoding | None = None) -> None:
+    def __init__(self, model: str, *, encoding: tiktoken.Encoding | None = None, ratio: float = 0.0) -> None:
         self.model = model
         self._encoding = encoding if encoding is not None else _encoding_at_hand(model)
-        self._ratio = 0.0
+        self._ratio = ratio
 
     @property
     def exact(self) -> bool:

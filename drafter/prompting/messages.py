@@ -35,7 +35,7 @@ class Prompt:
 
 
 def fact_row(fact: Fact) -> str:
-    """A fact as one line of JSON, its quantities with their units beside the text (cf. FIELD: JSON beats prose)."""
+    """A fact as one line of JSON, its quantities with their units beside the text: rows of JSON give far fewer errors than prose."""
     row: dict[str, Any] = {"id": fact.id}
     if fact.topic:
         row["topic"] = fact.topic

@@ -8,6 +8,12 @@ from typing import Any
 from drafter.report import Usage
 from drafter.writers.faults import malformed_fault, status_fault
 
+_ENDINGS = {
+    "stop": frozenset({"stop", "eos", "end_turn", "stop_sequence", "tool_calls", "function_call"}),
+    "length": frozenset({"length", "max_tokens", "model_length"}),
+    "content_filter": frozenset({"content_filter", "sensitive"}),
+}
+
 
 def read_answer(content: bytes, wanted: str, url: str, key: str = "") -> dict[str, Any]:
     """The JSON object of an answer with status 200.
@@ -51,6 +57,16 @@ def message_text(message: dict[str, Any]) -> str:
     if isinstance(content, list):
         return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
     return content if isinstance(content, str) else ""
+
+
+def ending(reason: Any) -> str:
+    """Why a text ends, from its finish_reason: "stop", "length", "content_filter", or "broken".
+
+    "length" may be gone on with. "broken" is every other reason: the server failed or stopped by a rule of its own,
+    so that the text is neither whole nor worth asking on.
+    """
+    word = str(reason or "stop").lower()
+    return next((name for name, words in _ENDINGS.items() if word in words), "broken")
 
 
 def reported_usage(usage: Any) -> Usage:

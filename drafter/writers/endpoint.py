@@ -9,18 +9,21 @@ It knows requests and replies, not how prompts are made or what becomes of a tex
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from drafter.errors import EndpointError, SettingsError
 from drafter.plugins.protocols import Reply, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
-from drafter.writers.answers import message_text, read_answer, reported_usage
+from drafter.writers.answers import ending, message_text, read_answer, reported_usage
 from drafter.writers.cleaning import clean_reply, strip_reasoning
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
 from drafter.writers.faults import (
+    ContentFiltered,
     ContextOverflow,
     Fault,
     shown_url,
@@ -42,6 +45,7 @@ CONTINUATIONS = 2
 GO_ON = "上文没有写完就中断了。请紧接着最后一个标点继续写完，不要重复已写的内容，不要加标题、说明或开场白。"
 _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
+_NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
 
 Message = dict[str, str]
 _Send = Callable[["AsyncOpenAI"], Awaitable[Any]]
@@ -67,6 +71,14 @@ class _Tally:
     model: str = ""
 
 
+@dataclass
+class _Link:
+    """What serves one event loop alone: connections and locks cannot move to another."""
+
+    client: AsyncOpenAI | None = None
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
 class EndpointWriter:
     """A `Writer` over any server that speaks OpenAI's chat completions.
 
@@ -77,6 +89,8 @@ class EndpointWriter:
 
     Raises:
         SettingsError: no key and no base URL, or a base URL that is none.
+
+    It may serve several event loops, such as those of one `asyncio.run` after another.
     """
 
     name = "endpoint"
@@ -91,16 +105,13 @@ class EndpointWriter:
             )
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("密钥里有空格、换行或汉字；请检查环境变量 OPENAI_API_KEY 或设置 api_key")
-        if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
-            raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
         self._settings = settings
-        self._url = (settings.base_url or OPENAI_URL).rstrip("/")
+        self._url = _checked(settings.base_url or OPENAI_URL).rstrip("/")
         self._key = key
         self._http_client = http_client
         self._backoff = backoff or Backoff()
-        self._client: AsyncOpenAI | None = None
+        self._links: dict[asyncio.AbstractEventLoop, _Link] = {}
         self._model = settings.model
-        self._asking = asyncio.Lock()
         self._form = Form()
 
     def __repr__(self) -> str:
@@ -113,16 +124,17 @@ class EndpointWriter:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections; a client that was handed in stays open."""
-        client, self._client = self._client, None
-        if client is not None and self._http_client is None:
-            await client.close()
+        """Close the connections of the running loop; a client that was handed in stays open."""
+        link = self._links.pop(asyncio.get_running_loop(), None)
+        if link is not None and link.client is not None and self._http_client is None:
+            await link.client.close()
 
     async def write(self, request: WriteRequest) -> Reply:
         """The text of one leaf; see `Writer.write`.
 
-        `finish` is "length" when the text is still cut off after two continuations: it then ends with its last full
-        sentence. It is "empty" when two calls gave no text.
+        `finish` is "length" when the text is still cut off after two continuations, or when the server broke off for
+        a reason of its own: it then ends with its last full sentence. It is "empty" when two calls gave no text, and
+        "content_filter" also when the server refused the prompt for its content.
 
         Raises:
             ContextOverflow: the prompt does not fit the model's context.
@@ -138,20 +150,23 @@ class EndpointWriter:
             return Reply(text, finish, tally.usage, tally.model, tally.calls)
 
         for _ in range(2):
-            text, finish = await self._ask(request.messages, request.limits.max_tokens, tally)
+            try:
+                text, finish = await self._ask(request.messages, request.limits.max_tokens, tally)
+            except ContentFiltered:
+                text, finish = "", "content_filter"
             if body(text) or finish == "content_filter":
                 break
         else:
             return reply("", "empty")
         if finish == "length":
             text, finish = await self._go_on(request, text, tally)
-            if finish == "length":
-                # trimmed first: cleaning would put a full stop to an item that was cut off
-                return reply(body(trim_to_sentence(text)) or body(text), finish)
+        if finish in ("length", "broken"):
+            # trimmed first: cleaning would put a full stop to an item that was cut off
+            return reply(body(trim_to_sentence(text)) or body(text), "length")
         return reply(body(text), finish)
 
     async def _go_on(self, request: WriteRequest, text: str, tally: _Tally) -> tuple[str, str]:
-        """A cut-off text with its continuations; finish is "length" when even they do not end it."""
+        """A cut-off text with its continuations; finish as of the last answer."""
         for _ in range(CONTINUATIONS):
             # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
             text = trim_to_clause(text)
@@ -171,7 +186,7 @@ class EndpointWriter:
         return text, "length"
 
     async def _ask(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> tuple[str, str]:
-        """One answered chat completion: its text without reasoning, and why it ends."""
+        """One answered chat completion: its text without reasoning, and why it ends, as in `ending`."""
 
         def send(client: AsyncOpenAI) -> Awaitable[Any]:
             body = self._form.parameters(max_tokens, self._settings.temperature)
@@ -187,13 +202,11 @@ class EndpointWriter:
         tally.usage += reported_usage(data.get("usage"))
         tally.model = str(data.get("model") or tally.model)
         # reasoning_content is left alone: it is no part of the reply, even where there is nothing else
-        text = strip_reasoning(message_text(choice["message"]))
-        finish = choice.get("finish_reason")
-        return text, finish if finish in ("length", "content_filter") else "stop"
+        return strip_reasoning(message_text(choice["message"])), ending(choice.get("finish_reason"))
 
     async def _chosen_model(self) -> str:
         """The model of the settings, or else the only one that the server lists; asked once."""
-        async with self._asking:
+        async with self._link().asking:
             if not self._model:
                 data = await self._attempts("/models", "data", _list_models, _Tally())
                 names = [
@@ -266,19 +279,50 @@ class EndpointWriter:
             fault = silent_fault(error.__cause__, url, self._key)
         raise fault
 
+    def _link(self) -> _Link:
+        """What belongs to the running loop; what is left of loops that ended cannot be used any more, and goes."""
+        self._links = {loop: link for loop, link in self._links.items() if not loop.is_closed()}
+        return self._links.setdefault(asyncio.get_running_loop(), _Link())
+
     def _opened(self) -> AsyncOpenAI:
-        if self._client is None:
+        link = self._link()
+        if link.client is None:
+            import httpx2
             import openai
 
-            timeout = self._settings.timeout
-            self._client = openai.AsyncOpenAI(
-                base_url=self._url,
-                api_key=self._key or "none",
-                max_retries=0,
-                timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT)),
-                http_client=self._http_client,
-            )
-        return self._client
+            limit = self._settings.timeout
+            timeout = openai.Timeout(limit, connect=min(limit, _CONNECT))
+            try:
+                link.client = openai.AsyncOpenAI(
+                    base_url=self._url,
+                    api_key=self._key or "none",
+                    max_retries=0,
+                    timeout=timeout,
+                    # the client's own default would try to close itself in whatever loop runs when it is collected
+                    http_client=self._http_client or openai.DefaultAsyncHttpxClient(timeout=timeout),
+                )
+            except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
+                raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None
+        return link.client
+
+
+def _checked(url: str) -> str:
+    """The URL, which has a host and a port that can be called.
+
+    Raises:
+        SettingsError: it has not. The URL is not shown: it may carry a password.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        usable = bool(host) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise SettingsError(_NO_URL)
+    return url
 
 
 def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:

@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +47,10 @@ class ContextOverflow(EndpointError):
         self.context = context
 
 
+class ContentFiltered(EndpointError):
+    """The provider's content filter refused the prompt: no text will come, however often it is asked."""
+
+
 @dataclass(eq=False)
 class Fault(Exception):
     """One failed call, before it is decided whether to try again. `error` is what the user gets in the end."""
@@ -76,6 +82,8 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
         return Fault(
             ContextOverflow(f"{where}：内容超出模型的上下文{sizes}；{advice}", prompt, context), body=data
         )
+    if status != 429 and any(words in lower for words in phrases("content_filter.txt")):
+        return Fault(ContentFiltered(f"{where}：被服务端的内容过滤拦下"), body=data)
     if status == 429 and any(words in lower for words in phrases("quota.txt")):
         return Fault(EndpointError(f"{where}：额度或余额已用完；{_ADVICE[402]}"), body=data)
     after = retry_after(headers)
@@ -114,12 +122,27 @@ def shown_url(url: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds of a Retry-After header; 0 where there is none, or where it gives a date."""
+    """Seconds of a Retry-After header, a number or a date; 0 where there is none.
+
+    A date counts from the server's own Date where there is one: its clock need not be ours.
+    """
+    said = headers.get("retry-after", "")
     try:
-        seconds = float(headers.get("retry-after", ""))
+        seconds = float(said)
     except ValueError:
-        return 0.0
+        until = _moment(said)
+        since = _moment(headers.get("date", "")) or datetime.now(UTC)
+        seconds = (until - since).total_seconds() if until else 0.0
     return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
+
+
+def _moment(date: str) -> datetime | None:
+    """The time that an HTTP date names."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def server_words(data: Any) -> str:
@@ -135,11 +158,16 @@ def server_words(data: Any) -> str:
 
 
 def _codes(data: Any) -> list[str]:
-    """The code and type of an error object."""
+    """The codes and types of an error object and of the one inside it."""
     error = data.get("error", data) if isinstance(data, dict) else None
-    return (
-        [str(error[name]) for name in ("code", "type") if error.get(name)] if isinstance(error, dict) else []
-    )
+    inner = (error.get("innererror") or error.get("inner_error")) if isinstance(error, dict) else None
+    return [
+        str(each[name])
+        for each in (error, inner)
+        if isinstance(each, dict)
+        for name in ("code", "type")
+        if each.get(name)
+    ]
 
 
 def _quote(text: str, key: str) -> str:

@@ -40,7 +40,7 @@ class OfflineWriter:
 
     async def write(self, request: WriteRequest) -> Reply:
         """The leaf's text, composed from `request.facts`; needs no messages and uses no tokens."""
-        return Reply(text=compose(request), model="")
+        return Reply(text=compose(request), calls=0)
 
 
 def compose(request: WriteRequest) -> str:

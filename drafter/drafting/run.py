@@ -1,0 +1,111 @@
+"""One run: what it works with, and its plan, everything that is settled before the first call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from drafter.drafting.journal import Journal
+from drafter.drafting.leaves import Task, make_tasks
+from drafter.drafting.progress import OnProgress
+from drafter.errors import PluginError
+from drafter.facts import Facts
+from drafter.outline import Outline, PlannedSection, make_outline
+from drafter.plugins import Registry, Retriever, SectionContext, Writer
+from drafter.prompting import Templates, TokenCounter
+from drafter.prompting.calibration import known_ratio
+from drafter.report import Block
+from drafter.settings import Settings
+
+RATIO = "token_ratio"
+"""The journal's note of the ratio that this report's prompts were counted with, so that a resumed run makes the same."""
+
+
+@dataclass
+class Run:
+    """What one run of the flow works with."""
+
+    ledger: Facts
+    registry: Registry
+    settings: Settings
+    writer: Writer
+    retriever: Retriever | None = None
+    journal: Journal | None = None
+    refresh: Collection[str] = ()
+    """Names of sections whose kept replies are not used again."""
+    on_progress: OnProgress = field(default=lambda event: None)
+    made: list[Any] = field(default_factory=list)
+    """What was opened for this run, and not handed in, and so is closed with it."""
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def prompted(self) -> bool:
+        """Whether the writer reads messages at all; what it then gives is kept in the journal."""
+        return getattr(self.writer, "wants_messages", True)
+
+    async def aclose(self) -> None:
+        """Close what was opened for this run."""
+        for thing in self.made:
+            if hasattr(thing, "aclose"):
+                await thing.aclose()
+            elif hasattr(thing, "close"):
+                thing.close()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The outline, the sections that rendered themselves, and a task for each leaf of the others.
+
+    `rendered` and `tasks` go by the section's place in the outline. `--dry-run` shows it, a run carries it out.
+    """
+
+    outline: Outline
+    rendered: dict[int, list[Block]]
+    tasks: dict[int, list[Task]]
+    counter: TokenCounter
+
+    @property
+    def calls(self) -> list[Task]:
+        """Every leaf that a writer has to write, in order."""
+        return [task for place in sorted(self.tasks) for task in self.tasks[place]]
+
+
+def make_plan(run: Run) -> Plan:
+    """Everything before the first call.
+
+    Raises:
+        InputError: the outline, a template, the corpus or a section's plugin is at fault, or facts do not fit.
+    """
+    outline = make_outline(run.ledger, run.registry, length=run.settings.length)
+    rendered = {
+        place: blocks
+        for place, planned in enumerate(outline.sections)
+        if (blocks := _rendered(run, planned)) is not None
+    }
+    templates = Templates(run.settings.prompts, tuple(planned.section for planned in outline.sections))
+    counter = TokenCounter(run.settings.model, ratio=_ratio(run))
+    written = {place: planned for place, planned in enumerate(outline.sections) if place not in rendered}
+    tasks = make_tasks(
+        run.ledger, written, run.retriever, run.settings, templates, counter, prompted=run.prompted
+    )
+    return Plan(outline, rendered, tasks, counter)
+
+
+def _rendered(run: Run, planned: PlannedSection) -> list[Block] | None:
+    try:
+        return planned.section.render(SectionContext(run.ledger, planned.facts, planned.heading))
+    except Exception as error:  # noqa: BLE001 - the plugin border: a section's code may be a stranger's
+        name = f"{type(error).__name__}: {error}"
+        raise PluginError(
+            f"章节 {planned.name} 自己排版时出错（{name}）；请修好它，或在提纲里去掉"
+        ) from error
+
+
+def _ratio(run: Run) -> float:
+    """Tokens a byte as last observed: what this report began with, so that its prompts and keys stay the same."""
+    noted = run.journal.note(RATIO) if run.journal else None
+    if noted is not None:
+        return float(noted)
+    return known_ratio(run.settings.base_url, run.settings.model) if run.prompted else 0.0
