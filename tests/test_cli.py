@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,33 @@ def test_what_a_person_changed_is_kept_without_force(facts: Path, capsys: pytest
     assert report.read_text("utf-8") == "改过的稿子"
     assert drafter("draft", facts, "--force") == 0
     assert report.read_text("utf-8").startswith("# 竹溪镇")
+
+
+def test_fresh_loses_nothing_when_the_files_may_not_be_written(
+    facts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert drafter("draft", facts) == 0
+    folder = facts.parent / "账-draft"
+    with closing(sqlite3.connect(folder / "journal.sqlite")) as db, db:
+        db.execute("INSERT INTO replies VALUES ('k','s','h','[]','t','stop','m','{}',1,0.1,'2024')")
+    (folder / "report.md").write_text("改过", "utf-8")
+    assert drafter("draft", facts, "--fresh") == 2
+    with closing(sqlite3.connect(folder / "journal.sqlite")) as db:
+        assert db.execute("SELECT count(*) FROM replies").fetchone() == (1,)
+    assert "已被人修改过" in one_line(capsys.readouterr().err)
+
+
+def test_a_folder_may_have_a_dot_in_its_name(facts: Path, tmp_path: Path) -> None:
+    assert drafter("draft", facts, "-o", tmp_path / "out2024.07") == 0
+    assert (tmp_path / "out2024.07" / "report.md").is_file()
+
+
+def test_reading_commands_make_no_store(tmp_path: Path) -> None:
+    folder = tmp_path / "past"
+    folder.mkdir()
+    for command in (["list"], ["stats"], ["show", "x"], ["remove", "x"], ["search", "x"]):
+        assert drafter("corpus", *command, "--store", folder) == 2
+    assert list(folder.iterdir()) == []
 
 
 def test_an_error_left_in_the_draft_is_status_1(

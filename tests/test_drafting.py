@@ -11,10 +11,12 @@ import pytest
 import drafter
 from drafter.drafting import Journal, adraft, draft
 from drafter.drafting.progress import Progress
-from drafter.errors import DrafterError, EndpointError, OutlineError, SettingsError
-from drafter.plugins import Reply, WriteRequest
-from drafter.report import Report
+from drafter.errors import DrafterError, EndpointError, OutlineError, PluginError, SettingsError
+from drafter.plugins import Reply, WriteRequest, load_registry
+from drafter.prompting.calibration import known_ratio
+from drafter.report import Report, Usage
 from drafter.settings import Settings
+from drafter.writers.faults import ContextOverflow
 from tests.fakes import QueueWriter, faithful
 
 CORPUS = [
@@ -156,6 +158,56 @@ def test_a_section_asked_for_without_facts_is_marked_not_invented(plain: dict[st
     assert asked.unfinished
 
 
+TABLE = """
+from drafter import Block, Section, hookimpl
+
+class Table(Section):
+    name, heading, roles = "table", "附表", ("problem",)
+
+    def render(self, context):
+        return [Block(kind="table", rows=(("事项",), *((fact.text,) for fact in context.facts)))]
+
+class Risks(Section):
+    name, heading, roles, template = "risks", "存在的风险点", ("problem",), "risks.j2"
+
+@hookimpl
+def register_sections(register):
+    register(Table())
+    register(Risks())
+"""
+
+
+def test_sections_of_a_plugin_are_drafted(plain: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(TABLE, "utf-8")
+    template = '{% extends "section.j2" %}{% block task %}逐条写风险。{% endblock %}'
+    (tmp_path / "risks.j2").write_text(template, "utf-8")
+    registry = load_registry([str(tmp_path / "mine.py")], strict=True, entry_points=False)
+    plain["outline"] = [
+        "opening",
+        "achievements",
+        {"name": "risks", "topics": ["隐患整改"]},
+        "table",
+        "plans",
+    ]
+    writer = QueueWriter(faithful)
+    report = draft(plain, writer=writer, registry=registry)
+    assert {request.section for request in writer.requests} == {"opening", "achievements", "risks", "plans"}
+    asked = next(request for request in writer.requests if request.section == "risks")
+    assert "逐条写风险" in asked.messages[1]["content"]
+    assert "## 二、存在的风险点" in report.text
+    assert "| 防汛员平均58岁，不会用水位监测设备 |" in report.text
+    assert next(section for section in report.sections if section.name == "table").facts == ["f10"]
+    assert codes(report) == set()
+
+
+def test_a_section_that_fails_to_render_is_named(plain: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(TABLE.replace("return [Block", "return 1 / 0 or [Block"), "utf-8")
+    registry = load_registry([str(tmp_path / "mine.py")], strict=True, entry_points=False)
+    plain["outline"] = ["opening", "table"]
+    with pytest.raises(PluginError, match="章节 table 自己排版时出错"):
+        draft(plain, registry=registry)
+
+
 def test_calls_run_side_by_side_up_to_the_limit(plain: dict[str, Any]) -> None:
     writer = QueueWriter(faithful, delay=0.01)
     draft(plain, writer=writer, settings=Settings(concurrency=3))
@@ -228,7 +280,8 @@ def test_the_same_run_again_buys_nothing_and_gives_the_same_report(
     assert second.requests == []
     assert (two.text, two.calls) == (one.text, 0)
     assert one.calls == len(first.requests) > 3
-    assert all(part.resumed for section in two.sections for part in section.parts)
+    written = [part for section in two.sections for part in section.parts if part.writer == "queue"]
+    assert all(part.resumed for part in written)
 
 
 def test_what_arrived_before_a_failure_is_not_bought_again(plain: dict[str, Any], tmp_path: Path) -> None:
@@ -258,6 +311,100 @@ def test_calls_under_way_when_another_fails_are_still_kept(plain: dict[str, Any]
 
     with Journal(tmp_path / "j.sqlite") as journal, pytest.raises(EndpointError, match="已完成 1/"):
         draft(plain, writer=Slow(faithful), journal=journal, settings=Settings(concurrency=2))
+
+
+def test_calls_under_way_survive_a_fault_that_is_not_the_endpoints(
+    plain: dict[str, Any], tmp_path: Path
+) -> None:
+    class Faulty(QueueWriter):
+        async def write(self, request: WriteRequest) -> Reply:
+            if not self.requests:
+                self.requests.append(request)
+                await asyncio.sleep(0.01)
+                raise ZeroDivisionError("somebody's writer")
+            await asyncio.sleep(0.05)
+            return await super().write(request)
+
+    with (
+        Journal(tmp_path / "j.sqlite") as journal,
+        pytest.raises(PluginError, match=r"写作器 queue 出错.*somebody"),
+    ):
+        draft(plain, writer=Faulty(faithful), journal=journal, settings=Settings(concurrency=2))
+    again = QueueWriter(faithful)
+    with Journal(tmp_path / "j.sqlite") as journal:
+        report = draft(plain, writer=again, journal=journal)
+    written = [part for section in report.sections for part in section.parts if part.writer == "queue"]
+    assert len(again.requests) == len(written) - 1
+
+
+def test_a_writer_that_counts_no_calls_is_kept_too(plain: dict[str, Any], tmp_path: Path) -> None:
+    class Plain:
+        name = "plain"
+        asked = 0
+
+        async def write(self, request: WriteRequest) -> Reply:
+            self.asked += 1
+            return Reply(faithful(request))
+
+    first, second = Plain(), Plain()
+    for writer in (first, second):
+        with Journal(tmp_path / "j.sqlite") as journal:
+            draft(plain, writer=writer, journal=journal)
+    assert (first.asked > 3, second.asked) == (True, 0)
+
+
+def test_a_reply_that_was_cut_is_asked_for_again(plain: dict[str, Any], tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.sqlite") as journal:
+        cut = draft(plain, writer=QueueWriter(Reply("开展巡查。", finish="length")), journal=journal)
+        again = QueueWriter(faithful)
+        whole = draft(plain, writer=again, journal=journal)
+    assert "writer.cut_off" in codes(cut)
+    assert len(again.requests) > 3
+    assert codes(whole) == set()
+
+
+def test_a_context_smaller_than_set_is_met_without_passages(plain: dict[str, Any], past: Path) -> None:
+    class Small(QueueWriter):
+        async def write(self, request: WriteRequest) -> Reply:
+            if "片段1" in request.messages[1]["content"]:
+                self.requests.append(request)
+                raise ContextOverflow("too long")
+            return await super().write(request)
+
+    writer = Small(faithful)
+    report = draft(plain, corpus=past, writer=writer)
+    assert codes(report) == set()
+    assert not any(section.passages for section in report.sections)
+    assert any("片段1" in request.messages[1]["content"] for request in writer.requests)
+
+
+def test_what_a_server_counted_is_remembered_and_a_resumed_run_counts_as_it_began(
+    plain: dict[str, Any], tmp_path: Path
+) -> None:
+    settings = Settings(model="m-of-this-test")
+    with Journal(tmp_path / "j.sqlite") as journal:
+        draft(plain, writer=QueueWriter(faithful), settings=settings, journal=journal)
+        again = QueueWriter(faithful)
+        draft(plain, writer=again, settings=settings, journal=journal)
+    assert again.requests == []
+    assert 0 < known_ratio("", "m-of-this-test") < 1
+
+
+def test_a_server_that_reports_too_few_tokens_is_named(plain: dict[str, Any]) -> None:
+    class Cutting(QueueWriter):
+        async def write(self, request: WriteRequest) -> Reply:
+            return Reply(faithful(request), usage=Usage(prompt_tokens=40), calls=1)
+
+    assert "writer.prompt_cut" in codes(draft(plain, writer=Cutting("")), "warning")
+
+
+def test_offline_drafting_has_no_token_budget(plain: dict[str, Any]) -> None:
+    plain["facts"] += [
+        {"topic": "巡查", "text": f"第{n}号堤段巡查{n}次，记录完整，问题当场处理并登记入册"}
+        for n in range(1, 200)
+    ]
+    report = draft(plain, settings=Settings(context_window=1024, max_tokens=900))
+    assert "coverage.missing" not in codes(report)
 
 
 def test_one_section_is_written_anew(plain: dict[str, Any], tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,7 @@ def test_a_folder_is_all_its_files(tmp_path: Path) -> None:
 BROKEN = {
     "does not parse": "def (",
     "raises at import": "raise RuntimeError('kaputt')",
+    "leaves the program": "raise SystemExit(5)",
     "raises in its hook": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_checks(register):\n    1 / 0\n",
     "has no name": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_checks(register):\n    register(3)\n",
     "unknown hook": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_colours(register):\n    pass\n",
@@ -76,6 +79,33 @@ def test_nothing_of_a_plugin_that_fails_half_way_stays(tmp_path: Path) -> None:
     half = SECTION + "\n@hookimpl\ndef register_checks(register):\n    1 / 0\n"
     (tmp_path / "half.py").write_text(half, "utf-8")
     assert "risks" not in load_registry([str(tmp_path)], entry_points=False).sections
+
+
+def test_a_bare_name_is_a_module_even_where_a_folder_of_that_name_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "acme_plugin").mkdir()
+    (tmp_path / "acme_plugin" / "evil.py").write_text(SECTION, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    registry = load_registry(["acme_plugin"], entry_points=False)
+    assert "risks" not in registry.sections
+    assert "acme_plugin" in registry.problems[0]
+
+
+def test_a_received_folder_brings_no_module_and_no_plugin(tmp_path: Path) -> None:
+    (tmp_path / "tenacity.py").write_text("raise SystemExit('ran')", "utf-8")
+    info = tmp_path / "evil-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text("[drafter]\nevil = evil\n", "utf-8")
+    (tmp_path / "evil.py").write_text(SECTION, "utf-8")
+    command = [sys.executable, "-m", "drafter", "plugins"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "evil" not in done.stdout + done.stderr
+    assert "risks" not in done.stdout
 
 
 def test_two_strangers_may_not_take_one_name_but_one_may_replace_a_built_in(tmp_path: Path) -> None:

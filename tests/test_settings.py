@@ -12,21 +12,23 @@ from drafter.settings import FOLDER_MAY_SET, Settings, load_settings
 
 def test_later_places_win(tmp_path: Path) -> None:
     user = tmp_path / "settings.toml"
-    user.write_text('temperature = 0.1\nconcurrency = 3\nmodel = "user"\npassages = 1\n', "utf-8")
-    (tmp_path / "drafter.toml").write_text("temperature = 0.2\nconcurrency = 4\n", "utf-8")
+    user.write_text('temperature = 0.1\nlength = 300\nmodel = "user"\npassages = 1\n', "utf-8")
+    (tmp_path / "drafter.toml").write_text("temperature = 0.2\nlength = 400\n", "utf-8")
     found = load_settings(
         {"temperature": 0.4, "model": None},
         folder=tmp_path,
         environ={"DRAFTER_TEMPERATURE": "0.3", "DRAFTER_MODEL": "env"},
         user_file=user,
     )
-    assert (found.temperature, found.concurrency, found.model, found.passages) == (0.4, 4, "env", 1)
+    assert (found.temperature, found.length, found.model, found.passages) == (0.4, 400, "env", 1)
 
 
 @pytest.mark.parametrize(
     "line",
     [
         'plugins = ["evil.py"]',
+        "max_tokens = 90000",
+        "concurrency = 200",
         'base_url = "http://203.0.113.5/v1"',
         'api_key = "x"',
         'model = "m"',
@@ -96,3 +98,10 @@ def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
 def test_lists_in_the_environment_are_divided_by_commas(tmp_path: Path) -> None:
     found = load_settings(folder=tmp_path, environ={"DRAFTER_SILENCED": "a.b, c.d"}, user_file=tmp_path / "n")
     assert found.silenced == ["a.b", "c.d"]
+
+
+def test_paths_in_the_users_file_are_meant_from_there(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('plugins = ["./mine", "acme_plugin"]\nprompts = "words"\n', "utf-8")
+    found = load_settings(folder=tmp_path / "elsewhere", environ={}, user_file=tmp_path / "own.toml")
+    assert [Path(name) for name in found.plugins] == [tmp_path / "mine", Path("acme_plugin")]
+    assert Path(found.prompts) == tmp_path / "words"

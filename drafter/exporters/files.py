@@ -98,7 +98,7 @@ def refuse_changed(targets: Mapping[Path, Exporter], written: Callable[[str], Co
     for path in targets:
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
             raise OutputError(f"{path}：读不了已有的输出文件（{error.strerror}），请检查权限") from None
