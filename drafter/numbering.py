@@ -6,13 +6,16 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def chinese(number: int) -> str:
-    """1 to 99 as Chinese numerals: 1 → 一, 10 → 十, 21 → 二十一."""
-    if not 1 <= number <= 99:
-        raise ValueError(f"headings are numbered from 1 to 99, not {number}")
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (
-        _DIGITS[ones] if ones else ""
-    )
+    """1 to 9999 as Chinese numerals: 1 → 一, 10 → 十, 21 → 二十一, 105 → 一百零五."""
+    if not 1 <= number <= 9999:
+        raise ValueError(f"only 1 to 9999 are numbered, not {number}")
+    written, zero = "", False
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            written += ("零" if zero else "") + _DIGITS[digit] + unit
+        zero = bool(written) and not digit
+    return written.removeprefix("一") if 10 <= number < 20 else written
 
 
 def heading_number(level: int, number: int) -> str:

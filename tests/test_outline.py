@@ -141,7 +141,19 @@ def test_a_past_heading_is_taken_only_when_it_is_clean_and_fits(past: list[str],
 
 
 @pytest.mark.parametrize(
-    ("number", "written"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一"), (99, "九十九")]
+    ("number", "written"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (21, "二十一"),
+        (99, "九十九"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (110, "一百一十"),
+        (2024, "二千零二十四"),
+    ],
 )
 def test_chinese_numbers_of_headings(number: int, written: str) -> None:
     assert chinese(number) == written
@@ -150,5 +162,5 @@ def test_chinese_numbers_of_headings(number: int, written: str) -> None:
 
 def test_the_four_levels_of_headings() -> None:
     assert [heading_number(level, 2) for level in (1, 2, 3, 4)] == ["二、", "（二）", "2. ", "（2）"]
-    with pytest.raises(ValueError, match="1 to 99"):
-        heading_number(1, 100)
+    with pytest.raises(ValueError, match="1 to 9999"):
+        heading_number(1, 0)

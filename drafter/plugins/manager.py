@@ -91,7 +91,7 @@ def load_registry(named: Sequence[str] = (), *, strict: bool = False, entry_poin
     for label, origin, load in candidates:
         try:
             _register(registry, load(), origin)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # the plugin border: a stranger's code may do anything
             problem = f"插件 {label}（{origin.plugin}）未能加载：{type(error).__name__}: {error}"
             if strict:
                 raise PluginError(f"{problem}；请修好或去掉它") from error

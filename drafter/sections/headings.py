@@ -13,7 +13,9 @@ from importlib.resources import files
 LONGEST = 24
 """Characters of a past heading that is taken over; longer ones are sentences."""
 _GENERIC = re.compile(r"(工作|情况|方面|建设|活动)$")
-_RESULT = re.compile(r"(增强|提高|提升|有效|显著|明显|取得|实现|见效|成效|突破|跃升|全覆盖|圆满|完成|成果|改善|更|再上|迈上)")
+_RESULT = re.compile(
+    r"(增强|提高|提升|有效|显著|明显|取得|实现|见效|成效|突破|跃升|全覆盖|圆满|完成|成果|改善|更|再上|迈上)"
+)
 """A past heading that tells a result tells another report's; composed ones are ours to answer for."""
 _LEAD = re.compile(r"(突出|立足|着眼|围绕|汇聚|聚焦|坚持|紧盯|注重|着力|凝聚)")
 """A first clause that only leads to the second begins so."""
@@ -57,7 +59,12 @@ def _from_past(topics: Sequence[str], past: Sequence[str], others: set[str], use
         # “森林防火方面” says nothing of what was done; another matter in the first clause would be this report's too
         about = core in first or (core in rest and _LEAD.match(first))
         fits = about and len(heading) <= LONGEST and not heading.startswith(core)
-        fits = fits and not _SLOT.search(heading) and not _RESULT.search(heading) and not heading.endswith(("方面", "情况", "问题"))
+        fits = (
+            fits
+            and not _SLOT.search(heading)
+            and not _RESULT.search(heading)
+            and not heading.endswith(("方面", "情况", "问题"))
+        )
         if fits and heading not in used and not any(other in heading for other in others):
             return heading
     return ""

@@ -18,7 +18,8 @@ from drafter.writers.ledger_prose import begins_with_verb, formulas, sentence
 SHORT = 24
 """Characters up to which two counted entries of a topic are joined in one sentence."""
 ENUMERATE_FROM = 3
-"""So many sentences of one leaf are enumerated 一是, 二是, …"""
+ENUMERATE_TO = 20
+"""So many sentences of one leaf are enumerated 一是, 二是, …; more would be a list, and are left plain."""
 _SELF = {
     "镇": "我镇",
     "乡": "我乡",
@@ -90,7 +91,7 @@ def _deeds(request: WriteRequest) -> str:
         sentence(fact.text, fact.role) + "。" for fact in request.facts if fact.role == "background"
     )
     sentences = _joined([fact for fact in request.facts if fact.role != "background"])
-    if len(sentences) >= ENUMERATE_FROM:
+    if ENUMERATE_FROM <= len(sentences) <= ENUMERATE_TO:
         return written + "".join(f"{enumerator(place)}{text}。" for place, text in enumerate(sentences, 1))
     links = formulas("link")
     start = links.index(_choice(links, request.ledger, request.heading))
@@ -98,7 +99,8 @@ def _deeds(request: WriteRequest) -> str:
         if place == 0:
             written += (_self(request.ledger) if begins_with_verb(text) else "") + text + "。"
         else:
-            written += links[(start + place) % len(links)] + text + "。"
+            link = links[(start + place) % len(links)] if len(sentences) < ENUMERATE_FROM else ""
+            written += link + text + "。"
     return written
 
 
@@ -138,7 +140,7 @@ def _items(request: WriteRequest, lead: str, item: str) -> str:
         name = re.sub(r"工作$", "", topic)
         opening = forms[place % len(forms)].format(topic=name) if topic else ""
         items.append(opening + "；".join(sentence(fact.text, fact.role) for fact in facts) + "。")
-    if len(items) >= ENUMERATE_FROM:
+    if ENUMERATE_FROM <= len(items) <= ENUMERATE_TO:
         items = [enumerator(place) + text for place, text in enumerate(items, 1)]
     lead_in = _choice(formulas(lead), request.ledger, lead).format(organization=_self(request.ledger))
     return "\n".join([lead_in, *items])
