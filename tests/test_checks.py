@@ -111,6 +111,10 @@ def test_the_codes_of_a_check_are_those_it_documents(check: Check) -> None:
     assert {f"{check.name}.{code}" for code in named} == {c for c in CODES if c.startswith(f"{check.name}.")}
 
 
+def test_the_codes_of_drafting_are_listed_too() -> None:
+    assert {"outline.unplaced", "writer.fallback", "writer.cut_off", "writer.prompt_cut"} <= set(CODES)
+
+
 DIRTY = """# 竹溪镇2024年上半年防汛备汛工作情况汇报
 
 好的，以下是根据您提供的事实撰写的报告：

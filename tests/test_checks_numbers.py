@@ -153,3 +153,173 @@ def test_every_number_leaves_a_claim() -> None:
         ("12次", "supported"),
         ("77公里", "wrong"),
     ]
+
+
+NAMED = [
+    {"id": "f01", "topic": "服务", "text": "园区电话０５７１－８８００１２３４，包片技术员13900001111"},
+    {"id": "f02", "topic": "制度", "text": "印发梨政发[2023]7号文件"},
+    {"id": "f03", "topic": "水利", "text": "加固3号闸1座，沿306省道"},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "技术员电话13900001111，园区电话0571-88001234。",
+        "落实梨政发〔2023〕7号文件要求。",
+        "完成3号闸加固，清理306省道边沟。",
+        "拨打110、119，普及5G技术，参加“12·4”宣传，听取12345热线意见。",
+        "发挥120急救作用。",
+        "学习《2023年果业白皮书》。",  # titles are for the leakage check, as a whole
+    ],
+)
+def test_a_name_with_figures_stands_in_the_ledger_or_is_the_whole_countrys(text: str) -> None:
+    assert trace(text, NAMED).findings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"),
+    [
+        ("技术员电话13900001112。", "13900001112"),
+        ("开通12399热线。", "12399"),
+        ("落实梨政发〔2023〕17号文件。", "〔2023〕17号"),
+        ("落实梨政办〔2023〕7号文件。", "〔2023〕7号"),
+        ("加固3号坝。", "3号"),
+        ("加固13号闸。", "13号"),
+        ("沿30省道清障。", "30省"),
+        ("拨打8800123。", "8800123"),
+    ],
+)
+def test_a_name_with_figures_that_the_ledger_lacks_is_unsupported(text: str, flagged: str) -> None:
+    result = trace(text, NAMED)
+    assert [(f.code, f.severity, f.text) for f in result.findings] == [
+        ("numbers.unsupported", "error", flagged)
+    ]
+    assert [(claim.text, claim.status) for claim in result.claims] == [(flagged, "wrong")]
+
+
+def test_a_name_with_figures_leads_to_its_fact() -> None:
+    (claim,) = trace("包片技术员13900001111。", NAMED).claims
+    assert (claim.status, [evidence.fact for evidence in claim.evidence]) == ("supported", ["f01"])
+
+
+SHARES = [
+    {"id": "f01", "topic": "果农", "text": "登记果农50人"},
+    {"id": "f02", "topic": "果农", "text": "园艺师培训30人"},
+    {"id": "f03", "topic": "果农", "text": "护园员100人"},
+    {"id": "f04", "topic": "果农", "text": "参保果农45人"},
+    {"id": "f05", "topic": "站点", "text": "检测站点8处，其中流动点2处"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("果农参保率达90%。", ["45÷50=90%"]),
+        ("检测站点中流动点占比25%。", ["2÷8=25%"]),
+        ("园艺师、护园员共130人。", ["30+100=130人"]),
+        ("果农、园艺师、护园员覆盖率达50%。", []),
+        ("登记果农50人、护园员100人，园艺师30人，覆盖率达50%。", []),
+        ("登记果农50人、护园员100人，占比达50%。", ["50÷100=50%"]),
+        ("果农共225人。", []),
+    ],
+)
+def test_only_like_things_are_computed_with(text: str, formulas: list[str]) -> None:
+    result = trace(text, SHARES)
+    derived = [claim for claim in result.claims if claim.status == "derived"]
+    assert [e.formula for claim in derived for e in claim.evidence if e.formula] == formulas
+    assert bool(result.findings) is not bool(formulas)
+
+
+def test_a_sum_names_every_part() -> None:
+    facts = [{"id": "f01", "text": "走访果农20户"}, {"id": "f02", "text": "走访茶农40户"}]
+    assert [claim.status for claim in trace("走访果农、茶农共60户。", facts).claims] == ["derived"]
+    assert [f.code for f in trace("走访果农共60户。", facts).findings] == ["numbers.conflicting"]
+
+
+RIVALS = [
+    {"id": "f01", "topic": "护园", "text": "护园巡查员80人"},
+    {"id": "f02", "topic": "护园", "text": "护园药剂师培训60人"},
+    {"id": "f03", "topic": "护园", "text": "护园安全检查30次"},
+    {"id": "f04", "topic": "护园", "text": "护园安全培训40次"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"), [("护园巡查员共60人。", "80人"), ("开展护园安全检查40次。", "30次")]
+)
+def test_a_word_in_common_does_not_support_what_another_fact_contradicts(text: str, suggestion: str) -> None:
+    (finding,) = trace(text, RIVALS).findings
+    assert (finding.code, finding.severity, finding.suggestion) == (
+        "numbers.conflicting",
+        "error",
+        suggestion,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "护园巡查员80人，其中60人参加药剂师培训。",
+        "培训护园药剂师60人。",
+        "组织60名药剂师参加护园培训。",
+        "护园安全检查30次，安全培训40次。",
+    ],
+)
+def test_a_number_of_its_own_fact_has_no_rival(text: str) -> None:
+    assert trace(text, RIVALS).findings == []
+
+
+@pytest.mark.parametrize(
+    "text", ["截至今年6月30日", "截至2023年6月底", "1-6月", "一、二季度", "2023年1至6月"]
+)
+def test_the_period_supports_its_other_names_and_its_end(text: str) -> None:
+    assert trace(f"{text}，各项工作有序推进。").findings == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1月30日",
+        "1月底",
+        "6月30日",
+        "6月底",
+        "3月",
+        "2023年3月",
+        "4月30日",
+        "截至1月底",
+        "截至5月30日",
+        "2024年",
+        "2022年4月12日",
+    ],
+)
+def test_the_period_alone_supports_no_day_and_no_month_within(text: str) -> None:
+    (finding,) = trace(f"{text}召开动员会。").findings
+    assert (finding.code, finding.text) == ("numbers.unsupported", text.removeprefix("截至"))
+
+
+def test_the_year_of_a_fact_is_not_taken_for_the_headers() -> None:
+    facts = [{"id": "f01", "text": "2021年5月建成冷库"}]
+    assert trace("2021年5月建成冷库。", facts).findings == []
+    assert [f.text for f in trace("2023年5月建成冷库。", facts).findings] == ["2023年5月"]
+
+
+@pytest.mark.parametrize(
+    ("period", "supported", "unsupported"),
+    [
+        ("2023年", "2023年、2024年、1-12月", "2023年9月"),
+        ("2023年下半年", "下半年、7-12月、2024年、2024年上半年", "8月"),
+        ("2023年一季度", "一季度、1-3月、二季度", "2月"),
+        ("2023年前三季度", "前三季度、1-9月、四季度", "9月"),
+        ("2023年1-9月", "前三季度、1-9月、四季度", "9月"),
+        ("2023年3月", "3月、2023年3月、4月", "5月"),
+        ("2020年至2022年", "2020年、2021年、2022年", "2019年"),
+    ],
+)
+def test_every_kind_of_period(period: str, supported: str, unsupported: str) -> None:
+    ledger = parse_facts(
+        {"organization": "梨湾镇", "period": period, "theme": "果业工作", "facts": ["修剪果树"]}
+    )
+    for text in supported.split("、"):
+        assert run(f"{text}，修剪果树。", CheckContext(ledger), [Numbers()]).findings == [], text
+    assert run(f"{unsupported}，修剪果树。", CheckContext(ledger), [Numbers()]).findings

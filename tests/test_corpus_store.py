@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from drafter.corpus.index import MANIFEST
 from drafter.corpus.local import cache_folder
 from drafter.corpus.tokens import tokens
 from drafter.errors import CorpusError
-from drafter.passages import Document, Query
+from drafter.passages import Document, Passage, Query
 from drafter.plugins import load_registry
 from drafter.settings import Settings
 

@@ -69,7 +69,7 @@ def test_web_boilerplate_goes_and_the_report_stays() -> None:
     page = (
         "范文\n当前位置：首页 > 范文 > 总结\n松坪镇2021年防汛工作总结\n时间:2022-03-01 10:20:30\n"
         "松坪镇2021年防汛工作总结[此文共980字]\n&nbsp;&nbsp;全镇组织&ldquo;夜巡&rdquo;四十二次,无一险情。\n\n"
-        "《松坪镇2021年防汛工作总结.doc》\n将本文的Word文档下载到电脑,方便收藏\n推荐度:\n点击下载文档\n文档为doc格式\n"
+        "《松坪镇2021年防汛工作总结.doc》\n把本页的Word版下载保存,随时打印\n推荐度:\n点击下载文档\n文档为doc格式\n"
         "Copyright © 2022 某范文网 版权所有\n"
     )
     assert clean(page) == "松坪镇2021年防汛工作总结\n全镇组织“夜巡”四十二次，无一险情。"

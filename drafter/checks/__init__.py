@@ -1,6 +1,6 @@
 """The checks, one file each, and `run`, which puts their findings in order.
 
-Every code that the built-in checks give is in CODES with its meaning; a code keeps its meaning from version to version.
+Every code that the built-in checks and drafting give is in CODES; a code keeps its meaning from version to version.
 """
 
 from __future__ import annotations
@@ -37,8 +37,12 @@ CODES: dict[str, str] = {
     "structure.long": "一节的篇幅远多于目标",
     "structure.unbalanced": "书名号、引号或括号没有配对",
     "plugin.failed": "检查插件自身出错，没有查完",
+    "outline.unplaced": "事实没有归入任何章节",
+    "writer.fallback": "模型没有给出可用的正文，由离线写作器写成",
+    "writer.cut_off": "模型的回复没有写完",
+    "writer.prompt_cut": "服务端可能截断了提示词",
 }
-"""Every code of the built-in checks and what it means."""
+"""Every code that drafter itself gives, the checks' and those of drafting, and what it means."""
 
 
 def run(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from drafter.checks.folding import squeeze
 from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import Span, Wording, pairs
 from drafter.plugins.protocols import CheckContext
@@ -69,7 +70,7 @@ def _sentences(text: str) -> list[_Sentence]:
         words = without_mentions(text, inside, start, end)
         known: dict[Span, frozenset[str]] = {}
         near = tuple((mention, _beside(mention, text, wording, inside, known)) for mention in inside)
-        found.append(_Sentence(pairs(words), near, _squeeze(text[start:end])))
+        found.append(_Sentence(pairs(words), near, squeeze(text[start:end])))
     return found
 
 
@@ -105,7 +106,7 @@ def _judge(
         present = frozenset().union(*(sentence.pairs for sentence in window))
         share = _share(wanted, present, sources)
         absent = [m for m in source.mentions if not any(_carried(m, source, sentence) for sentence in window)]
-        without = [name for name in names if not any(_squeeze(name) in sentence.text for sentence in window)]
+        without = [name for name in names if not any(squeeze(name) in sentence.text for sentence in window)]
         score = share + _part_found(source.mentions, absent) + _part_found(names, without)
         if score > best_score:
             best_score, best = score, (share, absent, without)
@@ -148,11 +149,3 @@ def _carried(mention: Mention, source: Source, sentence: _Sentence) -> bool:
         and (not beside or bool(beside & source.pairs) or len(sentence.pairs & source.pairs) >= 3)
         for other, beside in sentence.mentions
     )
-
-
-_SQUEEZE = str.maketrans({"（": "(", "）": ")", '"': None, "“": None, "”": None, " ": None, "　": None})
-
-
-def _squeeze(text: str) -> str:
-    """Text with marks and blanks that differ between writers made alike."""
-    return text.translate(_SQUEEZE)

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
+import re
+
+from drafter.checks.periods import Fields, implied, read_period
 from drafter.checks.sources import Source, Sources
 from drafter.quantities import Mention
 
-_END_OF_MONTH = ("旬", 5)
+UNTIL = re.compile(r"(?:截[至止][到至]?|[到至])(?:今年|本年|当年)?$")
+"""What stands before the day on which a period ends."""
+_END = {"止年": "年", "止季": "季", "止月": "月", "止日": "日"}
 
 
-def dated_source(mention: Mention, sources: Sources) -> Source | None:
-    """The source that states every field of this date, or whose period implies it.
+def dated_source(mention: Mention, before: str, sources: Sources) -> Source | None:
+    """The source that states this date as one, or whose period implies it; `before` is the text before the date.
 
-    A year may come from the header (a fact says 4月12日, the text 2022年4月12日). The period implies its own
-    last month (截至6月底) and the next period of the same kind (下半年 in the plans).
+    One source has to have all its fields: a day of one and a month of another make no date. Only the year may come
+    from the header (a fact says 4月12日, the text 2022年4月12日).
     """
     wanted = frozenset(mention.parts)
     if not wanted:
         return None
-    header = [
-        (source, frozenset(part for part in other.parts))
+    years = frozenset(
+        part
         for source in sources.header
         for other in source.mentions
-    ]
-    years = frozenset(part for _, parts in header for part in parts if part[0] == "年")
+        for part in other.parts
+        if part[0] == "年"
+    )
+    at_end = UNTIL.search(before) is not None
     for source in sources.all:
         for other in source.mentions:
-            if other.parts and wanted <= frozenset(other.parts) | years:
+            period = read_period(other.parts) if source.fact is None else None
+            if period is None:
+                stated = _states(other, wanted, years)
+            else:
+                bare = wanted if period.year else wanted - years
+                stated = any(bare == whole for whole in implied(period, at_end=at_end))
+            if stated:
                 return source
-    for source, parts in header:
-        if wanted <= _implied(parts) | years:
-            return source
     return None
 
 
-def _implied(parts: frozenset[tuple[str, int]]) -> frozenset[tuple[str, int]]:
-    fields = dict(parts)
-    found = set(parts)
-    half, year, quarter = fields.get("半年"), fields.get("年"), fields.get("季")
-    if half == 1:
-        found |= {("半年", 2), ("月", 6), ("日", 30), _END_OF_MONTH, ("止月", 6)}
-        found.add(("月", 1))
-    elif half == 2:
-        found |= {("月", 12), ("日", 31), _END_OF_MONTH, ("止月", 12)}
-    elif quarter:
-        found |= {("季", quarter + 1), ("月", quarter * 3), _END_OF_MONTH}
-    elif year and len(fields) == 1:
-        found |= {("年", year + 1), ("月", 12), ("日", 31), _END_OF_MONTH}
-    if year and half == 2:
-        found.add(("年", year + 1))
-    return frozenset(found)
+def _states(other: Mention, wanted: Fields, years: Fields) -> bool:
+    """Whether this date has every field that is wanted; the end of a span is a date of its own, a year within too."""
+    fields = dict(other.parts)
+    if not fields:
+        return False
+    last = frozenset((_END[name], value) for name, value in other.parts if name in _END)
+    spared = frozenset() if "年" in fields else years
+    if wanted <= frozenset(other.parts) | spared or (last and wanted <= last | spared):
+        return True
+    within = range(fields.get("年", 0), fields.get("止年", 0))
+    return len(wanted) == 1 and any(name == "年" and value in within for name, value in wanted)

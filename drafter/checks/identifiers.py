@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from drafter.checks.folding import fold
-from drafter.checks.rules import words
+from drafter.checks.rules import read_rules, words
 from drafter.checks.sources import Sources
 from drafter.quantities import Mention
 from drafter.report import Evidence
@@ -56,44 +56,55 @@ class Identifiers:
                 free[match.start() : match.end()] = b"\x01" * len(match[0])
         return free
 
+    def holds(self, mention: Mention) -> bool:
+        """Whether the mention is a name with figures; a bare figure is one beside 拨打, 热线 and the like."""
+        if mention.kind == "name":
+            return any(char.isdecimal() for char in mention.text)
+        if mention.kind != "cardinal" or mention.unit is not None:
+            return False
+        before, after = _calling()
+        return bool(
+            before.search(self._plain[max(0, mention.start - 24) : mention.start])
+            or after.match(self._plain[mention.end : mention.end + 24])
+        )
+
     def read(self, mention: Mention) -> Identifier | None:
-        """What the mention of a name stands for; None where it has no figures or needs no support."""
-        if not any(char.isdecimal() for char in mention.text) or self._free[mention.numeral_start]:
+        """What the name stands for; None where it needs no support."""
+        if self._free[mention.numeral_start]:
             return None
         end = mention.end
         following = self._plain[end : end + 1]
-        if following == "号" or (_HAN.match(following) and len(mention.text) <= _SHORT):
+        short = mention.text.isdecimal() and len(mention.text) <= _SHORT
+        if following == "号" or (short and _HAN.match(following)):
             end += 1
         return Identifier(mention.start, end, self._evidence(mention.start, end))
 
-    def called(self, mention: Mention) -> bool:
-        """Whether the bare figure is a national telephone number that somebody is told to call (拨打119)."""
-        if mention.kind != "cardinal" or mention.unit is not None or not self._free[mention.numeral_start]:
-            return False
-        return _calling().search(self._plain[max(0, mention.start - 24) : mention.start]) is not None
-
     def _evidence(self, start: int, end: int) -> Evidence | None:
-        for place in self._places(self._plain[start:end]):
-            if _agree(self._plain[:start][-1:], self._ledger[:place][-1:]) and _agree(
-                self._plain[end : end + 1] if self._plain[end - 1] == "号" else "",
-                self._ledger[place + end - start : place + end - start + 1],
-            ):
-                return self._stated(place)
+        ours, theirs, length = self._plain, self._ledger, end - start
+        issued, housed = ours[start] == "[", ours[end - 1] == "号"
+        for place in self._places(ours[start:end]):
+            if issued and start and place and not _agree(ours[start - 1], theirs[place - 1]):
+                continue  # another office's document of that number
+            after = place + length
+            if housed and not issued and not _agree(ours[end : end + 1], theirs[after : after + 1]):
+                continue  # 2号桥 is not 2号楼
+            return self._stated(place)
         return None
 
     def _places(self, name: str) -> Iterator[int]:
         """Where the name stands in the ledger, not as part of a longer figure or word of letters."""
         place = self._ledger.find(name)
         while place >= 0:
-            before, after = self._ledger[max(0, place - 1) : place], self._ledger[place + len(name) :][:1]
-            if not (_joined(before, name[0]) or _joined(name[-1], after)):
+            after = place + len(name)
+            before = self._ledger[place - 1] if place else ""
+            if not _joined(before, name[0]) and not _joined(name[-1], self._ledger[after : after + 1]):
                 yield place
             place = self._ledger.find(name, place + 1)
 
     def _stated(self, place: int) -> Evidence:
         """The fact or header field that holds this place of the ledger."""
-        first = self._ledger.rfind("\n", 0, place) + 1
-        line = self.sources.names[first:].split("\n", 1)[0]
+        first, last = self._ledger.rfind("\n", 0, place) + 1, self._ledger.find("\n", place)
+        line = self.sources.names[first : last if last >= 0 else None]
         source = next((source for source in self.sources.all if line in (source.text, source.topic)), None)
         return source.evidence if source else Evidence(text=line)
 
@@ -101,20 +112,26 @@ class Identifiers:
 @cache
 def _common() -> re.Pattern[str]:
     """The national names, not as part of a longer figure, and 119 not as the number of a house."""
-    listed = "|".join(re.escape(word) for word in sorted(words("common_identifiers.txt"), key=len, reverse=True))
+    listed = "|".join(
+        re.escape(word) for word in sorted(words("common_identifiers.txt"), key=len, reverse=True)
+    )
     return re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][.·])(?:{listed})(?![0-9A-Za-z号]|[.·][0-9])")
 
 
 @cache
-def _calling() -> re.Pattern[str]:
-    calls = "|".join(sorted(words("call_words.txt"), key=len, reverse=True))
-    return re.compile(rf"(?:{calls})[:“\"]?(?:[0-9]{{3,5}}[”\"]?[、,，和或及/][“\"]?){{0,4}}$")
+def _calling() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before, and after, a figure that is called, also when several are (拨打110、119)."""
+    rows = {kind: "|".join(rest.split()) for kind, rest in read_rules("call_words.txt", 2)}
+    before = re.compile(rf"(?:{rows['before']})[:\"“]?(?:[0-9]{{3,5}}[”\"]?[、,和或及/][“\"]?){{0,4}}$")
+    after = re.compile(rf"(?:[”\"]?[、,和或及/][“\"]?[0-9]{{3,5}}){{0,4}}[”\"]?(?:{rows['after']})")
+    return before, after
 
 
 def _joined(left: str, right: str) -> bool:
-    return all(char.isascii() and char.isalnum() for char in (left, right) if char) and bool(left and right)
+    """Whether the two characters belong to one figure or word of letters."""
+    return bool(left and right) and (left + right).isascii() and (left + right).isalnum()
 
 
 def _agree(ours: str, theirs: str) -> bool:
-    """Whether what stands beside the name here may stand for what stands beside it there."""
+    """Whether the character beside the name here may stand for the one beside it there."""
     return ours == theirs or any(not _HAN.match(char) or char in _JOINING for char in (ours, theirs))

@@ -1,4 +1,4 @@
-"""Finds what came from past reports instead of the facts: names that only an example has, and long copied runs."""
+"""Finds what came from past reports instead of the facts: names here, whole runs of words in copying.py."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from drafter.checks.copying import copied
+from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
 from drafter.checks.sources import Sources
 from drafter.corpus.names import Name, find_names
@@ -14,11 +16,6 @@ from drafter.passages import Passage
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Evidence, Finding, Severity
 
-RUN = 30
-"""Han characters in a row from one past report that count as copying."""
-LONG_RUN = 60
-"""From so many on it is a sentence of another report and no turn of phrase: an error, so that it is flagged."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _MASKED = re.compile(r"某|[xXｘＸ×*＊]{2,}|[〔〕⟦⟧〇○]|\*")
 _LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
 _KINDS = {
@@ -49,7 +46,7 @@ class Leakage:
             supported, passage = verdicts[name.bare]
             if not supported:
                 yield self._name_finding(name, passage)
-        yield from self._copied(text, context, ledger.text)
+        yield from copied(text, ledger.text, context.examples, self.name)
 
     def _name_finding(self, name: Name, passage: Passage | None) -> Finding:
         kind = _KINDS.get(name.kind, "名称")
@@ -73,45 +70,6 @@ class Leakage:
             evidence=evidence,
         )
 
-    def _copied(self, text: str, context: CheckContext, ledger: str) -> Iterator[Finding]:
-        runs: dict[str, Passage | None] = {}
-        for passage in context.examples:
-            for _, run in _han_lines(passage.text):
-                for i in range(len(run) - RUN + 1):
-                    gram = run[i : i + RUN]
-                    known = runs.setdefault(gram, passage)
-                    if known is not None and known.document != passage.document:
-                        runs[gram] = None
-        if not runs:
-            return
-        own = {run[i : i + RUN] for _, run in _han_lines(ledger) for i in range(len(run) - RUN + 1)}
-        for places, run in _han_lines(text):
-            i = 0
-            while i + RUN <= len(run):
-                source = runs.get(run[i : i + RUN])
-                if source is None or run[i : i + RUN] in own:
-                    i += 1
-                    continue
-                first = i
-                while i + RUN <= len(run) and (known := runs.get(run[i : i + RUN])) is not None:
-                    if known.document != source.document:
-                        break
-                    i += 1
-                start, end = places[first], places[i + RUN - 2] + 1
-                i += RUN - 1
-                yield Finding(
-                    check=self.name,
-                    code="leakage.copied",
-                    severity="error" if i - first >= LONG_RUN else "warning",
-                    message=f"这段话有 {i - first} 个字照抄一份过去的报告，请改写",
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    evidence=(
-                        Evidence(document=source.document, passage=source.id, text=text[start:end][:80]),
-                    ),
-                )
-
 
 @dataclass(frozen=True)
 class _Ledger:
@@ -127,7 +85,7 @@ class _Ledger:
     def supports(self, name: Name) -> bool:
         """Whether the ledger has this name, as itself and not as part of another name."""
         if name.kind in ("title", "quoted"):
-            return _squeeze(name.bare) in _squeeze(self.text)
+            return squeeze(name.bare) in squeeze(self.text)
         if self._has(name.bare):
             return True
         for known in self.names:
@@ -191,23 +149,3 @@ def _quote(passage: Passage, bare: str) -> Evidence:
         passage=passage.id,
         text=passage.text[max(0, at - 20) : at + len(bare) + 20],
     )
-
-
-def _squeeze(text: str) -> str:
-    return (
-        text.replace("（", "(")
-        .replace("）", ")")
-        .replace(" ", "")
-        .replace("“", "")
-        .replace("”", "")
-        .replace('"', "")
-    )
-
-
-def _han_lines(text: str) -> Iterator[tuple[list[int], str]]:
-    """For each line its Han characters and where each stands; marks and figures between them do not count."""
-    start = 0
-    for line in text.split("\n"):
-        places = [start + match.start() for match in _HAN.finditer(line)]
-        yield places, "".join(text[place] for place in places)
-        start += len(line) + 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from drafter.checks.things import Thing, things
 from drafter.checks.wording import pairs
 from drafter.facts import Facts
 from drafter.quantities import Mention, find
@@ -38,6 +39,16 @@ class Source:
     def evidence(self) -> Evidence:
         """This source as evidence of a finding or claim."""
         return Evidence(fact=self.fact, text=f"{self.label}：{self.text}" if self.label else self.text)
+
+    def thing(self, mention: Mention) -> Thing:
+        """What one of its quantities counts."""
+        return next(
+            (thing for thing, own in zip(self._things, self.mentions, strict=True) if own is mention), Thing()
+        )
+
+    @cached_property
+    def _things(self) -> tuple[Thing, ...]:
+        return things(self.text, self.mentions)
 
 
 @dataclass(frozen=True)

@@ -72,12 +72,16 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
             yield match.start() + line.index(bare[0]), bare
 
 
-def pairs(text: str) -> frozenset[str]:
-    """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…)."""
+def ordered_pairs(text: str) -> Iterator[str]:
+    """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…), in its order."""
     dull = words("dull_words.txt")
-    return frozenset(
-        run[i : i + 2]
-        for run in _HAN_RUN.findall(text)
-        for i in range(len(run) - 1)
-        if run[i] not in _EMPTY and run[i + 1] not in _EMPTY and run[i : i + 2] not in dull
-    )
+    for run in _HAN_RUN.findall(text):
+        for i in range(len(run) - 1):
+            pair = run[i : i + 2]
+            if run[i] not in _EMPTY and run[i + 1] not in _EMPTY and pair not in dull:
+                yield pair
+
+
+def pairs(text: str) -> frozenset[str]:
+    """These pairs, each once."""
+    return frozenset(ordered_pairs(text))

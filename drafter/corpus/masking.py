@@ -1,6 +1,7 @@
 """Takes out of a passage what is its own (numbers, dates, names) and leaves numbered slots; wording stays.
 
-Units, measure words, set phrases and national common names stay. What the source masked itself (xx次, **镇)
+Units, measure words, set phrases and national common names (5G, 12345) stay. Telephone numbers, addresses and ids go
+whole as 〔名称〕. What the source masked itself (xx次, **镇)
 becomes the same slots.
 """
 
@@ -9,10 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from drafter.corpus import rules
+from drafter.corpus.contacts import find_contacts, is_called, is_common_number
 from drafter.corpus.names import Name, NameKind, find_names
 from drafter.corpus.places import stem
+
+if TYPE_CHECKING:
+    from drafter.quantities.mention import Mention
 
 SLOTS = ("数", "日期", "地名", "单位", "人名", "文件", "名称")
 SLOT = re.compile(f"〔(?:{'|'.join(SLOTS)})\\d*〕")
@@ -27,12 +33,18 @@ _OF_KIND: dict[NameKind, str] = {
     "media": "名称",
 }
 _NUMBERED = frozenset({"地名", "单位", "人名", "文件", "名称"})
-_KEPT = frozenset({"enumerator", "phrase", "name"})
+_KEPT = frozenset({"enumerator", "phrase"})
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 
 _RUN = "(?:[xX×*＊○〇◯]+|_{2,}|＿{2,}|某某)"
 _PLACE_END = "省|市|县|区|旗|镇|乡|村|屯|街道|社区|片区|州"
 _VOLUME = re.compile("[（(]第[^（）()]{1,12}卷[）)]|第[一二三四五六]卷")
 _EDGE = "(?<![A-Za-z0-9])"
+_ISSUER = re.compile(
+    "([\u3400-\u9fff](?<![国中省市县区镇乡街村州盟旗人共本我]))(?=[政委党府纪宣][\u3400-\u9fff]{0,3}[〔\\[［(（](?:19|20)\\d\\d[〕\\]］)）])"
+)
+"""A place's short name that opens a document's number: 竹 of 竹政发〔2022〕15号."""
 
 
 @cache
@@ -43,7 +55,7 @@ def _source_masks() -> re.Pattern[str]:
     return re.compile(
         f"(?P<日期>{_EDGE}(?:{year}年)?{_RUN}月(?:(?:{_RUN}|\\d{{1,2}})日)?|{_EDGE}{year}年|{_EDGE}{_RUN}日(?!报)|\\d{{1,2}}月{_RUN}日)"
         f"|(?P<地名>(?:{_EDGE}{_RUN}|某)(?:{_PLACE_END}))"
-        f"|(?P<数>{_EDGE}{_RUN}(?:[.．]{_RUN})?(?=(?:{measures}))|第{_RUN}(?=[次届批号])|〔(?:{_RUN}|\\d{{4}})〕(?:{_RUN}|\\d+)(?=号))"
+        f"|(?P<数>{_EDGE}{_RUN}(?:[.．]{_RUN})?(?=(?:{measures}))|第{_RUN}(?=[次届批号])|[〔\\[［(（](?:{_RUN}|\\d{{4}})[〕\\]］)）]第?(?:{_RUN}|\\d+)(?=号))"
         f"|(?P<名称>{_EDGE}(?:[xX×]{{2,}}|[*＊]+|[○〇◯]{{2,}}|某某)(?![A-Za-z0-9]))"
     )
 
@@ -93,19 +105,20 @@ def _laid_bare(masked: str) -> str:
     """A slot may end what kept a digit from being read as a number (王XX0 → 〔人名〕0): such digits go too."""
     from drafter.quantities import find
 
+    plain = SLOT.sub(lambda slot: "。" * len(slot[0]), masked)
     left = [
         mention
-        for mention in find(SLOT.sub(lambda slot: "。" * len(slot[0]), masked))
-        if mention.kind not in _KEPT and re.search(r"\d", mention.text)
+        for mention in find(plain)
+        if mention.kind not in _KEPT and _DIGIT.search(mention.text) and not _is_common(mention, plain)
     ]
     if not left:
         return masked
     protected = [(name.start, name.end) for name in find_names(masked) if name.common]
     out, at = [], 0
     for mention in left:
-        start, end = mention.numeral_start, mention.numeral_end
+        start, end, slot = _of_mention(mention)
         if not any(first <= start < last for first, last in protected):
-            out += [masked[at:start], "〔数〕"]
+            out += [masked[at:start], f"〔{slot}〕"]
             at = end
     return "".join([*out, masked[at:]])
 
@@ -121,6 +134,8 @@ def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:
             volume = _VOLUME.match(text, name.end) if name.kind == "title" else None
             ranked.append((name.start, volume.end() if volume else name.end, ""))
     ranked += [_of_name(name) for name in names if not name.common and name.kind in ("title", "quoted")]
+    ranked += [(*span, "名称") for span in find_contacts(text)]
+    ranked += [(*match.span(1), "地名") for match in _ISSUER.finditer(text)]
     others = [name for name in names if not name.common and name.kind not in ("title", "quoted")]
     wanted = {
         name.text: _OF_KIND[name.kind]
@@ -135,13 +150,29 @@ def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:
     ranked += [(*match.span(1), "人名") for match in _hidden_persons().finditer(text)]
     ranked += [(*match.span(), match.lastgroup or "名称") for match in _source_masks().finditer(text)]
     for mention in find(text):
-        if mention.kind in _KEPT:
-            continue
-        if mention.kind in ("date", "period"):
-            ranked.append((mention.start, mention.end, "日期"))
-        else:
-            ranked.append((mention.numeral_start, mention.numeral_end, "数"))
+        if _is_common(mention, text):
+            ranked.append((mention.start, mention.end, ""))
+        elif mention.kind not in _KEPT and (mention.kind != "name" or _DIGIT.search(mention.text)):
+            ranked.append(_of_mention(mention))
     return _without_overlaps(ranked, len(text))
+
+
+def _is_common(mention: Mention, text: str) -> bool:
+    if mention.kind == "name":
+        return is_common_number(mention.text)
+    return is_called(text, mention.numeral_start, mention.numeral_end)
+
+
+def _of_mention(mention: Mention) -> tuple[int, int, str]:
+    """The span of a numeral and its slot; of one with letters (G320), the whole name."""
+    if mention.kind in ("date", "period"):
+        return mention.start, mention.end, "日期"
+    if mention.kind != "name":
+        return mention.numeral_start, mention.numeral_end, "数"
+    if _LETTER.search(mention.text):
+        return mention.start, mention.end, "名称"
+    places = [match.start() for match in _DIGIT.finditer(mention.text)]
+    return mention.start + places[0], mention.start + places[-1] + 1, "数"
 
 
 def _of_name(name: Name) -> tuple[int, int, str]:

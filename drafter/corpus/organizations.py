@@ -37,6 +37,12 @@ def _generic(shortest: int) -> re.Pattern[str]:
 
 
 @cache
+def _wordlike() -> re.Pattern[str]:
+    words = rules.table("organizations")["wordlike"]
+    return re.compile(f"(?:{rules.alternation(words)})[市县区镇乡](?![村乡镇市县区域级里])")
+
+
+@cache
 def _media() -> re.Pattern[str]:
     return re.compile(
         f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})"
@@ -62,6 +68,8 @@ def find_organizations(text: str) -> list[Name]:
         kind: NameKind = "place" if match[0] in landmarks else "organization"
         # 大 is generic before 小学 and part of the name in 大湾水库
         proper = _generic(2 if kind == "place" else 1).sub("", window)
+        if kind == "organization" and _wordlike().match(window):
+            proper = window[:8]  # 平安县人民医院: the word is the county's name here
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
     return found

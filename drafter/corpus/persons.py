@@ -10,6 +10,11 @@ from drafter.corpus import rules
 from drafter.corpus.names import HAN, Name
 
 _PARTICLES = frozenset("的了在是被把将从对与及等于到给让并也都就还又")
+_NO_GIVEN = "村镇乡县市区局站所办部委会组队校院厅处科社司厂店行家员长人"
+"""Characters that end a body's or a post's name rather than a person's."""
+_MARKS = ("、", "等", "和", "及", "与")
+_LAST = (*_MARKS, "，", "；", "。", "）", "\n", "")
+"""What may stand behind the last of a list of persons."""
 _LIST = re.compile("[、和及与]")
 
 
@@ -25,7 +30,10 @@ def _after_role() -> re.Pattern[str]:
     table = rules.table("person_roles")
     return re.compile(
         f"(?:{rules.alternation(table['firm'])})”?(?P<firm>{_surnames('all')}[{HAN}]{{1,2}})"
+        f"|(?:{rules.alternation((*table['firm'], *table['loose']))}|[{HAN}]员)[：:] ?(?P<listed>{_surnames('plain')}[{HAN}]{{1,2}})"
         f"|(?:{rules.alternation(table['loose'])})(?P<loose>{_surnames('plain')}[{HAN}]{{1,2}})"
+        # any other trade, or a byname (“活地图”王大山): a full name of three characters alone is sure enough
+        f"|(?!{rules.alternation(table['no role'])})(?:[{HAN}][员师]|[{HAN}]”)(?P<trade>{_surnames('plain')}[{HAN}]{{2}}(?<![{_NO_GIVEN}]))"
     )
 
 
@@ -43,6 +51,15 @@ def _acting() -> re.Pattern[str]:
     return re.compile(
         f"(?<![{HAN}])(?P<name>{_surnames('plain')}[{HAN}]{{2}})"
         "(?=被评为|获评|荣获|荣登|说[，：]|介绍说|告诉|表示|感慨|深有感触|家中|家里|主动报名|带头)"
+    )
+
+
+@cache
+def _charged() -> re.Pattern[str]:
+    """A full name between 由 and what it is charged with: 由李建军任组长."""
+    return re.compile(
+        f"(?<!自)(?<!缘)(?<!理)由(?P<name>{_surnames('plain')}[{HAN}]{{1,2}}?(?<![{_NO_GIVEN}]))"
+        "(?=任(?!务|何|期)|担任|兼任|同志|主持|负责|牵头|带队|带领|具体|分管|包保|联系)"
     )
 
 
@@ -100,11 +117,11 @@ def _trim(name: str, following: str, firm: bool) -> str:
     return name[:surname] + given
 
 
-def _delimited(text: str, start: int, end: int) -> str:
+def _delimited(text: str, start: int, end: int, marks: Iterable[str] = _MARKS) -> str:
     """The name at `start` that a mark of a list ends (、 等 和), or "" when there is none or it is a common word."""
     for stop in (end, end - 1):
         name = text[start:stop]
-        if len(name) >= 2 and text[stop : stop + 1] in ("、", "等", "和", "及", "与"):
+        if len(name) >= 2 and text[stop : stop + 1] in marks:
             return "" if name.startswith(_not_names()) or name[1] in _PARTICLES else name
     return ""
 
@@ -128,16 +145,17 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         """More names behind the first: 、赵小丽、孙强 等."""
         while end >= 0 and (mark := _LIST.match(text, end)):
             match = _plain().match(text, mark.end())
-            end = keep(match.start(), _delimited(text, *match.span())) if match else -1
+            end = keep(match.start(), _delimited(text, *match.span(), _LAST)) if match else -1
 
     for match in _after_role().finditer(text):
-        group = "firm" if match["firm"] else "loose"
+        group = next(key for key, found in match.groupdict().items() if found)
         name = _trim(match[group], text[match.end() : match.end() + 1], group == "firm")
-        keep_list(keep(match.start(group), name))
-    for pattern in (_before_role(), _acting()):
+        if group != "trade" or len(name) == 3:
+            keep_list(keep(match.start(group), name))
+    for pattern in (_before_role(), _acting(), _charged()):
         for match in pattern.finditer(text):
-            if match.start() not in found and not match["name"].startswith(_not_names()):
-                found[match.start()] = Name(*match.span("name"), match["name"], "person")
+            if match.start("name") not in found and not match["name"].startswith(_not_names()):
+                found[match.start("name")] = Name(*match.span("name"), match["name"], "person")
     for end in place_ends:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
         if behind:

@@ -99,7 +99,50 @@ def find_places(text: str) -> list[Name]:
     if sure:
         for match in re.finditer(rules.alternation(sure), text):
             names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
+    for name in (*_find_hamlets(text), *_find_streets(text)):
+        names.setdefault(name.start, name)
     return [names[start] for start in sorted(names)]
+
+
+@cache
+def _hamlets() -> re.Pattern[str]:
+    """A family's hamlet (李家沟), and hamlets by their landform before a word that says so (钱庄自然村)."""
+    table = rules.table("hamlets")
+    form, family = "".join(table["landform"]), "".join(table["family"])
+    one = f"[{HAN}]{{1,3}}[{form}]"
+    return re.compile(
+        f"(?<![0-9余多几数])(?P<family>[{family}]家[{form}])(?![{''.join(table['no end'])}])"
+        f"|(?<![{HAN}])(?P<listed>{one}(?:[、和]{one}){{0,8}})(?=等?(?:\\d+|[{HAN}])?个?(?:{rules.alternation(table['cue'])}))"
+    )
+
+
+def _find_hamlets(text: str) -> list[Name]:
+    found = []
+    for match in _hamlets().finditer(text):
+        for part in re.finditer(f"[{HAN}]+?(?=[、和]|\\Z)", match[0]):
+            if match["family"] or part[0] in _bodies() or not _hard().search(part[0][::-1]):
+                start = match.start() + part.start()
+                found.append(Name(start, start + len(part[0]), part[0], "place"))
+    return found
+
+
+@cache
+def _streets() -> re.Pattern[str]:
+    """A road or street whose name is an ordinary one (解放路, 人民东街)."""
+    table = rules.table("streets")
+    names = {*table["name"], *_bodies()} - set(table["not"])
+    return re.compile(
+        f"(?:{rules.alternation(names)})[东西南北中一二三四]?[路街巷](?![{''.join(table['no end'])}])"
+    )
+
+
+def _find_streets(text: str) -> list[Name]:
+    return [
+        Name(*match.span(), match[0], "place")
+        for match in _streets().finditer(text)
+        if _begins(text[max(0, match.start() - 4) : match.start()][::-1])
+        or not re.match(f"[{HAN}]", text[match.start() - 1 : match.start()])
+    ]
 
 
 def stem(name: str) -> str:

@@ -24,7 +24,6 @@ Kind = Literal[
 ]
 """What a numeral is. `enumerator` (一是), `phrase` (三会一课) and `name` (十九大) count nothing."""
 
-COUNTING: frozenset[str] = frozenset({"cardinal", "percent", "fraction", "ratio", "range", "money"})
 _EXACT_UNITS = frozenset({"元", "美元", "欧元", "港元", "日元", "%", "‰", "百分点"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal, InvalidOperation
 
 MAX_LENGTH = 40
@@ -31,7 +32,7 @@ def parse_numeral(numeral: str) -> Decimal | None:
     """The value of a numeral, or None for what is none.
 
     Takes Arabic figures with thousands separators and a scale (1.5万, 1亿5000万), Chinese numerals (两万三,
-    二〇二二, 三点五) and formal capitals.
+    二〇二二, 三点五, 三点二万) and formal capitals.
     """
     text = flatten(numeral).replace(",", "").replace("廿", "二十").replace("卅", "三十")
     text = "".join(_CAPITALS.get(char, char) for char in text)
@@ -43,9 +44,11 @@ def parse_numeral(numeral: str) -> Decimal | None:
     value = _chinese(whole)
     if value is None or not point:
         return value
-    if not tail or any(char not in DIGITS for char in tail):
+    decimals = tail.rstrip("".join(UNITS))
+    if not decimals or any(char not in DIGITS for char in decimals):
         return None
-    return value + Decimal("0." + "".join(str(DIGITS[char]) for char in tail))
+    value += Decimal("0." + "".join(str(DIGITS[char]) for char in decimals))
+    return value * math.prod(UNITS[char] for char in tail[len(decimals) :])  # 三点二万
 
 
 def _mixed(text: str) -> Decimal | None:
