@@ -74,6 +74,17 @@ def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int 
         say(f"另有 {len(rows) - most} 条，见 report.json")
 
 
+def show_counts(findings: Sequence[Finding], checks: Sequence[str]) -> None:
+    """How many errors and warnings each check left, also where it left none: what was looked at, not only what was found."""
+    rows = [("检查", "错误", "提醒")]
+    for check in dict.fromkeys([*checks, *(finding.check for finding in findings)]):
+        own = [finding.severity for finding in findings if finding.check == check]
+        rows.append((check, str(own.count("error")), str(own.count("warning"))))
+    for check, errors, warnings in rows:
+        wide = 12 - sum(ord(letter) > 0x2E80 for letter in check)
+        say(f"  {check:<{wide}} {errors:>4} {warnings:>6}")
+
+
 @contextmanager
 def draft_progress(quiet: bool) -> Iterator[OnProgress]:
     """A callback that shows each leaf: a live display on a terminal, plain lines elsewhere, nothing when quiet."""

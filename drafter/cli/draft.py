@@ -69,7 +69,14 @@ def draft(
 
     没有选模型时用内置离线写作器。结束状态：0 完成；1 完成但有错误留在文中并已标出；2 输入有误；3 接口失败，已写的存在日志里。
     """
-    from drafter.cli.console import draft_progress, print_json, say, show_findings, show_problems
+    from drafter.cli.console import (
+        draft_progress,
+        print_json,
+        say,
+        show_counts,
+        show_findings,
+        show_problems,
+    )
     from drafter.drafting import Journal, make_plan, prepare
     from drafter.exporters.files import refuse_changed
     from drafter.facts import load_facts
@@ -115,6 +122,7 @@ def draft(
         print_json({**report.to_json(), "files": files})
     else:
         show_findings(report.findings, section_names(plan))
+        show_counts(report.findings, settings.checks or list(registry.checks))
         show_summary(report, ledger)
         for file in files:
             click.echo(file)
