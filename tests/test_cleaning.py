@@ -326,3 +326,16 @@ def test_digits_of_the_body_survive_whatever_is_wrapped_around(paragraphs: list[
     cleaned = clean_reply(before + wrapped + after, "深化理论学习")
     assert re.findall(r"\d", cleaned) == re.findall(r"\d", "".join(paragraphs))
     assert re.findall(r"[\u4e00-\u9fff]", cleaned) == re.findall(r"[\u4e00-\u9fff]", "".join(paragraphs))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("扎实开展养老服务，一是走访老人80户。", "一是走访老人80户。"),
+        ("扎实开展养老服务，增进老人福祉，走访老人80户。", "走访老人80户。"),
+        ("养老服务，是一件大事。", "养老服务，是一件大事。"),
+    ],
+)
+def test_an_echo_that_runs_into_the_matter_goes(text: str, kept: str) -> None:
+    heading = "扎实开展养老服务，增进老人福祉" if "福祉" in text else "扎实开展养老服务"
+    assert clean_reply(text, heading) == kept

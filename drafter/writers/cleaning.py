@@ -18,6 +18,8 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _FULL = r"\u3001-\u301b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…—·"
 _ENDS = "。！？；：，、,.;:!?…—”’）)》】~～"
 """Marks after which a line is no heading."""
+_TELLING = 6
+"""Letters from which an echo is surely the heading, and not a subject of the same words."""
 _HEADING = 30
 """Characters of a plain line that may still be a heading; a marked one (#) may have twice as many."""
 
@@ -177,12 +179,23 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
         if title or _bare(text) in echoes:
             del lines[0]
             continue
-        # run in: “深化理论学习。镇党委……”
-        run_in = re.match(r"([^。：:\n]{1,60})[。：:]\s*(?=.)", text)
-        if not run_in or _bare(run_in[1]) not in echoes:
+        end = _run_in_echo(text, echoes)
+        if not end:
             break
-        lines[0] = _Line(text[run_in.end() :], lines[0].kind)
+        lines[0] = _Line(text[end:], lines[0].kind)
     return lines
+
+
+def _run_in_echo(text: str, echoes: set[str]) -> int:
+    """Where the matter begins behind an echo that runs into it (深化理论学习。镇党委……), 0 without one.
+
+    A comma ends an echo only when the echo is too long for a subject (深化理论学习，一是……; 工会，……).
+    """
+    for mark in re.finditer(r"[。：:，]\s*(?=.)", text[:80]):
+        bare = _bare(text[: mark.start()])
+        if bare in echoes and (mark[0][0] != "，" or len(bare) >= _TELLING):
+            return mark.end()
+    return 0
 
 
 def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
