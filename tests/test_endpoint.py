@@ -519,7 +519,7 @@ def test_an_address_that_cannot_be_called_is_refused_in_one_line(url: str) -> No
     "url", ["http://[::1]:8/v1", "https://例子.cn/v1", "http://a_b:8", "http://u:p@h/v1"]
 )
 def test_unusual_addresses_are_taken(url: str) -> None:
-    EndpointWriter(Settings(base_url=url))
+    assert EndpointWriter(Settings(base_url=url)).name == "endpoint"
 
 
 def test_an_address_that_only_the_client_refuses_is_a_settings_error_too() -> None:

@@ -11,7 +11,8 @@ from drafter.checks.copying import copied
 from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
 from drafter.checks.sources import Sources
-from drafter.corpus.names import Name, find_names
+from drafter.corpus.lexicon import Name
+from drafter.corpus.names import find_names
 from drafter.passages import Passage
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Evidence, Finding, Severity

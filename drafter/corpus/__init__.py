@@ -11,9 +11,10 @@ from drafter.plugins.hookspecs import Register, hookimpl
 
 if TYPE_CHECKING:
     from drafter.corpus.cleaning import clean
+    from drafter.corpus.lexicon import Name
     from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
     from drafter.corpus.masking import mask
-    from drafter.corpus.names import Name, find_names
+    from drafter.corpus.names import find_names
     from drafter.corpus.readers import TextReader
     from drafter.corpus.reports import documents_of
     from drafter.corpus.results import AddReport, Stats
@@ -26,7 +27,7 @@ _WHERE = {
     "AddReport": "results",
     "Corpus": "store",
     "FolderRetriever": "local",
-    "Name": "names",
+    "Name": "lexicon",
     "Stats": "results",
     "TextReader": "readers",
     "clean": "cleaning",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from drafter.corpus import rules
 from drafter.corpus.contacts import find_contacts, is_called, is_common_number
-from drafter.corpus.names import Name, NameKind, find_names
+from drafter.corpus.lexicon import Name, NameKind
+from drafter.corpus.names import find_names
 from drafter.corpus.places import stem
 
 if TYPE_CHECKING:

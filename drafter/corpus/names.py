@@ -7,64 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from drafter.corpus import rules
-
-NameKind = Literal["title", "quoted", "place", "organization", "person", "media"]
+from drafter.corpus.lexicon import Name, NameKind, is_common, lexicon
 
 MAX_QUOTED = 30
 """Characters inside “” beyond which it is speech, not a name."""
 
-HAN = "\u3400-\u9fff"
 _TITLE = re.compile(r"《[^《》\n]{1,100}》")
 _QUOTED = re.compile(f"“[^“”\\n]{{1,{MAX_QUOTED}}}”")
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name at `text[start:end]`, offsets in code points.
-
-    `text` of a title or quoted name has its marks 《》 “” too. `common` says that it is national common property
-    or a saying that everybody uses, so that finding it elsewhere proves nothing.
-    """
-
-    start: int
-    end: int
-    text: str
-    kind: NameKind
-    common: bool = False
-
-    @property
-    def bare(self) -> str:
-        """The name without 《》 or “”."""
-        return self.text[1:-1] if self.kind in ("title", "quoted") else self.text
-
-
-@cache
-def _lexicon(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    entries = rules.table("common_names")[kind]
-    return (
-        frozenset(entry for entry in entries if not entry.endswith("*")),
-        tuple(entry[:-1] for entry in entries if entry.endswith("*")),
-    )
-
-
-def is_common(text: str, kind: NameKind) -> bool:
-    """Whether this name (without its marks) is in the national lexicon."""
-    exact, prefixes = _lexicon(kind)
-    if text in exact or (prefixes and text.startswith(prefixes)):
-        return True
-    if kind == "title":
-        plain = _BRACKETS.sub("", text)
-        return plain in exact or (bool(prefixes) and plain.startswith(prefixes))
-    if kind == "quoted":
-        parts = [part for part in re.split(r"[、，·\s]", text.rstrip("。，；！")) if part]
-        return len(parts) > 1 and all(is_common(part, kind) for part in parts)
-    return False
 
 
 @cache
@@ -72,7 +24,7 @@ def _common_words() -> tuple[re.Pattern[str], dict[str, NameKind]]:
     kinds: dict[str, NameKind] = {}
     known: tuple[NameKind, ...] = ("organization", "person", "media")
     for kind in known:
-        for entry in _lexicon(kind)[0]:
+        for entry in lexicon(kind)[0]:
             kinds.setdefault(entry, kind)
     return re.compile(rules.alternation(kinds)), kinds
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from drafter.corpus import rules
-from drafter.corpus.names import HAN, Name, NameKind, is_common
+from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 
 MAX_BODY = 14
 _ACCOUNT_BEFORE = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from drafter.corpus import rules
-from drafter.corpus.names import HAN, Name
+from drafter.corpus.lexicon import HAN, Name
 
 _PARTICLES = frozenset("的了在是被把将从对与及等于到给让并也都就还又")
 _NO_GIVEN = "村镇乡县市区局站所办部委会组队校院厅处科社司厂店行家员长人"

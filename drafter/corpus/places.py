@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from drafter.corpus import rules
-from drafter.corpus.names import HAN, Name
+from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
 """Characters of a proper part at most; with one more we look for the boundary before it."""

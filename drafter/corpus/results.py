@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drafter.corpus.names import Name
+from drafter.corpus.lexicon import Name
 from drafter.corpus.tokens import alike, bigrams
 from drafter.passages import Document, Passage, Query
 

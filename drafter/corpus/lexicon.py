@@ -1,0 +1,59 @@
+"""What a name is, and the national lexicon that says which names are common property. Finds nothing itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from drafter.corpus import rules
+
+NameKind = Literal["title", "quoted", "place", "organization", "person", "media"]
+
+HAN = "\u3400-\u9fff"
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at `text[start:end]`, offsets in code points.
+
+    `text` of a title or quoted name has its marks 《》 “” too. `common` says that it is national common property
+    or a saying that everybody uses, so that finding it elsewhere proves nothing.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: NameKind
+    common: bool = False
+
+    @property
+    def bare(self) -> str:
+        """The name without 《》 or “”."""
+        return self.text[1:-1] if self.kind in ("title", "quoted") else self.text
+
+
+@cache
+def lexicon(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The common names of a kind: those that stand there whole, and the beginnings of others."""
+    entries = rules.table("common_names")[kind]
+    return (
+        frozenset(entry for entry in entries if not entry.endswith("*")),
+        tuple(entry[:-1] for entry in entries if entry.endswith("*")),
+    )
+
+
+def is_common(text: str, kind: NameKind) -> bool:
+    """Whether this name (without its marks) is in the national lexicon."""
+    exact, prefixes = lexicon(kind)
+    if text in exact or (prefixes and text.startswith(prefixes)):
+        return True
+    if kind == "title":
+        plain = _BRACKETS.sub("", text)
+        return plain in exact or (bool(prefixes) and plain.startswith(prefixes))
+    if kind == "quoted":
+        parts = [part for part in re.split(r"[、，·\s]", text.rstrip("。，；！")) if part]
+        return len(parts) > 1 and all(is_common(part, kind) for part in parts)
+    return False
