@@ -113,6 +113,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "DRAFTER_"))}
         environ |= {"DRAFTER_CACHE_DIR": f"{folder}/cache", "DRAFTER_SETTINGS": f"{folder}/none.toml"}
+        Path(folder, "none.toml").touch()
         draft = [*drafter, "draft", str(facts), "--force", "-o", f"{folder}/out"]
         for path in corpus:
             draft += ["--corpus", path]

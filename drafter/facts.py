@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import stat
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,8 +39,10 @@ _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
 
 
-Line = Annotated[str, AfterValidator(lambda text: _BREAKS.sub(" ", text))]
-"""Text of one line: a break inside a title or a fact would be taken for layout."""
+Line = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("", text))]
+"""Text of one line: a break inside a title would be taken for layout."""
+Entry = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("，", text))]
+"""A fact's text on one line, a break in it read as a comma."""
 
 
 class Fact(BaseModel):
@@ -50,7 +53,7 @@ class Fact(BaseModel):
     id: str = Field(default="", max_length=64, description="名称；不写时由内容算出，不随次序变化")
     role: Role = Field(default="done", description="background 背景、done 已做、problem 问题、plan 打算")
     topic: Line = Field(default="", max_length=60, description="主题，同一主题的事项写在一起")
-    text: Line = Field(min_length=1, max_length=MAX_FACT, description="事项，如“开展专项督查9次”")
+    text: Entry = Field(min_length=1, max_length=MAX_FACT, description="事项，如“开展专项督查9次”")
     required: bool = Field(default=True, description="必写；背景默认不必写")
 
     @model_validator(mode="before")
@@ -198,7 +201,10 @@ def load_facts(path: str | Path) -> Facts:
 
 def _read(path: Path) -> str:
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise FactsError(f"{path}：这不是普通文件，请给出事实文件")
+        size = found.st_size
         if size > MAX_BYTES:
             raise FactsError(
                 f"{path}：文件有 {size / 1048576:.0f} MB，超过上限 {MAX_BYTES // 1048576} MB；事实文件只放台账条目，请核对是否选错文件"

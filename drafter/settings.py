@@ -7,6 +7,7 @@ written and checked, but not plugins, prompts or where facts are sent.
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -63,6 +64,8 @@ ENVIRONMENT = {
     "OPENAI_BASE_URL": "base_url",
     **{f"DRAFTER_{name.upper()}": name for name in Settings.model_fields if name not in ("extra_body",)},
 }
+_ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
+"""Variables that are no settings: where the user's settings file and the caches are."""
 _LISTS = frozenset({"checks", "silenced", "formats", "plugins"})
 
 
@@ -97,6 +100,9 @@ def load_settings(
             )
     _validate(received, str(local))
     values |= received
+    for variable in environ:
+        if variable.startswith("DRAFTER_") and variable not in ENVIRONMENT and variable not in _ELSEWHERE:
+            raise SettingsError(f"不认识的环境变量 {variable}{_near(variable)}")
     for variable, name in ENVIRONMENT.items():
         if raw := environ.get(variable, "").strip():
             value: Any = [item.strip() for item in raw.split(",")] if name in _LISTS else raw
@@ -118,8 +124,15 @@ def _from(user_file: Path, plugin: str) -> str:
     )
 
 
+def _near(variable: str) -> str:
+    close = difflib.get_close_matches(variable, [*ENVIRONMENT, *_ELSEWHERE], n=1)
+    return f"，是否应为 {close[0]}？" if close else "，请检查拼写；可用的见 README 的设置一节"
+
+
 def _user_file(environ: Mapping[str, str]) -> Path:
     if named := environ.get("DRAFTER_SETTINGS", "").strip():
+        if not Path(named).is_file():
+            raise SettingsError(f"环境变量 DRAFTER_SETTINGS：找不到设置文件 {named}")
         return Path(named)
     from platformdirs import user_config_path
 

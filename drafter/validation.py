@@ -63,6 +63,8 @@ def phrase(fault: Any, keys: Iterable[str]) -> str:
     if kind == "value_error":
         message = str(ctx["error"])
         return f"{place}：{message}" if place else message
+    if kind.startswith("model_") and len(loc) == 2:
+        return f"{place} 应是一句话或对象，现在是{kind_of(found)} {shown}"
     if kind in _WANTED:
         return f"{place} 应是{_WANTED[kind]}，现在是{kind_of(found)} {shown}"
     limits = {

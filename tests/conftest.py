@@ -23,6 +23,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         if name.startswith(("OPENAI_", "DRAFTER_")):
             monkeypatch.delenv(name)
     own = tmp_path_factory.mktemp("surroundings")
+    (own / "settings.toml").touch()
     monkeypatch.setenv("DRAFTER_SETTINGS", str(own / "settings.toml"))
     monkeypatch.setenv("DRAFTER_CACHE_DIR", str(own / "cache"))
     monkeypatch.chdir(own)

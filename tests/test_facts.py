@@ -69,7 +69,7 @@ def test_the_title_is_composed_when_none_is_given(theme: str, title: str) -> Non
 FAULTS = [
     ({"facts": [{"text": "办班", "role": "doing"}]}, 'facts[0].role 是 "doing"，只能是'),
     ({"facts": ["a", {"text": "办班", "tpoic": "x"}]}, "facts[1].tpoic 是不认识的键，是否应为 topic？"),
-    ({"facts": ["a", "b", 3]}, "facts[2] 应是对象，现在是整数 3"),
+    ({"facts": ["a", "b", 3]}, "facts[2] 应是一句话或对象，现在是整数 3"),
     ({"facts": [{"text": "  "}]}, "facts[0].text 不能为空"),
     ({"facts": [{"text": 9}]}, "facts[0].text 应是文字，现在是整数 9"),
     ({"facts": [{"text": "a", "required": "yes"}]}, "facts[0].required 应是 true 或 false"),

@@ -55,6 +55,10 @@ BROKEN = {
     "leaves the program": "raise SystemExit(5)",
     "raises in its hook": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_checks(register):\n    1 / 0\n",
     "has no name": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_checks(register):\n    register(3)\n",
+    "is no section": (
+        "from drafter.plugins import hookimpl\nclass A: name = 'a'\n"
+        "@hookimpl\ndef register_sections(register):\n    register(A())\n"
+    ),
     "unknown hook": "from drafter.plugins import hookimpl\n@hookimpl\ndef register_colours(register):\n    pass\n",
 }
 

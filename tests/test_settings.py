@@ -105,3 +105,14 @@ def test_paths_in_the_users_file_are_meant_from_there(tmp_path: Path) -> None:
     found = load_settings(folder=tmp_path / "elsewhere", environ={}, user_file=tmp_path / "own.toml")
     assert [Path(name) for name in found.plugins] == [tmp_path / "mine", Path("acme_plugin")]
     assert Path(found.prompts) == tmp_path / "words"
+
+
+@pytest.mark.parametrize("variable", ["DRAFTER_OFLINE", "DRAFTER_EXTRA_BODY", "DRAFTER_X"])
+def test_an_unknown_variable_is_no_silent_one(tmp_path: Path, variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"不认识的环境变量 {variable}"):
+        load_settings(folder=tmp_path, environ={variable: "1"}, user_file=tmp_path / "n")
+
+
+def test_a_settings_file_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="找不到设置文件"):
+        load_settings(folder=tmp_path, environ={"DRAFTER_SETTINGS": str(tmp_path / "none.toml")})

@@ -5,6 +5,7 @@ Commands import what they need when they run: `--help` must not wait for a model
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -71,8 +72,14 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, kinds.Abort):
         return _fail("已中断；已收到的内容存在日志里，再次运行同一命令即可接着写", 130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # the reader went away (| head); nothing is wrong, and nothing more can be printed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if debug:
+            raise
+        where = f"：{error.filename}" if error.filename else ""
+        return _fail(f"文件操作失败（{error.strerror}{where}）；请检查路径、权限和磁盘空间", 2)
     except Exception as error:
         if debug:
             raise

@@ -53,7 +53,10 @@ def check(
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
-        show_findings(result.findings, {}, most=200)
+        show_findings(result.findings, {}, most=200, rest="--json")
+        if result.silenced:
+            codes = "、".join(sorted({finding.code for finding in result.silenced}))
+            say(f"按设置不提示：{len(result.silenced)} 条（{codes}）")
         counts = result.counts
         say(
             f"结果：错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}；可追溯 {len(result.claims)} 处"

@@ -46,7 +46,9 @@ def show_problems(registry: Registry) -> None:
         say(f"提醒：{problem}；其余照常")
 
 
-def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int = 30) -> None:
+def show_findings(
+    findings: Sequence[Finding], names: dict[str, str], most: int = 30, rest: str = "report.json"
+) -> None:
     """A short table of findings, errors first; on anything but a terminal plain lines."""
     order = {"error": 0, "warning": 1, "info": 2}
     rows = sorted(findings, key=lambda finding: order[finding.severity])
@@ -71,7 +73,7 @@ def show_findings(findings: Sequence[Finding], names: dict[str, str], most: int 
         if rows:
             console().print(table)
     if len(rows) > most:
-        say(f"另有 {len(rows) - most} 条，见 report.json")
+        say(f"另有 {len(rows) - most} 条，见 {rest}")
 
 
 def show_counts(findings: Sequence[Finding], checks: Sequence[str]) -> None:

@@ -54,11 +54,15 @@ def _open(store: Path, *, must_exist: bool = True) -> Corpus:
 def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     """把文件或文件夹 PATH 里的报告读入库；没有变动的文件不再处理。有文件读不了时结束状态为 1，其余照常入库。"""
     from drafter.cli.console import print_json, say, show_problems
+    from drafter.errors import CorpusError
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
     registry = load_registry(load_settings().plugins)
     show_problems(registry)
+    for path in paths:
+        if not path.exists():
+            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
     with _open(store, must_exist=False) as opened:
         result = opened.add(list(paths), readers=registry.readers)
     skipped = [{"path": str(path), "reason": reason} for path, reason in result.skipped]

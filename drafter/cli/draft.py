@@ -210,7 +210,7 @@ def show_summary(report: Report, ledger: Facts) -> None:
     )
     missing = {
         e.fact
-        for f in report.findings
+        for f in [*report.findings, *report.silenced]
         if f.code in ("coverage.missing", "outline.unplaced")
         for e in f.evidence
     }
@@ -223,6 +223,10 @@ def show_summary(report: Report, ledger: Facts) -> None:
             f" {report.tokens.completion_tokens} 出"
         )
     say(f"事实：必写 {len(required)} 条，写到 {covered} 条；可追溯的数字、日期 {len(report.claims)} 处")
+    if report.silenced:
+        say(
+            f"按设置不提示：{len(report.silenced)} 条（{'、'.join(sorted({f.code for f in report.silenced}))}）"
+        )
     counts = report.counts
     if report.unfinished:
         say(f"结果：{counts['error']} 个错误已在文中标出，{counts['warning']} 个提醒；请核实后再用")

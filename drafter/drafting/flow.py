@@ -32,6 +32,9 @@ from drafter.writers.offline import compose
 
 OFFLINE_NOTE = "本稿由内置离线写作器按事实台账生成，未调用模型，文字请人工润色。"
 MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核对，请人工审定。"
+FALLBACK_NOTE = "模型没有给出可用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
+PARTLY_NOTE = "模型没有给出正文的小节由内置离线写作器写成。"
+SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
 UNFINISHED_NOTE = "文中方括号内标出的地方尚未核实，本稿未完成。"
 
 
@@ -154,6 +157,14 @@ def _check(run: Run, plan: Plan, text: str, sections: Sequence[SectionDraft]) ->
     return checks.run(text, context, chosen, silenced=run.settings.silenced)
 
 
+def _notes(run: Run, parts: Sequence[Part]) -> list[str]:
+    """Who wrote it: what the model did not give must not pass for its work, nor the reverse."""
+    writers = {part.writer for part in parts if part.writer != "section"}
+    if writers == {"offline"}:
+        return [OFFLINE_NOTE if run.writer.name == "offline" else FALLBACK_NOTE]
+    return [MODEL_NOTE, PARTLY_NOTE] if "offline" in writers else [MODEL_NOTE]
+
+
 def _report(
     run: Run, text: str, blocks: list[Block], sections: list[SectionDraft], result: CheckResult
 ) -> Report:
@@ -162,7 +173,9 @@ def _report(
     parts = [part for section in sections for part in section.parts]
     counts = count_severities(result.findings)
     unfinished = counts["error"] > 0
-    notes = [OFFLINE_NOTE if run.writer.name == "offline" else MODEL_NOTE]
+    notes = _notes(run, parts)
+    if any(finding.severity == "error" for finding in result.silenced):
+        notes.append(SILENCED_NOTE)
     return Report(
         drafter=__version__,
         title=run.ledger.report_title,

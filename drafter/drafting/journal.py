@@ -36,6 +36,12 @@ def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, A
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def _fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
+    if "locked" in str(error):
+        return OutputError(f"{path}：另一个 drafter 正在使用这个输出位置；请等它结束，或用 -o 换个地方")
+    return OutputError(f"{path}：{otherwise}（{error}）")
+
+
 class Journal:
     """Opened over one file; used as a context manager."""
 
@@ -51,8 +57,8 @@ class Journal:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise OutputError(
-                f"{path}：日志文件打不开（{error}）；请移走它再试，其中的回复会重新生成"
+            raise _fault(
+                path, error, "日志文件打不开，像是损坏了；请换一个输出位置，或确认不要其中的回复后移走它"
             ) from None
 
     def __enter__(self) -> Journal:
@@ -126,4 +132,4 @@ class Journal:
         try:
             return self._db.execute(statement, values)
         except sqlite3.Error as error:
-            raise OutputError(f"{self._path}：日志读写失败（{error}）；请检查磁盘空间和权限") from None
+            raise _fault(self._path, error, "日志读写失败；请检查磁盘空间和权限") from None

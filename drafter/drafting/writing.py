@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from drafter.drafting.journal import resume_key
@@ -83,8 +83,10 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
     if not isinstance(error, EndpointError):
         return error
     state = f"已完成 {done}/{total} 节"
-    if kept:
+    if kept and done:
         state += "，已存入日志；排除故障后再次运行（不带 --fresh、--section）即可接着写"
+    elif kept:
+        state += "；排除故障后再次运行同一命令"
     failure = EndpointError(f"{error}（{state}）")
     failure.__cause__ = error
     return failure
@@ -102,6 +104,8 @@ async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> Written:
     with watch.waiting():
         task, reply = await _ask(run, task)
     seconds = time.perf_counter() - begun
+    # a lone surrogate can be neither kept nor written to a file
+    reply = replace(reply, text=reply.text.encode("utf-8", "replace").decode("utf-8"))
     if run.journal and run.prompted:
         run.journal.keep(
             key,

@@ -96,6 +96,8 @@ def refuse_changed(targets: Mapping[Path, Exporter], written: Callable[[str], Co
     """
     changed = []
     for path in targets:
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path}：已有同名的东西，而且不是普通文件；请用 -o 换个地方")
         try:
             content = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -103,7 +105,7 @@ def refuse_changed(targets: Mapping[Path, Exporter], written: Callable[[str], Co
         except OSError as error:
             raise OutputError(f"{path}：读不了已有的输出文件（{error.strerror}），请检查权限") from None
         if hashlib.sha256(content).hexdigest() not in written(path.name):
-            changed.append(path.name)
+            changed.append(str(path))
     if changed:
         names = "、".join(changed)
         raise OutputError(

@@ -41,6 +41,18 @@ BUILTIN = (
 KINDS = ("sections", "report_types", "checks", "writers", "retrievers", "readers", "exporters")
 
 
+_HAVE = {
+    "sections": ("heading", "roles", "template", "render"),
+    "report_types": ("sections",),
+    "checks": ("check",),
+    "writers": ("__call__",),
+    "retrievers": ("__call__",),
+    "readers": ("suffixes", "read"),
+    "exporters": ("suffix", "write"),
+}
+"""What a thing of each kind must have; said when it is registered, not when it is first used."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a registered thing came from: `built-in`, or a distribution, module or file."""
@@ -139,6 +151,9 @@ def _register(registry: Registry, plugin: Any, origin: Origin) -> None:
             name = name or getattr(thing, "name", "")
             if not name:
                 raise ValueError(f"register_{kind}：{thing!r} 没有 name")
+            if kind in _HAVE and not all(hasattr(thing, attribute) for attribute in _HAVE[kind]):
+                wanted = "、".join(_HAVE[kind])
+                raise TypeError(f"register_{kind}：“{name}”应有 {wanted}")
             taken = registry.origins.get((kind, name))
             if taken and taken.plugin != "built-in":
                 raise ValueError(f"{kind} 里的“{name}”已由 {taken.plugin} 注册")

@@ -12,7 +12,9 @@ from importlib.resources import files
 
 from drafter.passages import Role
 
-_QUOTED = re.compile(r"《[^《》]{1,60}》|“[^“”]{1,40}”|\"[^\"]{1,40}\"")
+_QUOTED = re.compile(
+    r"《[^《》]{1,60}》|“[^“”]{1,40}”|\"[^\"]{1,40}\"|【[^【】]{1,40}】|(?:https?://|www\.)[\w./?=&%#:-]+"
+)
 _HALF_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _TIME = re.compile(
     r"^(?:\d{4}年)?(?:[\d一二三四五六七八九十]{1,3}(?:[-至—~][\d一二三四五六七八九十]{1,3})?月(?:份|底|初|中旬|上旬|下旬|底前)?"
@@ -25,11 +27,9 @@ _ACTOR = re.compile(
     r"(站|队|队伍|组|委|办|员|单位|部门|中心|所|校|学校|公司|协会|支部|妇联|村|社区|干部|志愿者|”)$"
 )
 _DEED = re.compile(
-    r"(疏导|排查|上报|协控|化解|处置|管理|服务|检查|巡查|宣传|培训|建设|整治|监督|帮扶|治理|指导|调解|登记)$"
+    r"(疏导|排查|上报|化解|处置|管理|服务|检查|巡查|宣传|培训|建设|整治|监督|帮扶|治理|指导|调解|登记)$"
 )
-_MOMENT = re.compile(
-    r"^(特定时间节点|重[要点]时间节点|节假日|农闲时节|重要节点|[一-龥]{1,4}期间|[一-龥]{1,4}时)(?=[一-龥])"
-)
+_MOMENT = re.compile(r"^([一-龥]{2,6}节点|节假日|农闲时节|[一-龥]{1,4}期间|[一-龥]{1,4}时)(?=[一-龥])")
 _BEFORE_VERB = {
     "",
     *"，；：、。日月年度期间村镇乡县区道街心场院园室组委站里底前后再已并新部均先员片校费业屋堂”",
@@ -174,6 +174,8 @@ def _with_verb(clause: str, role: Role) -> str:
         return clause
     for pattern, verb in _nouns():
         if match := pattern.search(thing):
+            if _verbs().fullmatch(thing):
+                return clause  # 走访80户: the entry is its own verb
             return clause if _verbs().search(thing[: match.start()]) else f"{lead}{verb}{body}{comma}{rest}"
     return clause
 

@@ -72,10 +72,15 @@ def _opening(request: WriteRequest) -> str:
     first = formula.format(
         period=ledger.period, organization=ledger.organization, work=work, topics=_listed(topics)
     )
-    whole = [sentence(fact.text, fact.role) for fact in request.facts]
-    place = [text for text in whole if _PLACE.match(text)]
-    state = [text for text in whole if not _PLACE.match(text)]
-    sentences = [f"{ledger.organization}{text}" if text.startswith("辖") else text for text in place]
+    whole = [(fact.topic, sentence(fact.text, fact.role)) for fact in request.facts]
+    # what belongs to the description of the place stands together, before the work
+    about = {topic for topic, text in whole if topic and _PLACE.match(text)}
+    place = [text for topic, text in whole if _PLACE.match(text) or topic in about]
+    state = [text for topic, text in whole if not (_PLACE.match(text) or topic in about)]
+    sentences = [
+        f"{ledger.organization if count == 0 else '另'}{text}" if text.startswith("辖") else text
+        for count, text in enumerate(place)
+    ]
     return "".join(text + "。" for text in sentences) + first + "".join(text + "。" for text in state)
 
 
