@@ -233,6 +233,15 @@ def test_a_fault_of_ours_is_status_70_without_a_trace(
     assert "--debug" in one_line(capsys.readouterr().err)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a matter of Unix")
+def test_a_pipe_is_no_facts_file_and_does_not_hang(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "f.json")
+    assert drafter("draft", tmp_path / "f.json") == 2
+    assert "不是普通文件" in one_line(capsys.readouterr().err)
+
+
 def test_an_interrupt_is_status_130(
     facts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

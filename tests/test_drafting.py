@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +257,33 @@ def test_a_reply_without_text_is_replaced_by_rule_and_said_so(
     assert "排查山塘28座" in report.text
 
 
+def test_a_report_that_the_model_did_not_write_says_so(plain: dict[str, Any]) -> None:
+    whole = draft(plain, writer=QueueWriter(Reply("", finish="empty")))
+    partly = draft(
+        plain, writer=QueueWriter(faithful, Reply("", finish="empty")), settings=Settings(concurrency=1)
+    )
+    assert "模型没有给出可用的正文" in whole.notes[0]
+    assert not any("由模型起草" in note for note in whole.notes)
+    assert [("由模型起草" in note, "离线写作器" in note) for note in partly.notes] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_silenced_errors_are_announced(plain: dict[str, Any]) -> None:
+    wrong = QueueWriter(lambda r: faithful(r).replace("28座", "29座"))
+    silenced = ["numbers.conflicting", "numbers.unsupported", "numbers.misattributed", "coverage.partial"]
+    report = draft(plain, writer=wrong, settings=Settings(silenced=silenced))
+    assert codes(report) == set()
+    assert any("按设置没有提示" in note for note in report.notes)
+
+
+def test_a_lone_surrogate_in_a_reply_is_kept_and_written(plain: dict[str, Any], tmp_path: Path) -> None:
+    with Journal(tmp_path / "j.sqlite") as journal:
+        report = draft(plain, writer=QueueWriter(lambda r: faithful(r) + "完\ud800成。"), journal=journal)
+    assert "完\ufffd成" in report.text
+
+
 def test_a_reply_that_was_cut_is_an_error(plain: dict[str, Any]) -> None:
     def cut(request: WriteRequest) -> Reply:
         return Reply(faithful(request), finish="length", calls=3)
@@ -422,6 +451,15 @@ def test_a_changed_fact_is_asked_again_and_the_rest_is_not(plain: dict[str, Any]
         again = QueueWriter(faithful)
         draft(plain, writer=again, journal=journal)
     assert [request.section for request in again.requests] == ["problems"]
+
+
+def test_a_journal_in_use_says_who_uses_it(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite"
+    Journal(path).__exit__(None, None, None)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DrafterError, match="另一个 drafter 正在使用"):
+            Journal(path, wait=0.1)
 
 
 def test_a_damaged_journal_is_one_line(tmp_path: Path) -> None:

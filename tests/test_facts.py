@@ -41,6 +41,11 @@ def test_a_bare_sentence_is_a_required_deed() -> None:
     assert (fact.role, fact.required, fact.topic, fact.text) == ("done", True, "", "办班2期")
 
 
+def test_a_break_in_a_fact_is_a_comma_and_in_a_title_nothing() -> None:
+    ledger = parse_facts({**HEADER, "title": "竹溪镇\n汇报", "facts": ["排查28座\n发现9处"]})
+    assert (ledger.title, ledger.facts[0].text) == ("竹溪镇汇报", "排查28座，发现9处")
+
+
 def test_background_need_not_be_written_unless_it_says_so() -> None:
     facts = [
         {"role": "background", "text": "辖9村"},

@@ -36,6 +36,16 @@ LINES: list[tuple[str, Role, str]] = [
     ("建充电棚4处", "plan", "建设充电棚4处"),
     ("获县级文明村", "plan", "争取获得县级文明村"),
     ("主题“清洁家园”，发倡议书800份", "done", "以“清洁家园”为主题，发放倡议书800份"),
+    ("走访80户", "done", "走访80户"),
+    ("消防演练3次", "done", "开展消防演练3次"),
+    ("回头看，查出问题12个", "done", "开展回头看，查出问题12个"),
+    # what looks like a bare entry and has a verb of its own
+    ("放鱼苗3万尾", "done", "放鱼苗3万尾"),
+    ("列席会议4次", "done", "列席会议4次"),
+    ("镇长带队检查3次", "done", "镇长带队检查3次"),
+    # what must stay as it is
+    ("网址http://www.zhuxi.example/a?b=1上线", "done", "网址http://www.zhuxi.example/a?b=1上线"),
+    ("事项98项【已办】", "done", "事项98项【已办】"),
     # what looks like a short verb and is none
     ("换届办公室办件320件", "done", "换届办公室办件320件"),
     ("与县网信办联系", "plan", "与县网信办联系"),

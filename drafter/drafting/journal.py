@@ -45,15 +45,15 @@ def _fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
 class Journal:
     """Opened over one file; used as a context manager."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the journal; its folder must exist.
+    def __init__(self, path: Path, *, wait: float = 5.0) -> None:
+        """Open or create the journal; its folder must exist. Another process is waited for `wait` seconds.
 
         Raises:
             OutputError: the file cannot be opened, is no journal, or is damaged.
         """
         self._path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=wait)
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:

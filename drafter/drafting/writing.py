@@ -105,7 +105,7 @@ async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> Written:
         task, reply = await _ask(run, task)
     seconds = time.perf_counter() - begun
     # a lone surrogate can be neither kept nor written to a file
-    reply = replace(reply, text=reply.text.encode("utf-8", "replace").decode("utf-8"))
+    reply = replace(reply, text=reply.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if run.journal and run.prompted:
         run.journal.keep(
             key,
