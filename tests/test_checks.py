@@ -191,3 +191,61 @@ def test_no_text_breaks_a_check_and_offsets_slice_to_the_text(plain: dict[str, A
 def test_every_code_is_in_the_readme() -> None:
     readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
     assert [code for code in CODES if f"| {code} |" not in readme] == []
+
+
+class Reading:
+    name = "reading"
+
+    def __init__(self) -> None:
+        self.read = ""
+
+    def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
+        self.read = text
+        for match in re.finditer(r"巡查\s*到位", text):
+            yield Finding(
+                check=self.name,
+                code="reading.x",
+                severity="info",
+                message="",
+                start=match.start(),
+                end=match.end(),
+                text=match[0],
+            )
+
+
+LONG = (
+    "【待核实："
+    + "“77公里”在龙泉村找不到依据，见〖石桥镇〗《石桥镇防汛预案》，事实是清理河道6.5公里；" * 8
+    + "】"
+)
+
+
+def test_a_flag_is_pending_and_no_other_check_reads_it(ledger: Facts) -> None:
+    text = f"清理河道{LONG}。\n巡查{LONG}到位。"
+    expected = [fact for fact in ledger.facts if fact.id == "f06"]
+    result = run(text, CheckContext(ledger, expected=expected), built_in().values())
+    assert [(f.code, f.severity, f.text) for f in result.findings] == [
+        ("placeholder.pending", "error", LONG),
+        ("placeholder.pending", "error", LONG),
+        ("coverage.partial", "error", None),
+    ]
+    assert result.claims == []
+
+
+def test_a_plugin_reads_blanks_for_a_flag_and_finds_what_stands_there(ledger: Facts) -> None:
+    reading, text = Reading(), f"巡查{LONG}到位。\n{LONG}\n完。"
+    (finding,) = run(text, CheckContext(ledger), [reading]).findings
+    assert finding.text == f"巡查{LONG}到位"
+    blank = " " * (len(LONG) - 2)
+    assert reading.read == f"巡查 {blank} 到位。\n【{blank}】\n完。"
+
+
+def test_a_section_with_nothing_but_a_flag_is_not_called_empty(ledger: Facts) -> None:
+    text = f"一、问题\n{LONG}\n二、打算\n继续巡查。"
+    result = run(text, CheckContext(ledger), built_in().values())
+    assert [f.code for f in result.findings] == ["placeholder.pending"]
+
+
+def test_flags_without_end_take_no_time(ledger: Facts) -> None:
+    text = "【待核实：" * 20_000
+    assert run(text, CheckContext(ledger), [Reading()]).findings == []

@@ -145,3 +145,10 @@ def test_wording_that_several_reports_share_or_the_facts_have_is_free(plain: dic
     assert leaks(plain, COPIED, shared) == []
     plain["facts"].append({"id": "f20", "text": COPIED})
     assert leaks(plain, COPIED, shared[:1]) == []
+
+
+def test_the_names_of_a_topic_are_the_ledgers(plain: dict[str, Any]) -> None:
+    plain["facts"].append(
+        {"id": "f20", "topic": "中央第三生态环保督察组、“清河行动”", "text": "整改反馈的问题"}
+    )
+    assert leaks(plain, "按照中央第三生态环保督察组要求，开展“清河行动”。") == []

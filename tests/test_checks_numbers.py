@@ -8,8 +8,11 @@ import pytest
 
 from drafter.checks import run
 from drafter.checks.numbers import Numbers
+from drafter.checks.sources import Sources
+from drafter.checks.verbatim import verbatim_source
 from drafter.facts import parse_facts
 from drafter.plugins import CheckContext
+from drafter.quantities import find
 from drafter.report import CheckResult
 
 FACTS = [
@@ -323,3 +326,73 @@ def test_every_kind_of_period(period: str, supported: str, unsupported: str) -> 
     for text in supported.split("、"):
         assert run(f"{text}，修剪果树。", CheckContext(ledger), [Numbers()]).findings == [], text
     assert run(f"{unsupported}，修剪果树。", CheckContext(ledger), [Numbers()]).findings
+
+
+VERBATIM = [
+    {"id": "f01", "role": "background", "topic": "镇情", "text": "辖12个村，沿河5个村"},
+    {"id": "f02", "topic": "组织", "text": "柳塘村有居民小组5个"},
+    {"id": "f03", "topic": "组织", "text": "石桥村有居民小组6个"},
+    {"id": "f04", "topic": "护林", "text": "管护员共有60人"},
+    {"id": "f05", "topic": "护林", "text": "5月上旬启动护林巡查"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("梨湾镇辖12个村，沿河5个村。", ["f01", "f01"]),
+        ("梨湾镇辖12个村、沿河5个村。", ["f01", "f01"]),
+        ("截至目前，石桥村有居民小组6个。", ["f03"]),
+        ("5月上旬启动护林巡查。", ["f05"]),
+    ],
+)
+def test_a_number_with_the_words_of_a_fact_is_that_facts(text: str, facts: list[str]) -> None:
+    result = trace(text, VERBATIM)
+    assert result.findings == []
+    assert [e.fact for claim in result.claims for e in claim.evidence] == facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "石桥村有居民小组5个。",
+        "梨湾镇辖5个村。",
+        "收购商共有60人。",
+        "辖12个社区。",
+        "6月上旬启动护林巡查。",
+    ],
+)
+def test_another_subject_and_words_that_lead_to_any_number_make_no_wording_alike(text: str) -> None:
+    ledger = parse_facts(
+        {"organization": "梨湾镇", "period": "2023年", "theme": "果业工作", "facts": VERBATIM}
+    )
+    assert verbatim_source(text, find(text)[0], Sources(ledger)) is None
+
+
+TOPICS = [
+    {"id": "f01", "topic": "12399热线办理", "text": "办结来电"},
+    {"id": "f02", "topic": "第二批主题教育", "text": "开展专题学习"},
+    {"id": "f03", "topic": "中央第三生态环保督察组反馈问题", "text": "完成整改"},
+    {"id": "f04", "topic": "2021年遗留问题", "text": "全部销号"},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）12399热线办理。办结来电。",
+        "扎实推进第二批主题教育，开展专题学习。",
+        "（二）第二批主题教育\n开展专题学习。",
+        "按照中央第三生态环保督察组要求，完成整改。",
+        "2021年遗留问题全部销号。",
+    ],
+)
+def test_a_topic_supports_as_a_fact_does(text: str) -> None:
+    assert trace(text, TOPICS).findings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"), [("第二批果苗到货。", "第二批"), ("第三批主题教育。", "第三批")]
+)
+def test_a_topic_supports_nothing_else(text: str, flagged: str) -> None:
+    assert [f.text for f in trace(text, TOPICS).findings] == [flagged]

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ from drafter.errors import CorpusError
 from drafter.passages import Document, Passage, Query
 from drafter.plugins import load_registry
 from drafter.settings import Settings
+
+ODD_FILES = pytest.mark.skipif(sys.platform != "linux", reason="pipes, links and names of any bytes")
 
 FLOOD = """松坪镇2021年防汛工作总结
 2021年，松坪镇坚持防在前、抢在先，安全度汛。现将情况汇报如下：
@@ -482,3 +484,125 @@ def test_importing_the_room_loads_no_engine() -> None:
     code = "import sys, drafter.corpus; print([m for m in ('tantivy', 'rjieba', 'sqlite3', 'charset_normalizer') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def odd_files(folder: Path) -> dict[str, str]:
+    """Puts what no reader can take into a folder; names as shown, and words of the reasons."""
+    os.mkfifo(folder / "管道.txt")
+    (folder / "零.txt").symlink_to("/dev/zero")
+    (folder / "圈.txt").symlink_to(folder / "圈.txt")
+    (folder / "断.txt").symlink_to(folder / "没有")
+    (folder / os.fsdecode(b"\xff.txt")).write_text(READING, encoding="utf-8")
+    return {
+        "管道.txt": "不是普通文件",
+        "零.txt": "不是普通文件",
+        "圈.txt": "符号链接",
+        "断.txt": "读不了",
+        "\\xff.txt": "UTF-8",
+    }
+
+
+@ODD_FILES
+def test_what_is_no_regular_file_is_listed_and_the_rest_goes_in(folder: Path, tmp_path: Path) -> None:
+    wanted = odd_files(folder)
+    with open_store(tmp_path / "store") as corpus:
+        for added in (2, 0):
+            report = corpus.add([folder])
+            assert report.added == added
+            listed = {path.name: reason for path, reason in report.skipped}
+            assert len(report.skipped) == len(listed)
+            assert listed.keys() == wanted.keys()
+            assert all(words in listed[name] for name, words in wanted.items())
+        assert corpus.stats().documents == 2
+    with open_corpus([folder]) as retriever:
+        assert {path.name for path, _ in retriever.skipped} == wanted.keys()
+
+
+@ODD_FILES
+@pytest.mark.parametrize("name", ["管道.txt", "零.txt", "圈.txt", "断.txt", os.fsdecode(b"\xff.txt")])
+def test_what_is_no_regular_file_is_an_error_when_named(folder: Path, tmp_path: Path, name: str) -> None:
+    odd_files(folder)
+    with open_store(tmp_path / "store") as corpus, pytest.raises(CorpusError) as caught:
+        corpus.add([folder / name])
+    str(caught.value).encode("utf-8")
+    with pytest.raises(CorpusError):
+        open_corpus([folder / name])
+
+
+@ODD_FILES
+def test_a_folder_whose_name_is_no_utf8_is_an_error_when_named_and_listed_when_found(
+    folder: Path, tmp_path: Path
+) -> None:
+    inner = folder / os.fsdecode(b"\xfe")
+    inner.mkdir()
+    (inner / "a.txt").write_text(READING, encoding="utf-8")
+    with open_store(tmp_path / "store") as corpus:
+        with pytest.raises(CorpusError, match="UTF-8"):
+            corpus.add([inner])
+        report = corpus.add([folder])
+    assert report.added == 2
+    assert [path.parent.name for path, _ in report.skipped] == ["\\xfe"]
+
+
+@ODD_FILES
+def test_a_regular_file_that_became_a_pipe_leaves_and_comes_back(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        (folder / "防汛.txt").unlink()
+        os.mkfifo(folder / "防汛.txt")
+        assert len(corpus.add([folder]).skipped) == 1
+        assert corpus.stats().documents == 1
+        (folder / "防汛.txt").unlink()
+        (folder / "防汛.txt").write_text(FLOOD, encoding="utf-8")
+        assert corpus.add([folder]).skipped == []
+        assert corpus.stats().documents == 2
+
+
+def test_a_skipped_file_is_listed_once_as_it_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.json").write_text("{}", encoding="utf-8")
+    with open_store("store") as corpus:
+        for _ in range(2):
+            assert [path for path, _ in corpus.add(["good.json"]).skipped] == [Path("good.json")]
+
+
+def empty_tables(catalog: Path) -> None:
+    connection = sqlite3.connect(catalog)
+    with connection:
+        for table in ("sources", "documents", "passages"):
+            connection.execute(f"DELETE FROM {table}")
+    connection.close()
+
+
+@pytest.mark.parametrize("loss", [Path.unlink, lambda path: path.write_bytes(b""), empty_tables])
+def test_a_store_that_lost_its_catalog_says_so_and_a_cache_is_made_anew(
+    folder: Path, tmp_path: Path, loss: Callable[[Path], Any]
+) -> None:
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder])
+    loss(store / FILE)
+    for create in (True, False):
+        with pytest.raises(CorpusError, match="重新加入") as caught:
+            open_store(store, create=create)
+        assert "\n" not in str(caught.value)
+    with pytest.raises(CorpusError, match="重新加入"):
+        open_corpus([store, folder])
+    with open_folder(folder):
+        pass
+    loss(cache_folder(folder) / FILE)
+    with open_folder(folder) as corpus:
+        assert corpus.stats().documents == 2
+
+
+def test_a_store_all_of_whose_reports_left_is_empty_and_whole(folder: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with open_store(store) as corpus:
+        corpus.add([folder])
+        shutil.rmtree(folder / "街道")
+        (folder / "防汛.txt").unlink()
+        assert corpus.add([folder]).removed == 2
+    with open_store(store, create=False) as corpus:
+        assert corpus.search(Query(text="巡堤队员")) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.corpus import TextReader, clean
-from drafter.corpus.encoding import MAX_BYTES
+from drafter.corpus.encoding import MAX_BYTES, read_text
 from drafter.errors import CorpusError
 
+ODD_FILES = pytest.mark.skipif(sys.platform != "linux", reason="pipes, links and names of any bytes")
 REPORT = "松坪镇2021年防汛工作总结\n全镇组织巡堤查险四十二次。\n一、主要做法\n（一）压实责任。镇村干部分片包堤，每天巡查不少于两遍。\n"
 
 
@@ -63,6 +66,27 @@ def test_a_missing_file_a_folder_and_a_huge_file_are_refused(tmp_path: Path) -> 
     for path, reason in ((tmp_path / "无.txt", "找不到"), (tmp_path, "文件夹"), (huge, "上限")):
         with pytest.raises(CorpusError, match=reason):
             list(TextReader().read(path))
+
+
+@ODD_FILES
+def test_what_is_no_regular_file_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    pipe, loop, zero = tmp_path / "管道.txt", tmp_path / "圈.txt", tmp_path / "零.txt"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    zero.symlink_to("/dev/zero")
+    for path, reason in (
+        (pipe, "不是普通文件"),
+        (zero, "不是普通文件"),
+        (loop, "链接"),
+        (tmp_path, "文件夹"),
+    ):
+        with pytest.raises(CorpusError, match=reason) as caught:
+            read_text(path)
+        assert "\n" not in str(caught.value)
+
+
+def test_a_report_of_more_than_16_megabytes_is_none() -> None:
+    assert MAX_BYTES == 16 * 1024 * 1024
 
 
 def test_web_boilerplate_goes_and_the_report_stays() -> None:

@@ -183,6 +183,47 @@ def test_a_permanent_fault_ends_at_once_with_one_line_that_helps(fault: Answer, 
         assert words in text
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_and_the_other_address_gets_nothing(status: int) -> None:
+    async def go(url: str, model: str) -> Reply:
+        async with EndpointWriter(settings(url, model=model), backoff=FAST) as writer:
+            return await writer.write(tapes.SHORT)
+
+    for model, path in (("m", "/chat/completions"), ("", "/models")):
+        with serving(completion()) as other:
+            away = Answer("<html>moved</html>", status, {"Location": other.url + path + "?key=1"})
+            with serving(away) as script, pytest.raises(EndpointError) as caught:
+                asyncio.run(go(script.url, model))
+        text = one_line(caught.value)
+        assert other.asked == []
+        assert len(script.asked) == 1
+        assert f"返回 {status}，要转到 {other.url}{path}；没有向那里发送任何内容" in text
+        assert text.endswith(f"请直接把 base_url 设为 {other.url}")
+
+
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        (None, "要转到别处"),
+        ("http://[", "要转到别处"),
+        ("/login", "/login；"),
+        ("//other.test/v2/chat/completions", "base_url 设为 http://other.test/v2"),
+        (f"http://u:{KEY}@other.test/{KEY}", "要转到 http://other.test/***；"),
+        ("javascript:alert(1)", "真正的接口地址"),
+    ],
+)
+def test_where_a_redirect_leads_is_said_in_one_line_whatever_it_says(location: str | None, says: str) -> None:
+    away = Answer("", 307, {} if location is None else {"Location": location})
+    with serving(away) as script, pytest.raises(EndpointError) as caught:
+        write(script)
+    assert len(script.asked) == 1
+    assert says in one_line(caught.value)
+
+
+def test_waiting_begins_with_half_a_second() -> None:
+    assert Backoff() == Backoff(first=0.5, longest=60.0)
+
+
 @pytest.mark.parametrize(
     ("fault", "says", "asked"),
     [

@@ -261,3 +261,24 @@ def _spoken(number: int) -> str:
         else:
             zero = bool(text)
     return text or "零"
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "approximation"),
+    [
+        ("签约3个", "3个", None),
+        ("预约5人次", "5人次", None),
+        ("合约2份", "2份", None),
+        ("违约2起", "2起", None),
+        ("节约30万元", "30万元", None),
+        ("整合约500万元", "约500万元", "约"),
+        ("干预约20人", "约20人", "约"),
+        ("签订约30份", "约30份", "约"),
+        ("全约30份", "约30份", "约"),
+        ("签约大约30个", "大约30个", "约"),
+        ("约30个", "约30个", "约"),
+    ],
+)
+def test_about_is_no_mark_where_it_ends_a_word(text: str, expression: str, approximation: str | None) -> None:
+    mention = one(text)
+    assert (mention.text, mention.approximation) == (expression, approximation)

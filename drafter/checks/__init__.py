@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from drafter.plugins.hookspecs import Register, hookimpl
 from drafter.plugins.protocols import Check, CheckContext
-from drafter.report import CheckResult, Finding, count_severities
+from drafter.report import CheckResult, Claim, Finding, count_severities
+
+_Placed = TypeVar("_Placed", Finding, Claim)
 
 CODES: dict[str, str] = {
     "placeholder.blank": "没有填上的空白：xx次、**镇、X月X日、某某、__",
@@ -53,14 +56,21 @@ def run(
     Findings without a section get the one that holds them. Codes in `silenced` go to `silenced` and are not
     counted. A check that raises, or whose offsets do not fit the text, is named in a finding plugin.failed; the
     others still run. `context.claims` stays as it was: the claims are in the result.
+
+    Flags (【待核实：…】) are no part of what is written: a check reads blanks in their place, unless it says
+    `wants_flags = True`. Offsets, and the texts of findings and claims, are those of `text`.
     """
+    from drafter.checks.placeholder import without_flags
+
     context = replace(context, claims=[])
+    unflagged = without_flags(text)
     found: list[Finding] = []
     for check in checks:
+        read = text if getattr(check, "wants_flags", False) else unflagged
         try:
-            for finding in check.check(text, context):
-                _must_fit(finding, text)
-                found.append(finding)
+            for finding in check.check(read, context):
+                _must_fit(finding, read)
+                found.append(_as_written(finding, text))
         except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's check may raise anything
             found.append(_failed(check, error))
     placed = [_with_section(finding, context) for finding in found]
@@ -69,7 +79,9 @@ def run(
     kept = [finding for finding in placed if finding.code not in quiet]
     return CheckResult(
         findings=kept,
-        claims=sorted(context.claims, key=lambda claim: (claim.start, claim.end)),
+        claims=sorted(
+            (_as_written(claim, text) for claim in context.claims), key=lambda claim: (claim.start, claim.end)
+        ),
         silenced=[finding for finding in placed if finding.code in quiet],
         counts=count_severities(kept),
     )
@@ -83,6 +95,13 @@ def _must_fit(finding: Finding, text: str) -> None:
         raise ValueError(f"{finding.code}：位置 {finding.start}..{finding.end} 不在文中")
     if text[finding.start : finding.end] != finding.text:
         raise ValueError(f"{finding.code}：位置 {finding.start}..{finding.end} 与“{finding.text}”不符")
+
+
+def _as_written(what: _Placed, text: str) -> _Placed:
+    """The finding or claim with the words that stand in the text, where it read blanks for a flag."""
+    if what.text is None or what.start is None or text[what.start : what.end] == what.text:
+        return what
+    return what.model_copy(update={"text": text[what.start : what.end]})
 
 
 def _failed(check: Check, error: Exception) -> Finding:

@@ -30,7 +30,7 @@ def dated_source(mention: Mention, before: str, sources: Sources) -> Source | No
         if part[0] == "年"
     )
     at_end = UNTIL.search(before) is not None
-    for source in sources.all:
+    for source in (*sources.all, *sources.topics):
         for other in source.mentions:
             period = read_period(other.parts) if source.fact is None else None
             if period is None:

@@ -11,6 +11,7 @@ from drafter.checks.derived import Grounds, Stated, derive
 from drafter.checks.identifiers import Identifiers
 from drafter.checks.sources import Source, Sources
 from drafter.checks.surroundings import Place, closeness, places_of, related
+from drafter.checks.verbatim import verbatim_source
 from drafter.checks.wording import Span, pairs
 from drafter.plugins.protocols import CheckContext
 from drafter.quantities import Mention, find, same_quantity
@@ -41,7 +42,11 @@ class Numbers:
         stated = _stated_by_sentence(places, sources)
         for place in places:
             mention = place.mention
-            claim, finding = self._trace(place, sources, stated.get(place.span, ()))
+            exact = verbatim_source(text, mention, sources)
+            if exact:
+                claim, finding = self._claim(mention, "supported", exact.evidence), None
+            else:
+                claim, finding = self._trace(place, sources, stated.get(place.span, ()))
             context.claims.append(claim.model_copy(update={"text": text[mention.start : mention.end]}))
             if finding:
                 yield finding
@@ -93,6 +98,9 @@ class Numbers:
             if related(place, source, sources)
             for other in source.mentions
         ]
+        topic = _topic_source(place, sources)
+        if topic:
+            return self._claim(mention, "supported", topic.evidence), None
         derivation = derive(mention, Grounds(place.nearby, place.naming, beside, nearby))
         if derivation:
             evidence = (
@@ -162,6 +170,16 @@ def _stated_by_sentence(places: Sequence[Place], sources: Sources) -> dict[Span,
                 if same_quantity(other, place.mention) and (source, other) not in known:
                     known.append((source, other))
     return stated
+
+
+def _topic_source(place: Place, sources: Sources) -> Source | None:
+    """The topic that states the number, where the words around it are of that topic."""
+    for source in sources.topics:
+        if any(same_quantity(other, place.mention) for other in source.mentions) and (
+            pairs(place.naming) & source.pairs
+        ):
+            return source
+    return None
 
 
 def _same_noun(mention: Mention, other: Mention) -> bool:

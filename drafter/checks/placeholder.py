@@ -16,6 +16,8 @@ _BLANK_SUFFIX = re.compile(
 )
 _PAUSE = re.compile(r"[，。；、]")
 _HAN = re.compile(r"[\u3400-\u9fff“”《》]")
+_FLAG = "flag"
+"""The kind of rule whose matches no other check may read."""
 _MESSAGES = {
     "blank": "“{text}”是没有填上的空白，请按事实填写或删去",
     "pending": "“{text}”还没有补上，请补充或删去",
@@ -37,12 +39,14 @@ class Placeholder:
     """Everything that stands for a blank is an error, one finding for each occurrence."""
 
     name = "placeholder"
+    wants_flags = True
+    """Whether the check reads the text with its flags; all others read it without."""
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings placeholder.blank, placeholder.pending and placeholder.slot."""
         taken = 0
         bold = {start for start, _ in bold_marks(text)}
-        shapes = [(m.start(), m.end(), str(m.lastgroup).partition("_")[0]) for m in _shapes().finditer(text)]
+        shapes = [(m.start(), m.end(), _kind(m)) for m in _shapes().finditer(text)]
         stars = [(start, end, "blank") for start, end in _blank_stars(text) if start not in bold]
         for start, end, kind in sorted(shapes + stars):
             if start < taken or any(place in bold for place in range(start, min(end, start + 8))):
@@ -58,6 +62,40 @@ class Placeholder:
                 end=end,
                 text=text[start:end],
             )
+
+
+def _kind(match: re.Match[str]) -> str:
+    """The kind of finding that a match makes."""
+    kind = str(match.lastgroup).partition("_")[0]
+    return "pending" if kind == _FLAG else kind
+
+
+@cache
+def _flags() -> re.Pattern[str]:
+    return re.compile("|".join(shape for kind, shape in read_rules("placeholders.txt", 2) if kind == _FLAG))
+
+
+def without_flags(text: str) -> str:
+    """The text with blanks for every character of a flag, of the same length.
+
+    Where a line holds nothing but flags their brackets stay, so that what stands above it is not empty.
+    """
+    kept: list[str] = []
+    done = 0
+    for match in _flags().finditer(text):
+        kept += text[done : match.start()], " " * len(match[0])
+        done = match.end()
+    if not done:
+        return text
+    hidden = "".join([*kept, text[done:]])
+    lines: list[str] = []
+    place = 0
+    for line in hidden.split("\n"):
+        original = text[place : place + len(line)]
+        alone = not line.strip() and original.strip()
+        lines.append("".join(c if c in "【】" else " " for c in original) if alone else line)
+        place += len(line) + 1
+    return "\n".join(lines)
 
 
 def _with_suffix(text: str, end: int) -> int:

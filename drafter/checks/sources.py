@@ -74,6 +74,17 @@ class Sources:
         )
 
     @cached_property
+    def topics(self) -> tuple[Source, ...]:
+        """One source for each topic, which is the office's own wording too; its evidence is its first fact."""
+        first = {fact.topic: fact for fact in reversed(self.ledger.facts) if fact.topic}
+        found: list[Source] = []
+        for topic, fact in first.items():
+            mentions = _countable(topic)
+            wording = pairs(without_mentions(topic, mentions, 0, len(topic)))
+            found.append(Source(topic, mentions, wording, fact.id, topic))
+        return tuple(found)
+
+    @cached_property
     def all(self) -> tuple[Source, ...]:
         """Header and facts."""
         return self.header + self.facts

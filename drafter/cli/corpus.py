@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,7 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     registry = load_registry(load_settings().plugins)
     show_problems(registry)
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
     with _open(store, must_exist=False) as opened:
         result = opened.add(list(paths), readers=registry.readers)

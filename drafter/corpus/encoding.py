@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 from drafter.errors import CorpusError
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 """Reports are some kilobytes; a file beyond this is something else."""
+IRREGULAR = "不是普通文件（是管道、设备之类），没有读；请给出文件本身"
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -28,10 +30,16 @@ def read_text(path: Path) -> str:
     """The text of a file, whatever its encoding: UTF-8, UTF-16 or UTF-32 with a mark, GB18030, or what a detector is sure of.
 
     Raises:
-        CorpusError: the file is missing, not readable, too large, empty, binary, or in no encoding that we can tell.
+        CorpusError: the file is missing, not readable, too large, empty, binary, no regular file, or in no encoding
+            that we can tell.
     """
     try:
-        size = path.stat().st_size
+        state = path.stat()
+        if stat.S_ISDIR(state.st_mode):
+            raise IsADirectoryError
+        if not stat.S_ISREG(state.st_mode):
+            raise CorpusError(f"{path}：{IRREGULAR}")
+        size = state.st_size
         if size > MAX_BYTES:
             raise CorpusError(
                 f"{path}：文件有 {size / 1048576:.0f} MB，超过上限 {MAX_BYTES // 1048576} MB；请确认它是一份报告"
@@ -42,7 +50,7 @@ def read_text(path: Path) -> str:
     except IsADirectoryError:
         raise CorpusError(f"{path}：这是文件夹，不是文件") from None
     except OSError as error:
-        raise CorpusError(f"{path}：读不了（{error.strerror}），请检查权限") from None
+        raise CorpusError(f"{path}：读不了（{error.strerror}），请检查权限和链接") from None
     text = decode(raw, str(path))
     if not text.strip():
         raise CorpusError(f"{path}：文件是空的，请换成有内容的报告")

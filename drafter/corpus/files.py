@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drafter.corpus.catalog import FILE
+from drafter.corpus.encoding import IRREGULAR
 from drafter.corpus.readers import TextReader
 from drafter.errors import CorpusError
 from drafter.passages import Document
@@ -16,7 +19,8 @@ from drafter.plugins.protocols import Reader
 
 DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
 """Files that hold text but need a reader; in a folder they are listed as skipped rather than passed over."""
-
+_LOOP = "符号链接绕成了圈，没有读；请改成指向文件本身"
+_NAME = "名字不是有效的 UTF-8，没有读；请改名后再加入"
 
 Progress = Callable[[int, int, Path], None]
 """Called as (files done, files in all, the file at hand) while files are looked at."""
@@ -36,12 +40,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to look at. `key` is its resolved path, `root` the resolved folder that was added, "" for a file."""
+    """A file to look at. `key` is its resolved path, `root` the resolved folder that was added, "" for a file.
+
+    With a `problem` it is not opened at all, and `path` and `key` are only to be shown.
+    """
 
     path: Path
     key: str
     root: str
     explicit: bool
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -78,28 +86,77 @@ def gather(paths: Sequence[Path], readers: Mapping[str, Reader], store: Path) ->
     """The files that the paths name, folders recursively, each once; hidden files and stores are passed over.
 
     Raises:
-        CorpusError: a path does not exist or cannot be listed.
+        CorpusError: a path does not exist, cannot be listed, or is no file or folder that can be taken in.
     """
     gathered = Gathered()
     for path in paths:
-        if path.is_dir():
+        if stat.S_ISDIR(state(path).st_mode):
             root = str(path.resolve())
+            if not _encodable(root):
+                raise CorpusError(f"{shown(path)}：{_NAME}")
             gathered.roots.add(root)
             for file in _walk(path, store.resolve()):
                 if file.suffix.lower() in readers or file.suffix.lower() in DOCUMENT_SUFFIXES:
                     _keep(gathered, file, root, explicit=False)
-        elif path.exists():
-            _keep(gathered, path, "", explicit=True)
         else:
-            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
+            _keep(gathered, path, "", explicit=True)
     return gathered
 
 
+def state(path: Path) -> os.stat_result:
+    """What a path that the user named is.
+
+    Raises:
+        CorpusError: it does not exist, or cannot be told.
+    """
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise CorpusError(f"{shown(path)}：找不到这个文件或文件夹，请核对路径") from None
+    except OSError as error:
+        why = _LOOP if error.errno == errno.ELOOP else f"读不了（{error.strerror}），请检查权限"
+        raise CorpusError(f"{shown(path)}：{why}") from None
+
+
+def shown(path: Path) -> str:
+    """A path fit for messages and the catalog: bytes that are no UTF-8 as \\xff."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _encodable(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _resolved(path: Path) -> tuple[str, str]:
+    """The key of a file, and why it cannot be taken in, whatever is in it."""
+    try:
+        key = str(path.resolve())
+        mode = path.stat().st_mode
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop, before Python 3.13
+        key = ""
+        # other failures, such as a link that leads nowhere, show again when the file is looked at
+        loop = isinstance(error, RuntimeError) or error.errno == errno.ELOOP
+        problem = _LOOP if loop else ""
+    else:
+        problem = "" if stat.S_ISREG(mode) else IRREGULAR
+    if not (_encodable(key) and _encodable(str(path))):
+        problem = problem or _NAME
+    # a file that is left out is known by its own name: what a link leads to says nothing
+    return (shown(Path(os.path.abspath(path))) if problem or not key else key), problem
+
+
 def _keep(gathered: Gathered, path: Path, root: str, *, explicit: bool) -> None:
-    key = str(path.resolve())
+    key, problem = _resolved(path)
+    if problem and explicit:
+        raise CorpusError(f"{shown(path)}：{problem}")
     if key not in gathered.keys:
         gathered.keys.add(key)
-        gathered.files.append(Found(path, key, root, explicit))
+        shown_path = Path(shown(path)) if problem else path
+        gathered.files.append(Found(shown_path, key, root, explicit, problem))
 
 
 def _walk(folder: Path, store: Path) -> Iterable[Path]:
@@ -112,7 +169,7 @@ def _walk(folder: Path, store: Path) -> Iterable[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and not (here / name / FILE).exists() and here / name != store
+            if not name.startswith(".") and not os.path.exists(here / name / FILE) and here / name != store
         )
         for name in sorted(names):
             if not name.startswith((".", "~$")):
@@ -139,19 +196,22 @@ def compare(
 
 def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Change | None:
     """What changed about a file since the catalog knew it; None when nothing did. Reads it only when needed."""
+    if found.problem:
+        known = old is not None and (old.problem, old.root) == (found.problem, found.root)
+        return None if known else Change(found.path, found.key, found.root, 0, 0, problem=found.problem)
     try:
-        state = found.path.stat()
+        now = found.path.stat()
     except OSError as error:
         return Change(found.path, found.key, found.root, 0, 0, problem=f"读不了（{error.strerror}）")
     root = found.root or (old.root if old else "")
-    change = Change(found.path, found.key, root, state.st_size, state.st_mtime_ns)
+    change = Change(found.path, found.key, root, now.st_size, now.st_mtime_ns)
     reader = readers.get(found.path.suffix.lower())
     missing = f"没有能读 {found.path.suffix or '无后缀'} 文件的读取器"
     if reader is None:
         change.problem = missing
         return None if old and old.problem == missing and old.root == root else change
     lacked = old is not None and old.problem == f"没有能读 {found.path.suffix or '无后缀'} 文件的读取器"
-    if old and not lacked and (old.size, old.mtime, old.root) == (state.st_size, state.st_mtime_ns, root):
+    if old and not lacked and (old.size, old.mtime, old.root) == (now.st_size, now.st_mtime_ns, root):
         return None
     try:
         with found.path.open("rb") as file:

@@ -66,6 +66,10 @@ class Index:
         hits = searcher.search(query, limit, count=False).hits
         return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
 
+    def count(self) -> int:
+        """How many passages it holds."""
+        return int(self._index.searcher().num_docs)
+
     def update(self, removed: Iterable[str], passages: Iterable[Passage]) -> None:
         """Take the passages of removed documents out, put passages in. Call `seal` when the catalog has committed."""
         writer = self._index.writer(HEAP, 1)
@@ -78,6 +82,11 @@ class Index:
         """Write the manifest for what is on disk now, which makes this index the valid one."""
         if self._store is not None and self._folder is not None:
             _write_manifest(self._store, self._folder, generation)
+
+
+def has_index(store: Path) -> bool:
+    """Whether an index, whole or not, stands in this folder."""
+    return any(store.glob("index-*/meta.json"))
 
 
 def open_index(store: Path, generation: str) -> Index | None:

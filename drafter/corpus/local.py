@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from drafter.corpus.catalog import FILE, Catalog, Damaged
-from drafter.corpus.files import Progress
-from drafter.corpus.store import Corpus, open_store
+from drafter.corpus.catalog import FILE, Damaged
+from drafter.corpus.files import Progress, state
+from drafter.corpus.index import has_index
+from drafter.corpus.store import Corpus, open_catalog, open_store
 from drafter.corpus.tokens import alike, bigrams
 from drafter.errors import CorpusError
 from drafter.passages import Document, Passage, Query
@@ -50,8 +51,7 @@ def open_folder(
     """
     named = [Path(path) for path in paths]
     for path in named:
-        if not path.exists():
-            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
+        state(path)
     cache = cache_folder(*named)
     try:
         cache.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def open_folder(
             f"{cache}：建不了索引（{error.strerror}），请检查权限，或用环境变量 {CACHE} 另选位置"
         ) from None
     try:
-        corpus = Corpus(cache, Catalog(cache / FILE, create=True))
+        corpus = Corpus(cache, open_catalog(cache, create=True))
     except Damaged:
         shutil.rmtree(cache, ignore_errors=True)
         cache.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ def open_corpus(
     """
     if not paths:
         raise CorpusError("没有指定往期报告的位置，请给出报告库、文件夹或文件")
-    stores = [Path(path) for path in paths if (Path(path) / FILE).exists()]
+    stores = [Path(path) for path in paths if _is_store(Path(path))]
     plain = [Path(path) for path in paths if Path(path) not in stores]
     corpora: list[Corpus] = []
     try:
@@ -169,6 +169,10 @@ def open_corpus(
             corpus.close()
         raise
     return FolderRetriever(corpora)
+
+
+def _is_store(path: Path) -> bool:
+    return os.path.exists(path / FILE) or has_index(path)
 
 
 def _nothing(paths: Sequence[str], skipped: Sequence[tuple[Path, str]]) -> str:

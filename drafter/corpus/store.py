@@ -8,13 +8,15 @@ from pathlib import Path
 
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import FILE, RULES, Catalog, Damaged
-from drafter.corpus.index import Index, build_index, open_index
+from drafter.corpus.index import Index, build_index, has_index, open_index
 from drafter.corpus.results import AddReport, Masker, Stats, choose, line_of
 from drafter.corpus.splitting import split
 from drafter.corpus.tokens import tokens
 from drafter.errors import CorpusError
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
+
+_EMPTIED = "目录不见了或是空的，索引却还在"
 
 
 class Corpus:
@@ -75,11 +77,10 @@ class Corpus:
             self._apply(changes, gone)
         read = [change for change in changes if change.read]
         problems = [(change.path, change.problem) for change in changes if change.problem]
-        kept = [
-            (path, why)
-            for path, why in self.skipped
-            if str(path) in wanted.keys and (path, why) not in problems
-        ]
+        paths_of = {found.key: found.path for found in wanted.files}
+        for change in changes:
+            paths_of.pop(change.key, None)
+        kept = [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
         return AddReport(
             added=sum(1 for change in read if not change.problem),
             unchanged=len(wanted.files) - len(read),
@@ -287,6 +288,28 @@ class Corpus:
         )
 
 
+def open_catalog(path: Path, *, create: bool) -> Catalog:
+    """The catalog of the store at `path`.
+
+    Raises:
+        Damaged: as `Catalog` does, and where an index stands without its catalog: to make a new one would hide that
+            all reports are gone.
+        CorpusError: as `Catalog` does.
+    """
+    indexed = has_index(path)  # before the catalog is looked at: another process makes that one first
+    file = path / FILE
+    if indexed and not (file.exists() and file.stat().st_size):
+        raise Damaged(_EMPTIED)
+    catalog = Catalog(file, create=create)
+    generation = catalog.get("generation")  # before the documents: another process may just be adding some
+    if indexed and not catalog.rows("SELECT 1 FROM documents LIMIT 1"):
+        index = open_index(path, generation)
+        if index is not None and index.count():
+            catalog.close()
+            raise Damaged(_EMPTIED)
+    return catalog
+
+
 def open_store(path: str | Path, *, create: bool = True) -> Corpus:
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
 
@@ -302,7 +325,7 @@ def open_store(path: str | Path, *, create: bool = True) -> Corpus:
         except OSError as error:
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
     try:
-        return Corpus(path, Catalog(path / FILE, create=create))
+        return Corpus(path, open_catalog(path, create=create))
     except Damaged as error:
         raise CorpusError(
             f"{path / FILE}：报告库已损坏或版本不同（{error}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from drafter.quantities.mention import Kind, Mention
 from drafter.quantities.numerals import DIGITS, parse_numeral
 from drafter.quantities.reading import NUMERAL, SCALES, Number, read_number
-from drafter.quantities.rules import Measure, measure_at, one_rules, words
+from drafter.quantities.rules import Measure, about_is_of_word, measure_at, one_rules, words
 
 _PREFIX = re.compile(
     r"(?P<about>大约|大概|约为?|将近|接近|(?<![最附邻就临亲远])近)"
@@ -99,7 +99,7 @@ def _prefix(plain: str, at: int, floor: int, approximation: str | None) -> tuple
         if start - length < window:
             continue
         match = _PREFIX.match(plain, start - length, start)
-        if match and match.end() == start:
+        if match and match.end() == start and not about_is_of_word(plain, start - length):
             return start - length, approximation or _PREFIXES[str(match.lastgroup)]
     if start > floor and plain[start - 1] == "¥":
         start -= 1

@@ -119,6 +119,20 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def _words_with_about() -> dict[str, frozenset[str]]:
+    """Words that end in 约, each with the characters before it that make 约 a mark of its own."""
+    return {word: frozenset(others) for word, *others in read_rules("no_about.txt")}
+
+
+def about_is_of_word(text: str, at: int) -> bool:
+    """Whether the 约 that stands at `at` is part of a word (签约) and loosens no number."""
+    if at < 1 or text[at] != "约":
+        return False
+    others = _words_with_about().get(text[at - 1 : at + 1])
+    return others is not None and text[at - 2 : at - 1] not in others
+
+
+@cache
 def one_rules() -> dict[str, frozenset[str]]:
     """The rules for 一 with a measure word, by their key (see one.txt)."""
     found: dict[str, set[str]] = {}

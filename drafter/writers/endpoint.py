@@ -58,7 +58,7 @@ class Backoff:
     A server's Retry-After is kept to, up to `longest`.
     """
 
-    first: float = 1.0
+    first: float = 0.5
     longest: float = 60.0
 
 
@@ -299,7 +299,9 @@ class EndpointWriter:
                     max_retries=0,
                     timeout=timeout,
                     # the client's own default would try to close itself in whatever loop runs when it is collected
-                    http_client=self._http_client or openai.DefaultAsyncHttpxClient(timeout=timeout),
+                    http_client=self._http_client
+                    # a redirect would carry the facts to an address that nobody chose
+                    or openai.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
                 )
             except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
                 raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None

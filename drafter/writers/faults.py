@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from drafter.errors import EndpointError
 from drafter.writers.phrases import phrases
@@ -67,6 +67,8 @@ class Fault(Exception):
 
 def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str, key: str) -> Fault:
     """The fault of an answer whose status (or whose own error object) says that the call failed."""
+    if 300 <= status < 400:
+        return _redirect_fault(status, headers.get("location", ""), url, key)
     text = body.decode("utf-8", "replace")
     try:
         data = json.loads(text)
@@ -90,6 +92,25 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
     wait = f"（要求等 {after:g} 秒）" if after else ""
     advice = _ADVICE.get(status, "请稍后再试，或查看服务的日志" if status >= 500 else _ADVICE[400])
     return Fault(EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data)
+
+
+def _redirect_fault(status: int, location: str, url: str, key: str) -> Fault:
+    """The fault of an answer that sends elsewhere. It is not followed: the facts go where the user said, or nowhere."""
+    try:
+        target = shown_url(urljoin(url, location)) if location else ""
+    except ValueError:
+        target = ""
+    target = _quote(target, key)
+    base = next(
+        (target.removesuffix(path) for path in ("/chat/completions", "/models") if target.endswith(path)), ""
+    )
+    where = f"要转到 {target}" if target else "要转到别处"
+    to = f" {base}" if base else "真正的接口地址（通常以 /v1 结尾）"
+    return Fault(
+        EndpointError(
+            f"{shown_url(url)} 返回 {status}，{where}；没有向那里发送任何内容，请直接把 base_url 设为{to}"
+        )
+    )
 
 
 def malformed_fault(what: str, url: str) -> Fault:
