@@ -125,7 +125,7 @@ def test_no_cassette_holds_a_key_or_says_where_it_was_recorded() -> None:
             "localhost",
             "user-agent",
             "/home",
-            "/root",
+            "/home/",
         ):
             assert word not in text, f"{word} in {path.name}"
 
