@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.checks.folding import fold
 from drafter.checks.rules import words
@@ -59,6 +59,7 @@ def verbatim_source(text: str, mention: Mention, sources: Sources) -> Source | N
     return best[1] if best and best[0] >= rival else None
 
 
+@lru_cache(maxsize=20_000)
 def _sides(text: str, mention: Mention) -> tuple[str, str]:
     """What stands before the number and after it, as far as it is looked at; where the text ends a clause ends."""
     before, after = (

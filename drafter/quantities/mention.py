@@ -77,6 +77,9 @@ def same_quantity(a: Mention, b: Mention) -> bool:
     """
     if a.kind in ("date", "period") or b.kind in ("date", "period"):
         return bool(a.parts) and a.parts == b.parts
+    plain = "fraction" not in (a.kind, b.kind) and a.unit not in _PARTS and b.unit not in _PARTS
+    if plain and a.value != b.value:
+        return False  # by far the most pairs that are asked about
     if (a.kind == "ordinal") != (b.kind == "ordinal") or (a.kind == "ratio") != (b.kind == "ratio"):
         return False
     if not a.countable or not b.countable:
@@ -91,12 +94,15 @@ def same_quantity(a: Mention, b: Mention) -> bool:
     )
 
 
+_PARTS = ("%", "‰")
+
+
 def _normal(mention: Mention) -> tuple[Decimal | None, Decimal | None, str | None]:
     """Value, range end and unit, a fraction of the whole expressed as a percentage."""
     value, high, unit = mention.value, mention.high, mention.unit
     if mention.kind == "fraction" and value is not None:
         return value * 100, high, "%"
-    if unit in ("%", "‰") and value is not None:
+    if unit in _PARTS and value is not None:
         factor = Decimal(1) if unit == "%" else Decimal("0.1")
         return value * factor, None if high is None else high * factor, "%"
     return value, high, unit
