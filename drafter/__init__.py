@@ -5,7 +5,8 @@
     report.findings; report.sections[0].text; report.save("report.md")
     drafter.check(text, facts)
 
-Names are loaded when they are first used, so that importing the package costs next to nothing.
+`__all__` is exactly the public names, docs/library.md says what each is for; everything else may move. Names are
+loaded when they are first used, so that importing the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drafter.checking import check as check
+    from drafter.corpus import open_corpus as open_corpus
     from drafter.drafting import Journal as Journal
     from drafter.drafting import Progress as Progress
     from drafter.drafting import adraft as adraft
     from drafter.drafting import draft as draft
     from drafter.errors import BudgetError as BudgetError
+    from drafter.errors import ContextOverflow as ContextOverflow
     from drafter.errors import CorpusError as CorpusError
     from drafter.errors import DrafterError as DrafterError
     from drafter.errors import EndpointError as EndpointError
@@ -33,29 +36,47 @@ if TYPE_CHECKING:
     from drafter.facts import Facts as Facts
     from drafter.facts import load_facts as load_facts
     from drafter.facts import parse_facts as parse_facts
+    from drafter.passages import Document as Document
+    from drafter.passages import Passage as Passage
+    from drafter.passages import Query as Query
+    from drafter.plugins import Check as Check
     from drafter.plugins import CheckContext as CheckContext
+    from drafter.plugins import Exporter as Exporter
+    from drafter.plugins import Limits as Limits
+    from drafter.plugins import Reader as Reader
+    from drafter.plugins import Registry as Registry
     from drafter.plugins import Reply as Reply
     from drafter.plugins import ReportType as ReportType
+    from drafter.plugins import Retriever as Retriever
     from drafter.plugins import Section as Section
     from drafter.plugins import SectionContext as SectionContext
+    from drafter.plugins import SectionSpan as SectionSpan
+    from drafter.plugins import Writer as Writer
     from drafter.plugins import WriteRequest as WriteRequest
     from drafter.plugins import hookimpl as hookimpl
+    from drafter.plugins import load_registry as load_registry
     from drafter.report import Block as Block
     from drafter.report import CheckResult as CheckResult
     from drafter.report import Claim as Claim
     from drafter.report import Evidence as Evidence
     from drafter.report import Finding as Finding
+    from drafter.report import Part as Part
     from drafter.report import Report as Report
+    from drafter.report import SectionDraft as SectionDraft
+    from drafter.report import Usage as Usage
     from drafter.settings import Settings as Settings
     from drafter.settings import load_settings as load_settings
+    from drafter.writers.endpoint import EndpointWriter as EndpointWriter
 
 __version__ = "0.1.0"
 
 _HOME = {
     "drafter.checking": ("check",),
+    "drafter.corpus": ("open_corpus",),
     "drafter.drafting": ("Journal", "Progress", "adraft", "draft"),
     "drafter.errors": (
         "BudgetError",
+        "ContextOverflow",
         "CorpusError",
         "DrafterError",
         "EndpointError",
@@ -67,17 +88,38 @@ _HOME = {
         "SettingsError",
     ),
     "drafter.facts": ("Fact", "Facts", "load_facts", "parse_facts"),
+    "drafter.passages": ("Document", "Passage", "Query"),
     "drafter.plugins": (
+        "Check",
         "CheckContext",
+        "Exporter",
+        "Limits",
+        "Reader",
+        "Registry",
         "Reply",
         "ReportType",
+        "Retriever",
         "Section",
         "SectionContext",
+        "SectionSpan",
         "WriteRequest",
+        "Writer",
         "hookimpl",
+        "load_registry",
     ),
-    "drafter.report": ("Block", "CheckResult", "Claim", "Evidence", "Finding", "Report"),
+    "drafter.report": (
+        "Block",
+        "CheckResult",
+        "Claim",
+        "Evidence",
+        "Finding",
+        "Part",
+        "Report",
+        "SectionDraft",
+        "Usage",
+    ),
     "drafter.settings": ("Settings", "load_settings"),
+    "drafter.writers.endpoint": ("EndpointWriter",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted(_WHERE)

@@ -77,13 +77,17 @@ def _near(text: str, retriever: Retriever | None) -> list[Passage]:
 
 
 def read_text(path: Path) -> str:
-    """A text to be checked, from a .md or .txt file, decoded as the corpus decodes past reports.
+    """A text to be checked, read as the corpus reads past reports: from a .md or .txt file, or a .docx.
+
+    Of a .docx it is the paragraphs joined by line feeds; offsets of findings are places in that text.
 
     Raises:
         InputError: the file cannot be read as text.
     """
     from drafter.corpus.encoding import read_text as read
+    from drafter.corpus.word import read_docx
 
-    if path.suffix.lower() not in (".md", ".txt"):
-        raise InputError(f"{path}：只能核对 .md 和 .txt，现在是“{path.suffix}”")
-    return read(path)
+    suffix = path.suffix.lower()
+    if suffix not in (".md", ".txt", ".docx"):
+        raise InputError(f"{path}：只能核对 .md、.txt 和 .docx，现在是“{path.suffix}”")
+    return read_docx(path) if suffix == ".docx" else read(path)

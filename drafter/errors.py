@@ -10,8 +10,9 @@
     │   ├── BudgetError           the facts of one section alone do not fit the model's context
     │   └── OutputError           the place where the report should go
     └── EndpointError         3   the model's server failed; the work so far is saved
+        └── ContextOverflow       prompt and reply do not fit the model's context; a shorter prompt may
 
-A message is one Chinese line: what was found, where, and what to do.
+A message is one Chinese line: what was found, where, and what to do. docs/exceptions.md says what a caller can do.
 """
 
 from __future__ import annotations
@@ -61,3 +62,16 @@ class EndpointError(DrafterError):
     """The model's server refused or failed; every reply received before is kept in the journal."""
 
     exit_status = 3
+
+
+class ContextOverflow(EndpointError):
+    """Prompt and reply do not fit the model's context: a shorter prompt may succeed, the same one never will.
+
+    A writer raises it, and is asked again without past passages. `prompt_tokens` and `context` are what the server
+    said of the prompt and of its window, in tokens; 0 where it said nothing.
+    """
+
+    def __init__(self, message: str, prompt_tokens: int = 0, context: int = 0) -> None:
+        super().__init__(message)
+        self.prompt_tokens = prompt_tokens
+        self.context = context

@@ -100,19 +100,23 @@ def make_outline(ledger: Facts, registry: Registry, *, length: int = 0) -> Outli
 def _deal(
     ledger: Facts, entries: Sequence[OutlineEntry], sections: Sequence[Section]
 ) -> tuple[list[list[Fact]], tuple[Fact, ...]]:
-    """Give each fact to one section: one that names its topic before one that takes any topic."""
+    """Give each fact to one section: one that names its topic before one that takes any topic.
+
+    The first of a section's roles is its own. Facts of the others it takes only where no section of their own stands
+    in the outline: risks may take plans along as what is done about them, unless there is a section of plans.
+    """
     done_topics = {fact.topic for fact in ledger.facts if fact.role == "done" and fact.topic}
     taken: list[list[Fact]] = [[] for _ in entries]
     leftover: list[Fact] = []
     for fact in ledger.facts:
-        best: tuple[int, int] | None = None
+        best: tuple[tuple[int, bool], int] | None = None
         for place, (entry, section) in enumerate(zip(entries, sections, strict=True)):
             topics = entry.topics if entry.topics is not None else section.topics
             joins = fact.role == "background" and section.by_topic and fact.topic in done_topics
             if (fact.role not in section.roles and not joins) or (topics and fact.topic not in topics):
                 continue
             # the background of a topic that has a subsection reads best there, not in the opening
-            rank = 2 if topics else 1 if joins else 0
+            rank = (2 if topics else 1 if joins else 0, fact.role in section.roles[:1])
             if best is None or rank > best[0]:
                 best = (rank, place)
         if best is None:

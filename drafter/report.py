@@ -126,12 +126,33 @@ class Usage(BaseModel):
         )
 
 
+class RepairStep(BaseModel):
+    """One decision of repair about a leaf: what was tried against which findings, and why it was taken or refused.
+
+    `kind` is "fix" (settled by rule), "patch" and "rewrite" (asked of the writer), or "fallback" (by rule, when asking
+    did not help). `before` and `after` are the leaf's whole text; `weight` is that of its findings (an error 10, a
+    warning 1), before and after.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["fix", "patch", "rewrite", "fallback"]
+    accepted: bool
+    reason: str
+    codes: tuple[str, ...] = ()
+    before: str = ""
+    after: str = ""
+    weight_before: int = 0
+    weight_after: int = 0
+
+
 class Part(BaseModel):
     """One leaf of the outline as drafted: what one unit of work gave and what it cost.
 
     `facts` and `passages` are ids; `passages` are those that the prompt showed, masked.
     `calls` counts requests that were answered in this run; a reply taken from the journal costs none.
-    `seconds` is the time the writer took, in this run.
+    `seconds` is the time the writer took, in this run. `repairs` are the accepted steps of repair, in order.
+    `start` and `end` are the place of its text in the report's, where its paragraphs are divided by empty lines.
     """
 
     heading: str = ""
@@ -145,6 +166,9 @@ class Part(BaseModel):
     resumed: bool = False
     tokens: Usage = Field(default_factory=Usage)
     seconds: float = 0.0
+    repairs: list[RepairStep] = Field(default_factory=list)
+    start: int = 0
+    end: int = 0
 
 
 class SectionDraft(BaseModel):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,9 @@ from drafter.validation import phrase
 
 FOLDER_MAY_SET = frozenset({"temperature", "passages", "length", "checks", "silenced", "formats"})
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
+
+MAX_BYTES = 256 * 1024
+"""Settings are a few lines; a file beyond this is something else, and reading it may take minutes."""
 
 
 class Settings(BaseModel):
@@ -42,6 +46,8 @@ class Settings(BaseModel):
     context_window: int = Field(default=8192, ge=1024, description="模型上下文的词元数")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="随请求附上的其他参数")
     passages: int = Field(default=3, ge=0, le=20, description="每次给模型看的参考片段数")
+    repair: bool = Field(default=True, description="检查出的错误是否修改")
+    repairs: int = Field(default=3, ge=0, le=50, description="每个小节最多请模型修改几次；0 为只按规则修改")
     length: int = Field(default=0, ge=0, le=20_000, description="每个小节的目标字数；0 为各章节自定")
     checks: list[str] = Field(default_factory=list, description="只做这些检查；空为全部")
     silenced: list[str] = Field(default_factory=list, description="不再提示的检查代码")
@@ -140,12 +146,28 @@ def _user_file(environ: Mapping[str, str]) -> Path:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """A settings file as plain data; empty where there is none. It may have come with a folder, so nothing is taken on trust."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            what = "文件夹" if stat.S_ISDIR(found.st_mode) else "管道、设备之类"
+            raise SettingsError(f"{path}：这是{what}，不是设置文件；请移走或改名")
+        if found.st_size > MAX_BYTES:
+            raise SettingsError(
+                f"{path}：文件有 {found.st_size / 1024:.0f} KB，超过上限 {MAX_BYTES // 1024} KB，不像设置文件；请移走或改名"
+            )
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
+        if path.is_symlink():
+            raise SettingsError(f"{path}：这个链接指向的文件不存在；请移走或改正") from None
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path}：第 {error.start + 1} 个字节起不是 UTF-8；请另存为 UTF-8 编码"
+        ) from None
+    except RecursionError:
+        raise SettingsError(f"{path}：括号嵌套太深，不像设置文件") from None
+    except ValueError as error:  # also a number too long to be one
         raise SettingsError(f"{path}：不是合法的 TOML（{error}）") from None
     except OSError as error:
         raise SettingsError(f"{path}：读不了（{error.strerror}），请检查权限") from None

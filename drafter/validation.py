@@ -38,10 +38,15 @@ def kind_of(value: Any) -> str:
 
 
 def place_of(loc: Iterable[int | str]) -> str:
-    """A pydantic location as it is written in the docs: `facts[3].role`."""
+    """A pydantic location as it is written in the docs: `facts[3].role`.
+
+    A key is shown on one line and not at any length: it comes from a file that anybody may have written.
+    """
     place = ""
     for step in loc:
-        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
+        key = step if isinstance(step, int) else "".join(sign if sign.isprintable() else "�" for sign in step)
+        key = f"{key[:40]}…" if isinstance(key, str) and len(key) > 60 else key
+        place += f"[{key}]" if isinstance(step, int) else f".{key}" if place else str(key)
     return place
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,8 @@ from drafter.report import Report, Usage
 from drafter.settings import Settings
 from drafter.writers.faults import ContextOverflow
 from tests.fakes import QueueWriter, faithful
+
+UNREPAIRED = Settings(repair=False)
 
 CORPUS = [
     "松桥镇2022年防汛备汛工作情况汇报\n\n2022年，松桥镇认真落实各项部署。现将情况汇报如下：\n\n一、主要做法\n\n"
@@ -86,7 +89,8 @@ def test_places_of_sections_blocks_and_claims_are_places_in_the_text(plain: dict
 def test_a_wrong_number_is_an_error_at_its_place_and_is_flagged_behind_it(
     plain: dict[str, Any], tmp_path: Path
 ) -> None:
-    report = draft(plain, writer=QueueWriter(lambda r: faithful(r).replace("28座", "29座")))
+    writer = QueueWriter(lambda r: faithful(r).replace("28座", "29座"))
+    report = draft(plain, writer=writer, settings=UNREPAIRED)
     wrong = next(finding for finding in report.findings if finding.text and "29" in finding.text)
     assert wrong.check == "numbers"
     assert wrong.severity == "error"
@@ -102,7 +106,7 @@ def test_a_missing_fact_is_an_error_flagged_in_its_section(plain: dict[str, Any]
     def forgetful(request: WriteRequest) -> str:
         return faithful(request).replace("，清理河道6.5公里", "").replace("清理河道6.5公里。", "")
 
-    report = draft(plain, writer=QueueWriter(forgetful))
+    report = draft(plain, writer=QueueWriter(forgetful), settings=UNREPAIRED)
     missing = next(finding for finding in report.findings if finding.code == "coverage.missing")
     assert [evidence.fact for evidence in missing.evidence] == ["f06"]
     assert (missing.start, missing.text, missing.section) == (None, None, "achievements")
@@ -112,7 +116,8 @@ def test_a_missing_fact_is_an_error_flagged_in_its_section(plain: dict[str, Any]
 
 def test_a_name_that_only_a_past_report_has_is_a_leak(plain: dict[str, Any], past: Path) -> None:
     leak = "《松桥镇隐患清单》逐项销号。"
-    report = draft(plain, corpus=past, writer=QueueWriter(lambda r: faithful(r) + leak))
+    writer = QueueWriter(lambda r: faithful(r) + leak)
+    report = draft(plain, corpus=past, writer=writer, settings=UNREPAIRED)
     found = [
         finding for finding in report.findings if finding.check == "leakage" and finding.severity == "error"
     ]
@@ -124,7 +129,7 @@ def test_a_name_that_only_a_past_report_has_is_a_leak(plain: dict[str, Any], pas
     [("好的，以下是正文：\n", ""), ("开展巡查xx次。", "placeholder"), ("见〔地名〕。", "placeholder")],
 )
 def test_chatter_is_cleaned_and_a_mask_is_found(plain: dict[str, Any], chatter: str, code: str) -> None:
-    report = draft(plain, writer=QueueWriter(lambda r: chatter + faithful(r)))
+    report = draft(plain, writer=QueueWriter(lambda r: chatter + faithful(r)), settings=UNREPAIRED)
     assert "好的" not in report.text
     assert {finding.check for finding in report.findings if finding.severity == "error"} == (
         {code} if code else set()
@@ -382,14 +387,29 @@ def test_a_writer_that_counts_no_calls_is_kept_too(plain: dict[str, Any], tmp_pa
     assert (first.asked > 3, second.asked) == (True, 0)
 
 
-def test_a_reply_that_was_cut_is_asked_for_again(plain: dict[str, Any], tmp_path: Path) -> None:
+def test_a_reply_that_was_cut_was_paid_and_is_asked_for_again_only_when_told(
+    plain: dict[str, Any], tmp_path: Path
+) -> None:
     with Journal(tmp_path / "j.sqlite") as journal:
         cut = draft(plain, writer=QueueWriter(Reply("开展巡查。", finish="length")), journal=journal)
         again = QueueWriter(faithful)
-        whole = draft(plain, writer=again, journal=journal)
+        same = draft(plain, writer=again, journal=journal)
+        assert again.requests == []
+        whole = draft(
+            plain, writer=again, journal=journal, refresh=["opening", "achievements", "problems", "plans"]
+        )
     assert "writer.cut_off" in codes(cut)
-    assert len(again.requests) > 3
+    assert same.text == cut.text
     assert codes(whole) == set()
+
+
+@pytest.mark.parametrize("finish", ["empty", "content_filter", "broken"])
+def test_a_reply_that_is_none_is_asked_for_again(plain: dict[str, Any], tmp_path: Path, finish: str) -> None:
+    with Journal(tmp_path / "j.sqlite") as journal:
+        draft(plain, writer=QueueWriter(Reply("", finish=finish)), journal=journal)
+        again = QueueWriter(faithful)
+        draft(plain, writer=again, journal=journal)
+    assert len([request for request in again.requests if request.purpose == "write"]) > 3
 
 
 def test_a_context_smaller_than_set_is_met_without_passages(plain: dict[str, Any], past: Path) -> None:
@@ -455,11 +475,54 @@ def test_a_changed_fact_is_asked_again_and_the_rest_is_not(plain: dict[str, Any]
 
 def test_a_journal_in_use_says_who_uses_it(tmp_path: Path) -> None:
     path = tmp_path / "j.sqlite"
-    Journal(path).__exit__(None, None, None)
+    with Journal(path) as first:
+        first.begin(title="t", writer="w", model="m", url="", drafter="0")
+        with pytest.raises(DrafterError, match=rf"另一个 drafter（进程 {os.getpid()}）正在使用"):
+            Journal(path, wait=0.1)
+        # who only reads is not kept out
+        Journal(path, read_only=True).close()
+    Journal(path, wait=0).close()
+    assert {file.name for file in tmp_path.iterdir()} == {"j.sqlite"}
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(DrafterError, match="另一个 drafter 正在使用"):
-            Journal(path, wait=0.1)
+        with (
+            pytest.raises(DrafterError, match="另一个程序正在使用这个日志文件"),
+            Journal(path, wait=0.1) as held,
+        ):
+            held.keep_note("a", "b")
+
+
+def test_a_journal_of_the_first_format_is_taken_over(plain: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite"
+    with Journal(path) as journal:
+        first = draft(plain, writer=QueueWriter(faithful), journal=journal)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "CREATE TABLE replies (key TEXT PRIMARY KEY, section TEXT, heading TEXT, messages TEXT, text TEXT,"
+            " finish TEXT, model TEXT, usage TEXT, calls INTEGER, seconds REAL, received TEXT)"
+        )
+        db.execute(
+            "INSERT INTO replies SELECT key, section, heading, json_extract(body, '$.messages'), text, finish, model,"
+            " usage, 1, seconds, received FROM calls"
+        )
+        for table in ("runs", "calls", "uses", "steps", "leaves"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("PRAGMA user_version = 0")
+    with Journal(path) as journal:
+        again = QueueWriter(faithful)
+        second = draft(plain, writer=again, journal=journal)
+    assert again.requests == []
+    assert second.text == first.text
+
+
+def test_a_journal_of_a_newer_drafter_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(DrafterError, match="较新版本"):
+        Journal(path)
+    assert path.read_bytes() == before
 
 
 def test_a_damaged_journal_is_one_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from drafter.checks.derived import Grounds, Stated, derive
 from drafter.checks.identifiers import Identifiers
 from drafter.checks.sources import Source, Sources
 from drafter.checks.surroundings import Place, closeness, places_of, related
+from drafter.checks.tables import row_numbers
 from drafter.checks.verbatim import verbatim_source
 from drafter.checks.wording import Span, pairs
 from drafter.plugins.protocols import CheckContext
@@ -32,7 +33,8 @@ class Numbers:
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings numbers.unsupported, .conflicting and .misattributed; claims for every quantity and date."""
         sources = Sources(context.ledger)
-        mentions = find(text)
+        rows = row_numbers(text)
+        mentions = [mention for mention in find(text) if mention.numeral_start not in rows]
         identifiers = Identifiers(text, sources)
         names = [mention for mention in mentions if identifiers.holds(mention)]
         for mention in names:

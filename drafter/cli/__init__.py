@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import rich_click as click
 from click import exceptions as kinds
 
 from drafter import __version__
+from drafter.cli.answers import kept_for_json
 from drafter.cli.check import check
 from drafter.cli.corpus import corpus
 from drafter.cli.draft import draft
 from drafter.cli.info import plugins, schema
-from drafter.cli.options import HELP
+from drafter.cli.new import new
+from drafter.cli.options import HELP, shown
 from drafter.errors import DrafterError
 
 
@@ -44,7 +47,7 @@ def group(debug: bool) -> None:
     """
 
 
-for command in (draft, check, corpus, plugins, schema):
+for command in (draft, check, corpus, new, plugins, schema):
     group.add_command(command)
 
 
@@ -56,13 +59,14 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")
     debug = "--debug" in arguments
     try:
-        status = group.main(
-            args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False
-        )
+        with kept_for_json(arguments):
+            status = group.main(
+                args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False
+            )
         return status if isinstance(status, int) else 0
     except DrafterError as error:
         if debug:
-            raise
+            traceback.print_exc()
         return _fail(str(error), error.exit_status)
     except kinds.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
@@ -77,19 +81,19 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except OSError as error:
         if debug:
-            raise
+            traceback.print_exc()
         where = f"：{error.filename}" if error.filename else ""
         return _fail(f"文件操作失败（{error.strerror}{where}）；请检查路径、权限和磁盘空间", 2)
     except Exception as error:
         if debug:
-            raise
+            traceback.print_exc()
         return _fail(
             f"drafter 自身出错（{type(error).__name__}: {error}）；请加 --debug 重试，并把输出报告给我们", 70
         )
 
 
 def _fail(message: str, status: int) -> int:
-    print(f"错误：{message}", file=sys.stderr)
+    print(f"错误：{shown(message)}", file=sys.stderr)
     return status
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from drafter.cli.answers import answers
+from drafter.cli.options import shown
 from drafter.drafting.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
@@ -22,15 +24,16 @@ COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 def say(line: str) -> None:
     """One line to the person."""
-    print(line, file=sys.stderr, flush=True)
+    print(shown(line), file=sys.stderr, flush=True)
 
 
 def print_json(data: Any) -> None:
     """One JSON object on stdout, UTF-8 whatever the console's encoding (RFC 8259, section 8.1)."""
     text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    stream = answers()
+    stream.flush()
+    stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+    stream.buffer.flush()
 
 
 def console() -> Console:
@@ -68,7 +71,7 @@ def show_findings(
                 Text(SEVERITY[finding.severity], COLOURS[finding.severity]),
                 finding.code,
                 Text(names.get(finding.section or "", finding.section or "")),
-                Text(finding.message),
+                Text(shown(finding.message)),
             )
         if rows:
             console().print(table)

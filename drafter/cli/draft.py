@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
 )
 @click.option(
-    "--format", "formats", multiple=True, metavar="FMT", help="输出格式（md、json……），可重复；不写为全部。"
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FMT",
+    help="输出格式（md、docx、json……），可重复；不写为全部。",
 )
 @click.option(
     "--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。"
@@ -106,7 +110,7 @@ def draft(
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
         if journal.is_file():
-            run.journal = opened.enter_context(Journal(journal))
+            run.journal = opened.enter_context(Journal(journal, read_only=dry_run))
         plan = make_plan(run)
         if dry_run:
             return show_plan(run, plan, as_json)

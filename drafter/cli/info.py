@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from drafter.cli.options import HELP, JSON, PLUGINS
 
-KINDS = {
-    "sections": "章节",
-    "report_types": "报告类型",
-    "checks": "检查",
-    "writers": "写作器",
-    "retrievers": "检索器",
-    "readers": "读取器",
-    "exporters": "导出格式",
-}
+if TYPE_CHECKING:
+    from drafter.plugins import Origin
 
 
 @click.command(short_help="列出已注册的章节、检查、写作器等及其来源。")
@@ -23,36 +19,43 @@ KINDS = {
 @click.option("--strict", is_flag=True, help="有插件不能加载时以错误结束。")
 @JSON
 def plugins(plugin_names: tuple[str, ...], strict: bool, as_json: bool) -> int:
-    """列出已注册的一切，每项注明来自内置还是哪个插件；不能加载的插件也在其中。"""
+    """列出已注册的一切，每项注明来自内置、哪个安装包的哪个版本，还是哪个模块或文件；不能加载的插件和原因也在其中。"""
     from drafter.cli.console import print_json, show_problems
     from drafter.plugins import load_registry
+    from drafter.plugins.hookspecs import KINDS
     from drafter.settings import load_settings
 
     settings = load_settings({"plugins": list(plugin_names)} if plugin_names else None)
     registry = load_registry(settings.plugins, strict=strict)
-    rows = [
-        {
-            "kind": kind,
-            "name": name,
-            "plugin": registry.origins[kind, name].plugin,
-            "version": registry.origins[kind, name].version,
-        }
-        for kind in KINDS
-        for name in getattr(registry, kind)
-    ]
     if as_json:
+        rows = [
+            {"kind": kind, "name": name, **asdict(registry.origins[kind, name])}
+            for kind in KINDS
+            for name in getattr(registry, kind)
+        ]
         print_json({"plugins": rows, "problems": registry.problems})
-    else:
-        for kind, label in KINDS.items():
-            names = [
-                f"{row['name']}"
-                + ("" if row["plugin"] == "built-in" else f"（{row['plugin']} {row['version']}）")
-                for row in rows
-                if row["kind"] == kind
-            ]
-            click.echo(f"{label}：{'、'.join(names)}")
-        show_problems(registry)
+        return 0
+    for kind, label in KINDS.items():
+        click.echo(f"{label}：")
+        own = [name for name in getattr(registry, kind) if registry.origins[kind, name].plugin == "built-in"]
+        if own:
+            click.echo(f"  内置：{'、'.join(own)}")
+        for name in getattr(registry, kind):
+            origin = registry.origins[kind, name]
+            if origin.plugin != "built-in":
+                click.echo(f"  {name}：{_whence(origin)}")
+    show_problems(registry)
     return 0
+
+
+def _whence(origin: Origin) -> str:
+    """Where a plugin's thing came from, for a person."""
+    if origin.version:
+        said = f"安装包 {origin.plugin} {origin.version}，模块 {origin.module}"
+    else:
+        said = f"{'文件' if origin.module.endswith('.py') else '模块'} {origin.module}"
+    who = "内置" if origin.replaces == "built-in" else origin.replaces
+    return f"{said}，替换了{who}的同名项" if who else said
 
 
 @click.command(short_help="打印事实文件的 JSON Schema。")

@@ -1,6 +1,8 @@
-"""Options that several commands share."""
+"""What several commands share: options, and how a line reaches a terminal."""
 
 from __future__ import annotations
+
+import unicodedata
 
 import rich_click as click
 
@@ -13,3 +15,8 @@ PLUGINS = click.option(
     help="另外加载的插件：模块名、.py 文件或带 / 的文件夹，可重复。",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
+
+
+def shown(line: str) -> str:
+    """A line fit for a terminal: files that anybody may have written are quoted in it, so it gives no commands and stays one line."""
+    return "".join("�" if unicodedata.category(sign) == "Cc" else sign for sign in line)

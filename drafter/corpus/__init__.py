@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drafter.corpus.results import AddReport, Stats
     from drafter.corpus.splitting import split
     from drafter.corpus.store import Corpus, open_store
+    from drafter.corpus.word import WordReader
     from drafter.plugins.protocols import Reader, Retriever
     from drafter.settings import Settings
 
@@ -30,6 +31,7 @@ _WHERE = {
     "Name": "lexicon",
     "Stats": "results",
     "TextReader": "readers",
+    "WordReader": "word",
     "clean": "cleaning",
     "documents_of": "reports",
     "find_names": "names",
@@ -47,6 +49,7 @@ __all__ = [
     "Name",
     "Stats",
     "TextReader",
+    "WordReader",
     "clean",
     "documents_of",
     "find_names",
@@ -76,10 +79,12 @@ def _open_local(
 
 @hookimpl
 def register_readers(register: Register) -> None:
-    """The built-in reader of text files."""
+    """The built-in readers of text files and of .docx."""
     from drafter.corpus.readers import TextReader
+    from drafter.corpus.word import WordReader
 
     register(TextReader())
+    register(WordReader())
 
 
 @hookimpl

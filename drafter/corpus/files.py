@@ -20,6 +20,8 @@ from drafter.plugins.protocols import Reader
 DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
 """Files that hold text but need a reader; in a folder they are listed as skipped rather than passed over."""
 _LOOP = "符号链接绕成了圈，没有读；请改成指向文件本身"
+_OUTSIDE = "链接指向这个文件夹之外，没有读；确要用它，请直接给出那个文件"
+"""A folder that was received must not bring in a file of this machine, which a prompt would carry out."""
 _NAME = "名字不是有效的 UTF-8，没有读；请改名后再加入"
 
 Progress = Callable[[int, int, Path], None]
@@ -153,6 +155,8 @@ def _keep(gathered: Gathered, path: Path, root: str, *, explicit: bool) -> None:
     key, problem = _resolved(path)
     if problem and explicit:
         raise CorpusError(f"{shown(path)}：{problem}")
+    if not problem and not explicit and not Path(key).is_relative_to(root):
+        key, problem = shown(Path(os.path.abspath(path))), _OUTSIDE
     if key not in gathered.keys:
         gathered.keys.add(key)
         shown_path = Path(shown(path)) if problem else path

@@ -136,7 +136,7 @@ class FolderRetriever:
 
 
 def open_corpus(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     settings: Settings | None = None,
     *,
     readers: Mapping[str, Reader] | None = None,
@@ -149,6 +149,8 @@ def open_corpus(
     Raises:
         CorpusError: a path is missing or damaged, or nothing usable was found in any of them.
     """
+    # a string is a sequence too: of letters
+    paths = [paths] if isinstance(paths, str | Path) else paths
     if not paths:
         raise CorpusError("没有指定往期报告的位置，请给出报告库、文件夹或文件")
     stores = [Path(path) for path in paths if _is_store(Path(path))]

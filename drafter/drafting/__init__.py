@@ -128,7 +128,7 @@ async def adraft(
         registry: sections, checks and so on; by default the built-in ones and installed plugins.
         journal: where replies are kept and taken from; None keeps nothing.
         refresh: names of sections to be written anew although the journal has them.
-        on_progress: called with each step, from the loop's thread.
+        on_progress: called with each step, in the loop's thread; what it raises ends the run, replies kept.
 
     Raises:
         InputError: something given cannot be used; nothing was written.
@@ -150,14 +150,39 @@ async def adraft(
         await run.aclose()
 
 
-def draft(facts: FactsLike, **options: Any) -> Report:
+def draft(
+    facts: FactsLike,
+    *,
+    corpus: CorpusLike | None = None,
+    writer: Writer | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    journal: Journal | None = None,
+    refresh: Collection[str] = (),
+    on_progress: OnProgress | None = None,
+) -> Report:
     """`adraft` for code without an event loop; takes the same arguments.
 
     Raises:
-        DrafterError: as `adraft`; also when a loop is running already.
+        InputError: as `adraft`.
+        EndpointError: as `adraft`.
+        DrafterError: an event loop is running already, such as a notebook's.
     """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(adraft(facts, **options))
-    raise DrafterError("事件循环已在运行（例如在 notebook 里），请改用 await drafter.adraft(...)")
+        pass
+    else:
+        raise DrafterError("事件循环已在运行（例如在 notebook 里），请改用 await drafter.adraft(...)")
+    return asyncio.run(
+        adraft(
+            facts,
+            corpus=corpus,
+            writer=writer,
+            settings=settings,
+            registry=registry,
+            journal=journal,
+            refresh=refresh,
+            on_progress=on_progress,
+        )
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from drafter.facts import Facts
@@ -13,10 +13,14 @@ from drafter.report import Block, Part, SectionDraft
 
 @dataclass
 class DraftedSection:
-    """A section's parts before numbering; `blocks` stands instead of parts where the section rendered itself."""
+    """A section's parts before numbering; `blocks` stands instead of parts where the section rendered itself.
+
+    `tail` is a sentence that the program puts behind the last part, unless that leads over in words of its own.
+    """
 
     name: str
     heading: str
+    tail: str = ""
     parts: list[Part] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -33,9 +37,12 @@ def assemble(ledger: Facts, drafted: Sequence[DraftedSection]) -> tuple[str, lis
         blocks.append(Block(kind="recipient", text=ledger.recipient.rstrip("：:") + "："))
     counts = [0, 0, 0, 0]
     spans: list[tuple[int, int]] = []
+    bodies: list[list[_Body]] = []
     for section in drafted:
         first = len(blocks)
-        for block in _blocks(section):
+        own, within = _blocks(section)
+        bodies.append([body.moved(first) for body in within])
+        for block in own:
             if block.kind == "heading":
                 counts[block.level - 1] += 1
                 counts[block.level :] = [0] * (len(counts) - block.level)
@@ -50,7 +57,7 @@ def assemble(ledger: Facts, drafted: Sequence[DraftedSection]) -> tuple[str, lis
         blocks.append(Block(kind="date", text=f"{year}年{int(month)}月{int(day)}日"))
     text, blocks = _layout(blocks)
     sections = []
-    for section, (first, last) in zip(drafted, spans, strict=True):
+    for section, (first, last), within in zip(drafted, spans, bodies, strict=True):
         own = blocks[first:last]
         heading = own[0] if own and own[0].kind == "heading" and own[0].level == 1 else None
         body = own[1:] if heading else own
@@ -64,7 +71,7 @@ def assemble(ledger: Facts, drafted: Sequence[DraftedSection]) -> tuple[str, lis
                 start=start,
                 end=end,
                 text=text[body[0].start : end] if body else "",
-                parts=section.parts,
+                parts=[body.placed(part, blocks) for part, body in zip(section.parts, within, strict=True)],
                 passages=section.passages,
             )
         )
@@ -76,15 +83,50 @@ def paragraphs(text: str) -> list[Block]:
     return [Block(kind="paragraph", text=line.strip()) for line in text.splitlines() if line.strip()]
 
 
-def _blocks(section: DraftedSection) -> Iterable[Block]:
+@dataclass(frozen=True)
+class _Body:
+    """Which blocks hold a part's paragraphs (`last` exclusive), and how much of the last is the section's tail."""
+
+    first: int
+    last: int
+    tail: int = 0
+
+    def moved(self, by: int) -> _Body:
+        return _Body(self.first + by, self.last + by, self.tail)
+
+    def placed(self, part: Part, blocks: Sequence[Block]) -> Part:
+        """The part with the place of its text."""
+        if self.first == self.last:
+            return part
+        start, end = blocks[self.first].start, blocks[self.last - 1].end - self.tail
+        return part.model_copy(update={"start": start, "end": end})
+
+
+def _blocks(section: DraftedSection) -> tuple[list[Block], list[_Body]]:
+    """The section's blocks without numbers, and where each part's paragraphs are among them."""
+    heading = Block(kind="heading", text=section.heading, level=1)
     content = list(section.blocks)
+    bodies: list[_Body] = []
     for part in section.parts:
         if part.heading:
             content.append(Block(kind="heading", text=part.heading, level=2))
-        content += paragraphs(part.text)
-    if content and section.heading:
-        yield Block(kind="heading", text=section.heading, level=1)
-    yield from content
+        own = paragraphs(part.text)
+        bodies.append(_Body(len(content), len(content) + len(own)))
+        content += own
+    if section.tail and bodies and not _leads_over(section.parts[-1].text):
+        last = bodies[-1]
+        if last.first == last.last:
+            content.append(Block(kind="paragraph", text=section.tail))
+        else:
+            content[-1] = content[-1].model_copy(update={"text": content[-1].text + section.tail})
+            bodies[-1] = _Body(last.first, last.last, len(section.tail))
+    if not (content and section.heading):
+        return content, bodies
+    return [heading, *content], [body.moved(1) for body in bodies]
+
+
+def _leads_over(text: str) -> bool:
+    return text.rstrip().endswith(("如下：", "如下:", "如下。"))
 
 
 def _layout(blocks: Sequence[Block]) -> tuple[str, list[Block]]:

@@ -1,39 +1,28 @@
-"""The flow of one report: plan, write, settle what came back, assemble, check.
+"""The flow of one report: plan, write and mend each leaf, assemble, check, mend the whole.
 
 It owns neither wording nor rules; each step is another module's.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 
-from drafter import checks
-from drafter.drafting.assembly import DraftedSection, assemble
+from drafter.drafting.assembly import DraftedSection
+from drafter.drafting.examining import Checked
+from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import Plan, Run, make_plan
 from drafter.drafting.writing import Written, write_all
-from drafter.facts import Facts
 from drafter.passages import Passage
-from drafter.plugins import CheckContext, SectionSpan
-from drafter.report import (
-    Block,
-    CheckResult,
-    Evidence,
-    Finding,
-    Part,
-    Report,
-    SectionDraft,
-    Severity,
-    Usage,
-    count_severities,
-)
-from drafter.writers.offline import compose
+from drafter.report import Block, Evidence, Finding, Part, Report, Usage, count_severities
+from drafter.writers.faults import shown_url
 
 OFFLINE_NOTE = "本稿由内置离线写作器按事实台账生成，未调用模型，文字请人工润色。"
 MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核对，请人工审定。"
 FALLBACK_NOTE = "模型没有给出可用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
-PARTLY_NOTE = "模型没有给出正文的小节由内置离线写作器写成。"
+PARTLY_NOTE = "模型没有写好的小节由内置离线写作器写成。"
 SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
 UNFINISHED_NOTE = "文中方括号内标出的地方尚未核实，本稿未完成。"
 
@@ -45,18 +34,51 @@ async def run_flow(run: Run, plan: Plan | None = None) -> Report:
         EndpointError: the writer failed; what was received before is in the journal.
     """
     plan = plan or make_plan(run)
+    if run.journal:
+        run.journal.begin(**_heading(run))
+    try:
+        report = await _drafted(run, plan)
+    except BaseException as error:
+        if run.journal:
+            interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+            run.journal.finish("interrupted" if interrupted else "failed", str(error))
+        raise
+    if run.journal:
+        run.journal.finish("done", f"{report.counts['error']} 个错误，{report.counts['warning']} 个提醒")
+    return report
+
+
+def _heading(run: Run) -> dict[str, str]:
+    """What the journal notes of a run before anything is sent."""
+    from drafter import __version__
+
+    return {
+        "title": run.ledger.report_title,
+        "writer": run.writer.name,
+        "model": run.settings.model if run.prompted else "",
+        "url": shown_url(run.settings.base_url) if run.prompted and run.settings.base_url else "",
+        "drafter": __version__,
+    }
+
+
+async def _drafted(run: Run, plan: Plan) -> Report:
     watch = Stopwatch()
-    written = await write_all(run, plan, watch)
-    run.on_progress(Progress("check", done=len(plan.calls), total=len(plan.calls)))
+    mender = Mender(run, plan, watch)
+    written = await write_all(run, plan, mender, watch)
+    total = len(plan.calls)
+    run.on_progress(Progress("check", done=total, total=total))
     drafted, findings = _sections(run, plan, written)
-    text, blocks, sections = assemble(run.ledger, drafted)
-    result = _check(run, plan, text, sections)
-    result.findings[:0] = [finding for finding in findings if finding.code not in run.settings.silenced]
-    result.silenced.extend(finding for finding in findings if finding.code in run.settings.silenced)
-    report = _report(run, text, blocks, sections, result)
+    lengths = [sum(leaf.length for leaf in planned.leaves) for planned in plan.outline.sections]
+    left = {fact.id for fact in plan.outline.leftover}
+    expected = [fact for fact in run.ledger.facts if fact.required and fact.id not in left]
+    checked = await mender.whole(drafted, lengths, expected)
+    findings += _unrepaired(mender)
+    checked.result.findings[:0] = [each for each in findings if each.code not in run.settings.silenced]
+    checked.result.silenced.extend(each for each in findings if each.code in run.settings.silenced)
+    report = _report(run, checked)
     report.writer_seconds = round(watch.seconds, 3)
     report.seconds = round(time.perf_counter() - run.started, 3)
-    run.on_progress(Progress("done", done=len(plan.calls), total=len(plan.calls), seconds=report.seconds))
+    run.on_progress(Progress("done", done=total, total=total, seconds=report.seconds))
     return report
 
 
@@ -74,12 +96,13 @@ def _sections(
         elif planned.leaves:
             shown: dict[str, Passage] = {}
             for task in plan.tasks[place]:
-                part, found = _settle(written[id(task)])
-                section.parts.append(part)
-                findings += found
-                shown |= {passage.id: passage for passage in written[id(task)].task.passages}
+                done = written[id(task)]
+                section.parts.append(done.part)
+                findings += done.findings
+                shown |= {passage.id: passage for passage in done.task.passages}
             section.passages = list(shown.values())
-            _lead_over(section.parts[-1], planned.section.tail, run.ledger)
+            genre = "报告" if run.ledger.report_title.endswith("报告") else "汇报"
+            section.tail = planned.section.tail.format(genre=genre)
         elif planned.asked:
             gap = f"【待核实：“{planned.label}”没有可用的事实】"
             section.blocks = [Block(kind="paragraph", text=gap)]
@@ -98,63 +121,17 @@ def _sections(
     return drafted, findings
 
 
-def _lead_over(part: Part, tail: str, ledger: Facts) -> None:
-    """Put the section's tail behind its last part, unless the writer led over in words of its own."""
-    if tail and not part.text.rstrip().endswith(("如下：", "如下:", "如下。")):
-        part.text += tail.format(genre="报告" if ledger.report_title.endswith("报告") else "汇报")
-
-
-def _settle(written: Written) -> tuple[Part, list[Finding]]:
-    """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported."""
-    task, part, finish = written.task, written.part, written.reply.finish
-    findings = []
-
-    def found(code: str, severity: Severity, message: str) -> None:
-        said = f"“{task.label}”：{message}"
-        findings.append(
-            Finding(check="writer", code=code, severity=severity, message=said, section=task.section.name)
+def _unrepaired(mender: Mender) -> list[Finding]:
+    """What is to be said when the endpoint failed while it was asked to mend: the report is whole, but not as good."""
+    return [
+        Finding(
+            check="repair",
+            code="repair.stopped",
+            severity="warning",
+            message=f"请模型修改时接口出错，此后只按规则修改；排除故障后再次运行同一命令可继续：{fault}",
         )
-
-    if written.cut:
-        found("writer.prompt_cut", "warning", "服务端报告的词元太少，可能截断了提示词；请核对它的上下文长度")
-    if not part.text.strip() or finish in ("content_filter", "empty"):
-        reason = "被服务端的内容过滤拦下" if finish == "content_filter" else "没有可用的正文"
-        found("writer.fallback", "warning", f"模型的回复{reason}，此处由离线写作器按事实写成")
-        part = part.model_copy(update={"text": compose(task.request), "writer": "offline"})
-    elif finish == "length":
-        found(
-            "writer.cut_off",
-            "error",
-            "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，再次运行会重写这一节",
-        )
-    return part, findings
-
-
-def _check(run: Run, plan: Plan, text: str, sections: Sequence[SectionDraft]) -> CheckResult:
-    """The report-wide checks."""
-    chosen = [
-        check
-        for name, check in run.registry.checks.items()
-        if not run.settings.checks or name in run.settings.checks
+        for fault in mender.faults[:1]
     ]
-    left = {fact.id for fact in plan.outline.leftover}
-    spans = []
-    for planned, section in zip(plan.outline.sections, sections, strict=True):
-        wanted = sum(leaf.length for leaf in planned.leaves)
-        spans.append(
-            SectionSpan(
-                section.name, section.start, section.end, section.heading, wanted, tuple(section.facts)
-            )
-        )
-    context = CheckContext(
-        ledger=run.ledger,
-        expected=[fact for fact in run.ledger.facts if fact.required and fact.id not in left],
-        sections=spans,
-        examples=[passage for section in sections for passage in section.passages],
-        lookup=getattr(run.retriever, "containing", None),
-        markdown=True,
-    )
-    return checks.run(text, context, chosen, silenced=run.settings.silenced)
 
 
 def _notes(run: Run, parts: Sequence[Part]) -> list[str]:
@@ -165,11 +142,10 @@ def _notes(run: Run, parts: Sequence[Part]) -> list[str]:
     return [MODEL_NOTE, PARTLY_NOTE] if "offline" in writers else [MODEL_NOTE]
 
 
-def _report(
-    run: Run, text: str, blocks: list[Block], sections: list[SectionDraft], result: CheckResult
-) -> Report:
+def _report(run: Run, checked: Checked) -> Report:
     from drafter import __version__
 
+    sections, result = checked.sections, checked.result
     parts = [part for section in sections for part in section.parts]
     counts = count_severities(result.findings)
     unfinished = counts["error"] > 0
@@ -179,12 +155,12 @@ def _report(
     return Report(
         drafter=__version__,
         title=run.ledger.report_title,
-        text=text,
+        text=checked.text,
         writer=run.writer.name,
         model=next((part.model for part in parts if part.model), run.settings.model),
         unfinished=unfinished,
         ledger=run.ledger,
-        blocks=blocks,
+        blocks=checked.blocks,
         sections=sections,
         findings=result.findings,
         claims=result.claims,

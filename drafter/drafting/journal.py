@@ -1,65 +1,78 @@
-"""The journal: each reply is durable the moment it has been received, so that no paid work is lost.
+"""The journal: each answer is durable the moment it has been received, so that no paid work is lost.
 
-A reply is kept under its resume key, the hash of messages, model and parameters. The journal also remembers what
-was written to each output file, so that a file changed by a person is noticed. One SQLite file a report.
+An answer is kept under its resume key, the hash of messages, model and parameters; the same call is never made twice.
+The journal also keeps what was decided about each leaf, the finished leaves, and what was written to each output file,
+so that a file changed by a person is noticed. One SQLite file a report, one process at a time; `records` reads it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from drafter.errors import OutputError
-from drafter.plugins import Reply
-from drafter.report import Usage
+from filelock import FileLock, Timeout
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS replies (
-    key TEXT PRIMARY KEY, section TEXT NOT NULL, heading TEXT NOT NULL, messages TEXT NOT NULL,
-    text TEXT NOT NULL, finish TEXT NOT NULL, model TEXT NOT NULL, usage TEXT NOT NULL,
-    calls INTEGER NOT NULL, seconds REAL NOT NULL,
-    received TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
-);
-CREATE TABLE IF NOT EXISTS outputs (name TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (name, sha256));
-CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+from drafter.drafting.schema import VERSION, upgrade
+from drafter.errors import OutputError
+from drafter.plugins import Answer
+from drafter.report import RepairStep, Usage
+
+NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+LOOKS_SECRET = ("key", "secret", "password", "authorization", "credential")
+"""Names of a request's own parameters whose values are never kept."""
 
 
 def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, Any]) -> str:
-    """The hash of all that decides a reply: messages, model and parameters. A key or password is not among them."""
+    """The hash of all that decides an answer: messages, model and parameters. A key or password is not among them."""
     plain = json.dumps([list(map(dict, messages)), dict(parameters)], ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
+def fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
+    """The one line for what SQLite says of the journal at `path`."""
     if "locked" in str(error):
-        return OutputError(f"{path}：另一个 drafter 正在使用这个输出位置；请等它结束，或用 -o 换个地方")
+        return OutputError(f"{path}：另一个程序正在使用这个日志文件；请等它结束，或用 -o 换个地方")
     return OutputError(f"{path}：{otherwise}（{error}）")
 
 
 class Journal:
-    """Opened over one file; used as a context manager."""
+    """Opened over one file; used as a context manager. While it is open no other process can open it to write."""
 
-    def __init__(self, path: Path, *, wait: float = 5.0) -> None:
+    def __init__(self, path: str | Path, *, wait: float = 0.5, read_only: bool = False) -> None:
         """Open or create the journal; its folder must exist. Another process is waited for `wait` seconds.
 
+        With `read_only` the file must exist, nothing is locked, and only what reads may be called.
+
         Raises:
-            OutputError: the file cannot be opened, is no journal, or is damaged.
+            OutputError: the file is in use, cannot be opened, is no journal, is damaged, or is of a newer drafter.
         """
+        path = Path(path)
         self._path = path
+        self._run = ""
+        self._lock = None if read_only else _lock(path, wait)
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=wait)
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
+            if read_only:
+                self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+            else:
+                self._db = sqlite3.connect(path, isolation_level=None, timeout=max(wait, 0.1))
+                self._db.execute("PRAGMA synchronous=FULL")
+            version = upgrade(self._db, read_only=read_only)
         except sqlite3.Error as error:
-            raise _fault(
+            self._release()
+            raise fault(
                 path, error, "日志文件打不开，像是损坏了；请换一个输出位置，或确认不要其中的回复后移走它"
             ) from None
+        if version > VERSION:
+            self._db.close()
+            self._release()
+            raise OutputError(f"{path}：日志是较新版本的 drafter 写的；请升级 drafter，或用 -o 换个地方")
 
     def __enter__(self) -> Journal:
         """Nothing more to open."""
@@ -68,47 +81,112 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, and let others have it."""
+        self.close()
 
-    def reply(self, key: str) -> Reply | None:
-        """The whole reply kept under this key, if any; one that was cut off or empty is kept, but asked for again."""
+    def close(self) -> None:
+        """Close the file, and let others have it."""
+        self._db.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            if os.name == "posix":
+                # a lock is good for nothing once its file is gone, which who waits for it notices; Windows' goes by itself
+                Path(self._lock.lock_file).unlink(missing_ok=True)
+            self._lock.release()
+
+    # -- runs
+
+    def begin(self, *, title: str, writer: str, model: str, url: str, drafter: str) -> str:
+        """Note that a run began; what is kept from now on belongs to it. `url` without user and password.
+
+        Returns:
+            The run's id, eight hexadecimal digits.
+        """
+        # only one process holds the journal: whatever is still running in it was killed
+        self._execute("UPDATE runs SET status = 'killed' WHERE status = 'running'")
+        self._run = secrets.token_hex(4)
+        self._execute(
+            "INSERT INTO runs (id, pid, title, writer, model, url, drafter) VALUES (?,?,?,?,?,?,?)",
+            (self._run, os.getpid(), title, writer, model, url, drafter),
+        )
+        return self._run
+
+    def finish(self, status: str, summary: str = "") -> None:
+        """Note how the run ended: done, failed or interrupted; `summary` is one line."""
+        self._execute(
+            f"UPDATE runs SET status = ?, summary = ?, finished = {NOW} WHERE id = ?",
+            (status, summary, self._run),
+        )
+
+    # -- answers
+
+    def answer(self, key: str) -> Answer | None:
+        """The latest usable answer kept under this key, and the note that this run used it.
+
+        One that broke off, is empty or was filtered is kept, but asked for again.
+        """
         row = self._execute(
-            "SELECT text, finish, usage, model, calls FROM replies WHERE key = ? AND finish = 'stop'", (key,)
+            "SELECT number, text, finish, usage, model FROM calls WHERE key = ? AND received IS NOT NULL"
+            " AND finish IN ('stop', 'length') AND trim(text, char(32, 10, 13, 9)) != '' ORDER BY number DESC LIMIT 1",
+            (key,),
         ).fetchone()
         if row is None:
             return None
-        return Reply(
-            text=row[0], finish=row[1], usage=Usage(**json.loads(row[2])), model=row[3], calls=row[4]
-        )
+        self._execute("INSERT OR IGNORE INTO uses VALUES (?, ?, 1)", (self._run, row[0]))
+        return Answer(text=row[1], finish=row[2], usage=Usage(**json.loads(row[3])), model=row[4])
 
-    def keep(
-        self,
-        key: str,
-        reply: Reply,
-        *,
-        section: str,
-        heading: str,
-        messages: Sequence[Mapping[str, str]],
-        seconds: float,
-    ) -> None:
-        """Make a reply durable; on return it is on the disk."""
+    def sent(self, key: str, *, section: str, heading: str, purpose: str, url: str, body: Any) -> int:
+        """Note a request before it leaves; returns the number of the call."""
+        number = self._execute(
+            "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
+            (key, section, heading, purpose, url, json.dumps(_without_secrets(body), ensure_ascii=False)),
+        ).lastrowid
+        assert number is not None
+        self._execute("INSERT INTO uses VALUES (?, ?, 0)", (self._run, number))
+        return number
+
+    def received(self, number: int, answer: Answer, seconds: float) -> None:
+        """Make the answer of a call durable; on return it is on the disk."""
+        # a lone surrogate can be neither kept nor written to a file
+        text = answer.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._execute(
-            "INSERT OR REPLACE INTO replies (key, section, heading, messages, text, finish, model, usage, calls, seconds)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "UPDATE calls SET text = ?, finish = ?, model = ?, usage = ?, seconds = ?,"
+            f" received = {NOW} WHERE number = ?",
             (
-                key,
-                section,
-                heading,
-                json.dumps(list(map(dict, messages)), ensure_ascii=False),
-                reply.text,
-                reply.finish,
-                reply.model,
-                json.dumps(reply.usage.model_dump()),
-                reply.calls,
-                seconds,
+                text,
+                answer.finish,
+                answer.model,
+                json.dumps(answer.usage.model_dump()),
+                round(seconds, 3),
+                number,
             ),
         )
+
+    def failed(self, number: int, reason: str, seconds: float) -> None:
+        """Note that a call got no answer, and why, in one line that shows no key."""
+        self._execute(
+            "UPDATE calls SET fault = ?, seconds = ? WHERE number = ?", (reason, round(seconds, 3), number)
+        )
+
+    # -- decisions and finished leaves
+
+    def step(self, section: str, heading: str, step: RepairStep) -> None:
+        """Keep one decision of repair."""
+        self._execute(
+            "INSERT INTO steps (run, section, heading, step) VALUES (?,?,?,?)",
+            (self._run, section, heading, step.model_dump_json()),
+        )
+
+    def finished(self, place: int, section: str, heading: str, text: str, writer: str) -> None:
+        """Keep a finished leaf's text; `place` is its number in the report, from 0."""
+        self._execute(
+            "INSERT OR REPLACE INTO leaves (run, place, section, heading, text, writer) VALUES (?,?,?,?,?,?)",
+            (self._run, place, section, heading, text, writer),
+        )
+
+    # -- output files
 
     def written(self, name: str) -> set[str]:
         """The digests of what drafter wrote, or was about to write, to the output file of this name."""
@@ -119,6 +197,8 @@ class Journal:
         for name, sha256 in digests.items():
             self._execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (name, sha256))
 
+    # -- notes
+
     def note(self, name: str) -> str | None:
         """A value kept for the report, such as the token ratio that its prompts were counted with."""
         row = self._execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
@@ -128,8 +208,55 @@ class Journal:
         """Keep a value under a name."""
         self._execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
+    def rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """What a SELECT gives; for `records`."""
+        return self._execute(statement, tuple(values)).fetchall()
+
     def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:
             return self._db.execute(statement, values)
         except sqlite3.Error as error:
-            raise _fault(self._path, error, "日志读写失败；请检查磁盘空间和权限") from None
+            raise fault(self._path, error, "日志读写失败；请检查磁盘空间和权限") from None
+
+
+def _lock(path: Path, wait: float) -> FileLock:
+    """The lock of this journal, held. The system lets go of it when the process ends, however it ends."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=wait)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OutputError(
+            f"{path.parent}：另一个 drafter{_who(path)}正在使用这个输出位置；请等它结束，或用 -o 换个地方"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{path.parent}：建不了日志（{error.strerror}）；请检查权限和磁盘空间") from None
+    return lock
+
+
+def _who(path: Path) -> str:
+    """The process that holds the journal, where the journal can be asked."""
+    try:
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=0.2)
+    except sqlite3.Error:
+        return ""
+    try:
+        row = db.execute("SELECT pid FROM runs WHERE status = 'running'").fetchone()
+    except sqlite3.Error:
+        return ""
+    finally:
+        db.close()
+    return f"（进程 {row[0]}）" if row else ""
+
+
+def _without_secrets(body: Any) -> Any:
+    """A request's body with the values of what is named like a secret blanked out."""
+    if isinstance(body, Mapping):
+        return {
+            name: "***"
+            if isinstance(value, str) and any(word in str(name).lower() for word in LOOKS_SECRET)
+            else _without_secrets(value)
+            for name, value in body.items()
+        }
+    if isinstance(body, list | tuple):
+        return [_without_secrets(value) for value in body]
+    return body

@@ -11,12 +11,13 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Progress:
-    """One step of a run: the corpus was opened, a leaf was begun or finished, checks began, the report is done.
+    """One step of a run: the corpus was opened, a leaf was begun, is asked to be mended
+    or is finished, checks began, the report is done.
 
     `done` and `total` count leaves. `resumed` means that a finished leaf came from the journal.
     """
 
-    stage: Literal["corpus", "begin", "finish", "check", "done"]
+    stage: Literal["corpus", "begin", "repair", "finish", "check", "done"]
     section: str = ""
     heading: str = ""
     done: int = 0

@@ -65,11 +65,16 @@ class Plan:
     rendered: dict[int, list[Block]]
     tasks: dict[int, list[Task]]
     counter: TokenCounter
+    templates: Templates
 
     @property
     def calls(self) -> list[Task]:
         """Every leaf that a writer has to write, in order."""
         return [task for place in sorted(self.tasks) for task in self.tasks[place]]
+
+    def place(self, task: Task) -> int:
+        """The leaf's number among them, from 0."""
+        return next(number for number, each in enumerate(self.calls) if each.leaf is task.leaf)
 
 
 def make_plan(run: Run) -> Plan:
@@ -90,7 +95,7 @@ def make_plan(run: Run) -> Plan:
     tasks = make_tasks(
         run.ledger, written, run.retriever, run.settings, templates, counter, prompted=run.prompted
     )
-    return Plan(outline, rendered, tasks, counter)
+    return Plan(outline, rendered, tasks, counter, templates)
 
 
 def _rendered(run: Run, planned: PlannedSection) -> list[Block] | None:

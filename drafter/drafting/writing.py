@@ -1,4 +1,4 @@
-"""Writes every leaf: concurrently, each reply kept the moment it arrives, what was kept not asked for again.
+"""Writes every leaf: concurrently, each mended as it comes; what the journal has is not asked for again.
 
 When something fails nothing new is begun, but the calls under way are waited for: they are paid.
 """
@@ -6,33 +6,32 @@ When something fails nothing new is begun, but the calls under way are waited fo
 from __future__ import annotations
 
 import asyncio
-import time
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
-from drafter.drafting.journal import resume_key
+from drafter.drafting.asking import Asked, ask
 from drafter.drafting.leaves import Task
+from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import RATIO, Plan, Run
-from drafter.errors import DrafterError, EndpointError, PluginError
-from drafter.plugins import Reply
+from drafter.errors import ContextOverflow, EndpointError
 from drafter.prompting.calibration import remember_ratio
-from drafter.report import Part, Usage
+from drafter.report import Finding, Part, Severity, Usage
 from drafter.writers.cleaning import clean_reply
-from drafter.writers.faults import ContextOverflow
+from drafter.writers.offline import compose
+
+CUT_OFF = "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，或用 --section 重写这一节"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A task's part with the reply it came from; `cut` when the server cannot have read the whole prompt."""
+    """A task as it was asked in the end, its part, and what drafting itself has to report of it."""
 
     task: Task
     part: Part
-    reply: Reply
-    cut: bool = False
+    findings: list[Finding]
 
 
-async def write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, Written]:
+async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> dict[int, Written]:
     """Write every leaf, at most `concurrency` at once.
 
     Returns:
@@ -55,7 +54,7 @@ async def write_all(run: Run, plan: Plan, watch: Stopwatch) -> dict[int, Written
                 return
             try:
                 run.on_progress(Progress("begin", task.section.name, task.label, len(written), len(tasks)))
-                done = await _write(run, plan, task, watch)
+                done = await _write(run, plan, task, mender, watch)
                 written[id(task)] = done
                 run.on_progress(
                     Progress(
@@ -92,53 +91,34 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
     return failure
 
 
-async def _write(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> Written:
-    """One leaf: from the journal when it is there, else from the writer, and kept before anything else is done."""
-    key = resume_key(task.request.messages, _parameters(run, task))
-    reply = None
-    if run.journal and run.prompted and task.section.name not in run.refresh:
-        reply = run.journal.reply(key)
-    if reply is not None:
-        return Written(task, _part(run, task, reply, resumed=True), reply)
-    begun = time.perf_counter()
-    with watch.waiting():
-        task, reply = await _ask(run, task)
-    seconds = time.perf_counter() - begun
-    # a lone surrogate can be neither kept nor written to a file
-    reply = replace(reply, text=reply.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    if run.journal and run.prompted:
-        run.journal.keep(
-            key,
-            reply,
-            section=task.section.name,
-            heading=task.request.heading,
-            messages=task.request.messages,
-            seconds=seconds,
-        )
-    whole = True
-    if reply.calls == 1 and reply.usage.prompt_tokens:
+async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwatch) -> Written:
+    """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
+    task, asked = await _ask(run, task, watch)
+    reply, whole = asked.reply, True
+    if not asked.resumed and reply.calls == 1 and reply.usage.prompt_tokens:
         whole = plan.counter.observe(task.request.messages, reply.usage.prompt_tokens)
-    return Written(task, _part(run, task, reply, seconds=seconds), reply, cut=not whole)
+    part, findings = settle(task, _part(run, task, asked), reply.finish, cut=not whole)
+    part = await mender.leaf(task, part)
+    if run.journal and run.prompted:
+        run.journal.finished(
+            plan.place(task), task.section.name, task.request.heading, part.text, part.writer
+        )
+    return Written(task, part, findings)
 
 
-async def _ask(run: Run, task: Task) -> tuple[Task, Reply]:
+async def _ask(run: Run, task: Task, watch: Stopwatch) -> tuple[Task, Asked]:
     """The writer's reply; when the server's context turns out smaller than set, once more without passages."""
     try:
-        return task, await run.writer.write(task.request)
+        return task, await ask(run, task.request, watch)
     except ContextOverflow:
         if not task.passages:
             raise
         task = task.without_passages()
-        return task, await run.writer.write(task.request)
-    except (DrafterError, asyncio.CancelledError):
-        raise
-    except Exception as error:
-        name = f"{type(error).__name__}: {error}"
-        raise PluginError(f"写作器 {run.writer.name} 出错（{name}）；请修好它，或换一个写作器") from error
+        return task, await ask(run, task.request, watch)
 
 
-def _part(run: Run, task: Task, reply: Reply, *, resumed: bool = False, seconds: float = 0.0) -> Part:
-    text = reply.text
+def _part(run: Run, task: Task, asked: Asked) -> Part:
+    reply, text = asked.reply, asked.reply.text
     # an echo of the section's heading and of the leaf's own goes, whichever writer gave it
     for heading in (task.section.heading, task.request.heading):
         text = clean_reply(text, heading, task.leaf.topics)
@@ -150,20 +130,32 @@ def _part(run: Run, task: Task, reply: Reply, *, resumed: bool = False, seconds:
         passages=[passage.id for passage in task.passages],
         writer=run.writer.name,
         model=reply.model,
-        calls=0 if resumed else reply.calls,
-        resumed=resumed,
-        tokens=Usage() if resumed else reply.usage,
-        seconds=round(seconds, 3),
+        calls=0 if asked.resumed else reply.calls,
+        resumed=asked.resumed,
+        tokens=Usage() if asked.resumed else reply.usage,
+        seconds=0.0 if asked.resumed else round(asked.seconds, 3),
     )
 
 
-def _parameters(run: Run, task: Task) -> dict[str, Any]:
-    """What besides the messages decides a reply, and so belongs in its resume key. The API key does not."""
-    settings = run.settings
-    return {
-        "writer": run.writer.name,
-        "model": settings.model or settings.base_url,
-        "temperature": settings.temperature,
-        "max_tokens": task.request.limits.max_tokens,
-        "extra_body": settings.extra_body,
-    }
+def settle(task: Task, part: Part, finish: str, *, cut: bool = False) -> tuple[Part, list[Finding]]:
+    """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported.
+
+    `cut` when the server cannot have read the whole prompt.
+    """
+    findings = []
+
+    def found(code: str, severity: Severity, message: str) -> None:
+        said = f"“{task.label}”：{message}"
+        findings.append(
+            Finding(check="writer", code=code, severity=severity, message=said, section=task.section.name)
+        )
+
+    if cut:
+        found("writer.prompt_cut", "warning", "服务端报告的词元太少，可能截断了提示词；请核对它的上下文长度")
+    if not part.text.strip() or finish in ("content_filter", "empty"):
+        reason = "被服务端的内容过滤拦下" if finish == "content_filter" else "没有可用的正文"
+        found("writer.fallback", "warning", f"模型的回复{reason}，此处由离线写作器按事实写成")
+        part = part.model_copy(update={"text": compose(task.request), "writer": "offline"})
+    elif finish == "length":
+        found("writer.cut_off", "error", CUT_OFF)
+    return part, findings

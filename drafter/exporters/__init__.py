@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from drafter.exporters.docx import DocxExporter
 from drafter.exporters.files import save_report, write_outputs
 from drafter.exporters.formats import JsonExporter, MarkdownExporter
 from drafter.plugins import Register, hookimpl
 
-__all__ = ["JsonExporter", "MarkdownExporter", "register_exporters", "save_report", "write_outputs"]
+__all__ = [
+    "DocxExporter",
+    "JsonExporter",
+    "MarkdownExporter",
+    "register_exporters",
+    "save_report",
+    "write_outputs",
+]
 
 
 @hookimpl
 def register_exporters(register: Register) -> None:
-    """Register markdown and json."""
+    """Register markdown, docx and json."""
     register(MarkdownExporter())
+    register(DocxExporter())
     register(JsonExporter())

@@ -5,10 +5,13 @@ from __future__ import annotations
 from drafter.plugins.hookspecs import Register, hookimpl
 from drafter.plugins.manager import Origin, Registry, load_registry
 from drafter.plugins.protocols import (
+    Answer,
+    CallLog,
     Check,
     CheckContext,
     Exporter,
     Limits,
+    Purpose,
     Reader,
     Reply,
     ReportType,
@@ -23,11 +26,14 @@ from drafter.plugins.protocols import (
 )
 
 __all__ = [
+    "Answer",
+    "CallLog",
     "Check",
     "CheckContext",
     "Exporter",
     "Limits",
     "Origin",
+    "Purpose",
     "Reader",
     "Register",
     "Registry",

@@ -7,6 +7,17 @@ from typing import Any
 
 import pluggy
 
+KINDS = {
+    "sections": "章节",
+    "report_types": "报告类型",
+    "checks": "检查",
+    "writers": "写作器",
+    "retrievers": "检索器",
+    "readers": "读取器",
+    "exporters": "导出格式",
+}
+"""What may be registered, each kind with a hook `register_<kind>`, and what a person calls it."""
+
 hookspec = pluggy.HookspecMarker("drafter")
 hookimpl = pluggy.HookimplMarker("drafter")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from drafter.facts import Fact, Facts
 from drafter.passages import Document, Passage, Query, Role
@@ -31,7 +31,7 @@ class Section:
     name      how outlines and `--section` call it
     heading   its heading without a number; empty for a section that has none (opening, closing)
     label     what a person calls it where it has no heading
-    roles     the roles of the facts that it takes
+    roles     the roles of the facts that it takes; all but the first only where no other section's first role they are
     template  the file in prompts/ that asks a writer for it; or override `render` and need no writer
     by_topic  one subsection (（一）（二）…) a topic instead of one text
     topics    takes only facts of these topics; empty: of any topic
@@ -127,12 +127,49 @@ class Limits:
     max_tokens: int = 1200
 
 
+Purpose = Literal["write", "patch", "rewrite"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a server, as it was received; `finish` as of `Reply`, or "broken" where the server broke off."""
+
+    text: str
+    finish: str = "stop"
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+
+
+class CallLog(Protocol):
+    """Keeps each call of one request, so that what was paid for is never asked again.
+
+    For a writer that makes several calls for one reply. A call is one round trip, with its messages.
+    """
+
+    def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
+        """The answer that these messages got before, in this run or an earlier one; ask nobody then."""
+        ...
+
+    def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
+        """Note a call before it leaves; `body` is what is sent, without key. Returns the call's number."""
+        ...
+
+    def received(self, number: int, answer: Answer, seconds: float) -> None:
+        """Keep the answer of a call; on return it is on the disk."""
+        ...
+
+    def failed(self, number: int, reason: str, seconds: float) -> None:
+        """Note that a call got no answer; the reason in one line, without key."""
+        ...
+
+
 @dataclass(frozen=True)
 class WriteRequest:
     """One unit of work: everything that a writer may know of one leaf of the outline.
 
     An endpoint needs `messages` only; a writer without a model works from the rest. `heading` is the leaf's
-    own, without number.
+    own, without number. `purpose` is "write" for the leaf's text, "rewrite" for a better one, and "patch" for
+    changes to it, in which case the reply's text is what the model said, word for word.
     """
 
     messages: tuple[dict[str, str], ...]
@@ -143,6 +180,9 @@ class WriteRequest:
     facts: tuple[Fact, ...]
     ledger: Facts
     limits: Limits = Limits()
+    purpose: Purpose = "write"
+    calls: CallLog | None = field(default=None, compare=False, repr=False)
+    """Where a writer with `keeps_calls = True` keeps its calls; None when nothing is kept."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +192,7 @@ class Reply:
     text    the body of the leaf: paragraphs divided by newlines, no heading, no number, no markdown
     finish  "stop", or why the text ends otherwise: "length", "content_filter", "empty"
     usage   tokens as the server reported them, over all calls that this reply took
-    calls   requests that were answered
+    calls   requests that were answered in this run; what a CallLog had kept counts for none
     """
 
     text: str
@@ -172,7 +212,8 @@ class Writer(Protocol):
         """The text of one leaf.
 
         A writer that works without messages says so with an attribute `wants_messages = False`; then no prompt is
-        built for it and no token budget binds it.
+        built for it, no token budget binds it and no repair is asked of it. One that makes several calls for a reply
+        may say `keeps_calls = True` and keep each in `request.calls`; otherwise its replies are kept whole.
         Called concurrently. Raises EndpointError for a fault that repeating will not mend; retries of its own
         for those that it will.
         """

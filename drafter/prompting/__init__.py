@@ -6,7 +6,7 @@ It knows nothing of how an answer is got or checked. Facts are never dropped to 
 from __future__ import annotations
 
 from drafter.prompting.budget import TokenCounter
-from drafter.prompting.messages import Prompt, build_prompt
+from drafter.prompting.messages import Prompt, build_prompt, fact_row, unfenced
 from drafter.prompting.templates import Templates
 
-__all__ = ["Prompt", "Templates", "TokenCounter", "build_prompt"]
+__all__ = ["Prompt", "Templates", "TokenCounter", "build_prompt", "fact_row", "unfenced"]

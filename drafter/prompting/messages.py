@@ -34,6 +34,11 @@ class Prompt:
     tokens: int
 
 
+def unfenced(text: str) -> str:
+    """The text without the marks that fence data off in a prompt."""
+    return _FENCE.sub("", text)
+
+
 def fact_row(fact: Fact) -> str:
     """A fact as one line of JSON, its quantities with their units beside the text: rows of JSON give far fewer errors than prose."""
     row: dict[str, Any] = {"id": fact.id}
@@ -82,7 +87,7 @@ def build_prompt(
             "topics": leaf.topics,
             "topics_done": "、".join(_done_topics(ledger)),
             "facts": rows,
-            "passages": [_FENCE.sub("", passage.masked) for passage in kept],
+            "passages": [unfenced(passage.masked) for passage in kept],
             "length": leaf.length,
         }
         user = templates.render(section.template or "section.j2", values)

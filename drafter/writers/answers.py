@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from drafter.plugins.protocols import Answer
 from drafter.report import Usage
 from drafter.writers.faults import malformed_fault, status_fault
 
@@ -49,6 +50,17 @@ def read_answer(content: bytes, wanted: str, url: str, key: str = "") -> dict[st
         if not isinstance(first, dict) or not isinstance(first.get("message"), dict):
             raise malformed_fault("里的 choices 是空的", url)
     return data
+
+
+def chat_answer(data: dict[str, Any]) -> Answer:
+    """What a chat completion says, as received: reasoning and all."""
+    choice = data["choices"][0]
+    return Answer(
+        text=message_text(choice["message"]),
+        finish=ending(choice.get("finish_reason")),
+        usage=reported_usage(data.get("usage")),
+        model=str(data.get("model") or ""),
+    )
 
 
 def message_text(message: dict[str, Any]) -> str:

@@ -1,30 +1,28 @@
 """Writes through an OpenAI-compatible endpoint: one chat completion a leaf, repeated, continued and tidied as needed.
 
 It knows requests and replies, not how prompts are made or what becomes of a text.
-
-    EndpointError
-    └── ContextOverflow    prompt and reply do not fit the model's context; a shorter prompt may
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from drafter.errors import EndpointError, SettingsError
-from drafter.plugins.protocols import Reply, WriteRequest
+from drafter.errors import ContextOverflow, EndpointError, SettingsError
+from drafter.plugins.protocols import Answer, CallLog, Reply, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
-from drafter.writers.answers import ending, message_text, read_answer, reported_usage
+from drafter.writers.answers import chat_answer, read_answer
 from drafter.writers.cleaning import clean_reply, strip_reasoning
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
 from drafter.writers.faults import (
     ContentFiltered,
-    ContextOverflow,
     Fault,
     shown_url,
     silent_fault,
@@ -48,6 +46,7 @@ _CONNECT = 15.0
 _NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
 
 Message = dict[str, str]
+_T = TypeVar("_T")
 _Send = Callable[["AsyncOpenAI"], Awaitable[Any]]
 
 
@@ -64,11 +63,12 @@ class Backoff:
 
 @dataclass
 class _Tally:
-    """What the calls of one reply came to."""
+    """What the calls of one reply came to, and where they are kept."""
 
     usage: Usage = field(default_factory=Usage)
     calls: int = 0
     model: str = ""
+    kept: CallLog | None = None
 
 
 @dataclass
@@ -94,6 +94,8 @@ class EndpointWriter:
     """
 
     name = "endpoint"
+    keeps_calls = True
+    """Each answer goes to `request.calls` as it arrives, and is taken from there instead of being asked again."""
 
     def __init__(
         self, settings: Settings, *, http_client: Any = None, backoff: Backoff | None = None
@@ -141,9 +143,11 @@ class EndpointWriter:
             EndpointError: the server refused, or kept failing for `settings.attempts` attempts.
             SettingsError: no model was named and the server offers several or none.
         """
-        tally = _Tally(model=await self._chosen_model())
+        tally = _Tally(model=await self._chosen_model(), kept=request.calls)
 
         def body(text: str) -> str:
+            if request.purpose == "patch":
+                return text.strip()
             return clean_reply(text, request.heading, request.topics)
 
         def reply(text: str, finish: str) -> Reply:
@@ -158,6 +162,8 @@ class EndpointWriter:
                 break
         else:
             return reply("", "empty")
+        if request.purpose == "patch":
+            return reply(body(text), finish)
         if finish == "length":
             text, finish = await self._go_on(request, text, tally)
         if finish in ("length", "broken"):
@@ -187,28 +193,45 @@ class EndpointWriter:
 
     async def _ask(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> tuple[str, str]:
         """One answered chat completion: its text without reasoning, and why it ends, as in `ending`."""
-
-        def send(client: AsyncOpenAI) -> Awaitable[Any]:
-            body = self._form.parameters(max_tokens, self._settings.temperature)
-            body |= {
-                "model": self._model,
-                "messages": list(messages),
-                "extra_body": self._settings.extra_body,
-            }
-            return client.chat.completions.with_raw_response.create(**body)
-
-        data = await self._attempts("/chat/completions", "choices", send, tally)
-        choice = data["choices"][0]
-        tally.usage += reported_usage(data.get("usage"))
-        tally.model = str(data.get("model") or tally.model)
+        answer = tally.kept.kept(messages) if tally.kept else None
+        if answer is None:
+            answer = await self._complete(messages, max_tokens, tally)
+            tally.usage += answer.usage
+        tally.model = answer.model or tally.model
         # reasoning_content is left alone: it is no part of the reply, even where there is nothing else
-        return strip_reasoning(message_text(choice["message"])), ending(choice.get("finish_reason"))
+        return strip_reasoning(answer.text), answer.finish
+
+    async def _complete(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> Answer:
+        """One answer of the server, kept as it was received; every attempt is noted before it leaves."""
+
+        async def call() -> Answer:
+            form = self._form.parameters(max_tokens, self._settings.temperature)
+            body = form | {"model": self._model, "messages": list(messages)}
+            extra = self._settings.extra_body
+
+            def send(client: AsyncOpenAI) -> Awaitable[Any]:
+                return client.chat.completions.with_raw_response.create(**body, extra_body=extra)
+
+            if tally.kept is None:
+                return chat_answer(await self._call("/chat/completions", "choices", send, tally))
+            url = shown_url(self._url) + "/chat/completions"
+            number = tally.kept.sent(messages, url=url, body=body | extra)
+            begun = time.perf_counter()
+            try:
+                answer = chat_answer(await self._call("/chat/completions", "choices", send, tally))
+            except Fault as fault:
+                tally.kept.failed(number, str(fault.error), time.perf_counter() - begun)
+                raise
+            tally.kept.received(number, answer, time.perf_counter() - begun)
+            return answer
+
+        return await self._attempts(call)
 
     async def _chosen_model(self) -> str:
         """The model of the settings, or else the only one that the server lists; asked once."""
         async with self._link().asking:
             if not self._model:
-                data = await self._attempts("/models", "data", _list_models, _Tally())
+                data = await self._attempts(partial(self._call, "/models", "data", _list_models, _Tally()))
                 names = [
                     str(each["id"]) for each in data["data"] if isinstance(each, dict) and each.get("id")
                 ]
@@ -219,8 +242,8 @@ class EndpointWriter:
                 self._model = names[0]
         return self._model
 
-    async def _attempts(self, path: str, wanted: str, send: _Send, tally: _Tally) -> dict[str, Any]:
-        """What the server answers, asked again after faults that may pass; `wanted` as in `read_answer`."""
+    async def _attempts(self, call: Callable[[], Awaitable[_T]]) -> _T:
+        """What the call gives, made again after faults that may pass."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
         malformed = 0
@@ -241,7 +264,7 @@ class EndpointWriter:
                 reraise=True,
             )
             try:
-                return await retrying(self._call, path, wanted, send, tally)
+                return await retrying(call)
             except Fault as caught:
                 fault = caught
             self._form = self._form.after(fault.body)

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from drafter.errors import ContextOverflow as ContextOverflow
 from drafter.errors import EndpointError
 from drafter.writers.phrases import phrases
 
@@ -33,18 +34,6 @@ _ADVICE = {
     429: "请稍后再试，或调小 concurrency",
 }
 _SECRET = re.compile(r"\b(?:sk|pk|rk|gsk|hf|xai|key)[-_][\w*.…-]{4,}|(?i:bearer)\s+\S+")
-
-
-class ContextOverflow(EndpointError):
-    """Prompt and reply do not fit the model's context: a shorter prompt may succeed, the same one never will.
-
-    `prompt_tokens` and `context` are what the server said of the prompt and of its window; 0 where it said nothing.
-    """
-
-    def __init__(self, message: str, prompt_tokens: int = 0, context: int = 0) -> None:
-        super().__init__(message)
-        self.prompt_tokens = prompt_tokens
-        self.context = context
 
 
 class ContentFiltered(EndpointError):

@@ -1,0 +1,29 @@
+"""Tables in markdown: which figures only number the rows. Knows no facts."""
+
+from __future__ import annotations
+
+import re
+
+_TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
+_RULE = re.compile(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*")
+_FIRST_CELL = re.compile(r"[ \t]*\|[ \t]*(\d{1,4})[ \t]*\|")
+
+
+def row_numbers(text: str) -> frozenset[int]:
+    """Where the first cells begin that number their rows: 1 in the first row below the head, 2 in the next, and so on.
+
+    A first cell that holds another number than its row's states something, and is not among them.
+    """
+    found: set[int] = set()
+    for table in _TABLE.finditer(text):
+        start, row = table.start(), 0
+        for place, line in enumerate(table[0].splitlines(keepends=True)):
+            if place == 1 and not _RULE.fullmatch(line.rstrip("\n")):
+                break
+            if place > 1:
+                row += 1
+                cell = _FIRST_CELL.match(line)
+                if cell and int(cell[1]) == row:
+                    found.add(start + cell.start(1))
+            start += len(line)
+    return frozenset(found)

@@ -1,0 +1,125 @@
+"""One request to the writer: kept the moment it is answered, and not made again when the journal has the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from drafter.drafting.journal import Journal, resume_key
+from drafter.drafting.progress import Stopwatch
+from drafter.drafting.run import Run
+from drafter.errors import DrafterError, PluginError
+from drafter.plugins import Answer, Reply, WriteRequest
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A reply, whether all of it came from the journal, and the seconds that it took."""
+
+    reply: Reply
+    resumed: bool
+    seconds: float
+
+
+async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
+    """The writer's reply to this request.
+
+    Raises:
+        EndpointError: the writer failed.
+        PluginError: a writer of a plugin raised something else.
+    """
+    begun = time.perf_counter()
+    kept = None
+    if run.journal and run.prompted:
+        kept = KeptCalls(run.journal, request, _parameters(run), reuse=request.section not in run.refresh)
+        request = replace(request, calls=kept)
+    with watch.waiting():
+        if kept is None or getattr(run.writer, "keeps_calls", False):
+            reply = await _write(run, request)
+        else:
+            reply = await _kept_whole(run, request, kept)
+    # a lone surrogate can be neither kept nor written to a file
+    reply = replace(reply, text=reply.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return Asked(reply, kept is not None and not kept.new, time.perf_counter() - begun)
+
+
+async def _write(run: Run, request: WriteRequest) -> Reply:
+    try:
+        return await run.writer.write(request)
+    except (DrafterError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        name = f"{type(error).__name__}: {error}"
+        raise PluginError(f"写作器 {run.writer.name} 出错（{name}）；请修好它，或换一个写作器") from error
+
+
+async def _kept_whole(run: Run, request: WriteRequest, kept: KeptCalls) -> Reply:
+    """The reply of a writer that keeps no calls of its own: the reply is what is kept."""
+    answer = kept.kept(request.messages)
+    if answer is not None:
+        return Reply(answer.text, answer.finish, model=answer.model, calls=0)
+    number = kept.sent(request.messages)
+    begun = time.perf_counter()
+    try:
+        reply = await _write(run, request)
+    except DrafterError as error:
+        kept.failed(number, str(error), time.perf_counter() - begun)
+        raise
+    answer = Answer(reply.text, reply.finish, reply.usage, reply.model)
+    kept.received(number, answer, time.perf_counter() - begun)
+    return reply
+
+
+def _parameters(run: Run) -> dict[str, Any]:
+    """What besides the messages decides an answer, and so belongs in its resume key. The API key does not."""
+    settings = run.settings
+    return {
+        "writer": run.writer.name,
+        "model": settings.model or settings.base_url,
+        "temperature": settings.temperature,
+        "extra_body": settings.extra_body,
+    }
+
+
+@dataclass
+class KeptCalls:
+    """The `CallLog` of one request over the journal. With `reuse` off, what earlier runs kept is not used again.
+
+    `new` counts the calls that were made.
+    """
+
+    journal: Journal
+    request: WriteRequest
+    parameters: Mapping[str, Any]
+    reuse: bool = True
+    new: int = 0
+
+    def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
+        """The answer that these messages got before."""
+        return self.journal.answer(self._key(messages)) if self.reuse else None
+
+    def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
+        """Note a call before it leaves."""
+        self.new += 1
+        return self.journal.sent(
+            self._key(messages),
+            section=self.request.section,
+            heading=self.request.heading,
+            purpose=self.request.purpose,
+            url=url,
+            body=body if body is not None else {"messages": list(messages)},
+        )
+
+    def received(self, number: int, answer: Answer, seconds: float) -> None:
+        """Keep the answer of a call."""
+        self.journal.received(number, answer, seconds)
+
+    def failed(self, number: int, reason: str, seconds: float) -> None:
+        """Note that a call got no answer."""
+        self.journal.failed(number, reason, seconds)
+
+    def _key(self, messages: Sequence[Mapping[str, str]]) -> str:
+        return resume_key(messages, {**self.parameters, "max_tokens": self.request.limits.max_tokens})

@@ -1,0 +1,114 @@
+"""What the checks say of drafted sections, whole report or single leaf; both are laid out and checked alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from drafter import checks
+from drafter.drafting.assembly import DraftedSection, assemble
+from drafter.drafting.leaves import Task
+from drafter.drafting.run import Run
+from drafter.facts import Fact
+from drafter.plugins import CheckContext, SectionSpan
+from drafter.repair import Examination, examination
+from drafter.report import Block, CheckResult, Part, SectionDraft
+
+GUARDS = ("coverage", "numbers")
+"""Checks that tell which facts a text carries; repair needs them also where the settings do without."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Sections laid out as a report, and what the chosen checks found in it."""
+
+    text: str
+    blocks: list[Block]
+    sections: list[SectionDraft]
+    result: CheckResult
+
+
+def check_sections(
+    run: Run,
+    drafted: Sequence[DraftedSection],
+    lengths: Sequence[int],
+    expected: Sequence[Fact],
+    also: Collection[str] = (),
+) -> Checked:
+    """Lay out and check.
+
+    Args:
+        run: whose checks are chosen and silenced.
+        drafted: the sections.
+        lengths: the characters aimed at in each.
+        expected: facts that must be carried.
+        also: names of checks to run besides the chosen ones; what they find goes to `result.silenced`.
+    """
+    text, blocks, sections = assemble(run.ledger, drafted)
+    spans = [
+        SectionSpan(section.name, section.start, section.end, section.heading, length, tuple(section.facts))
+        for section, length in zip(sections, lengths, strict=True)
+    ]
+    context = CheckContext(
+        ledger=run.ledger,
+        expected=expected,
+        sections=spans,
+        examples=[passage for section in sections for passage in section.passages],
+        lookup=getattr(run.retriever, "containing", None),
+        markdown=True,
+    )
+    wanted = run.settings.checks or list(run.registry.checks)
+    chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]
+    result = checks.run(text, context, chosen, silenced=run.settings.silenced)
+    if extra := set(also) - set(wanted):
+        kept = [finding for finding in result.findings if finding.check not in extra]
+        aside = [finding for finding in result.findings if finding.check in extra]
+        result = result.model_copy(update={"findings": kept, "silenced": [*result.silenced, *aside]})
+    return Checked(text, blocks, sections, result)
+
+
+def leaf_examiner(run: Run, task: Task) -> Callable[[str], Examination]:
+    """Checks wordings of one leaf, laid out as a report of its own."""
+    expected = [fact for fact in task.leaf.facts if fact.required]
+
+    def examine(text: str) -> Examination:
+        part = Part(
+            heading=task.heading,
+            topics=list(task.leaf.topics),
+            facts=[fact.id for fact in task.leaf.facts],
+            text=text,
+        )
+        section = DraftedSection(
+            task.section.name, task.section.heading, parts=[part], passages=list(task.passages)
+        )
+        checked = check_sections(run, [section], [task.leaf.length], expected, GUARDS)
+        return of_part(checked, checked.sections[0].parts[0], expected)
+
+    return examine
+
+
+def report_examiner(
+    run: Run,
+    drafted: Sequence[DraftedSection],
+    lengths: Sequence[int],
+    expected: Sequence[Fact],
+    at: tuple[int, int],
+) -> Callable[[str], Examination]:
+    """Checks wordings of the part `at` (section, part) within the whole report."""
+    place, index = at
+
+    def examine(text: str) -> Examination:
+        sections = list(drafted)
+        parts = list(sections[place].parts)
+        parts[index] = parts[index].model_copy(update={"text": text})
+        sections[place] = replace(sections[place], parts=parts)
+        checked = check_sections(run, sections, lengths, expected, GUARDS)
+        return of_part(checked, checked.sections[place].parts[index], expected)
+
+    return examine
+
+
+def of_part(checked: Checked, part: Part, expected: Sequence[Fact]) -> Examination:
+    """What was found in one part of what was checked."""
+    body = checked.text[part.start : part.end]
+    return examination(body, part.start, checked.result, expected, part.facts)

@@ -1,0 +1,130 @@
+"""Repair within a run: leaf by leaf as replies come in, then for what only the whole report shows.
+
+What to try and what to take is the repair room's matter; here the writer is asked, and decisions are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from drafter.drafting.asking import ask
+from drafter.drafting.assembly import DraftedSection
+from drafter.drafting.examining import (
+    GUARDS,
+    Checked,
+    check_sections,
+    leaf_examiner,
+    of_part,
+    report_examiner,
+)
+from drafter.drafting.leaves import Task
+from drafter.drafting.progress import Progress, Stopwatch
+from drafter.drafting.run import Plan, Run
+from drafter.errors import ContextOverflow
+from drafter.facts import Fact
+from drafter.plugins import Purpose
+from drafter.repair import Ask, Examination, Repaired, repair, repair_messages
+from drafter.report import Finding, Part, Usage
+
+
+@dataclass
+class Mender:
+    """Repairs the leaves of one run. After the endpoint failed once, nobody is asked any more."""
+
+    run: Run
+    plan: Plan
+    watch: Stopwatch
+    faults: list[str] = field(default_factory=list)
+    asked: Counter[int] = field(default_factory=Counter)
+    left: dict[int, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    """What could not be mended in a leaf by itself, by its id: not tried again in the whole report."""
+
+    async def leaf(self, task: Task, part: Part) -> Part:
+        """A leaf that has just been written, mended by itself."""
+        if not (self.run.settings.repair and self.run.prompted):
+            return part
+        examine = leaf_examiner(self.run, task)
+        exam = examine(part.text)
+        part, done = await self._repaired(task, part, exam, examine)
+        self.left[id(task.leaf)] = _told(done.own_errors)
+        return part
+
+    async def whole(
+        self, drafted: list[DraftedSection], lengths: Sequence[int], expected: Sequence[Fact]
+    ) -> Checked:
+        """What only the whole report shows, mended in `drafted`, one leaf after the other; returns it checked."""
+        if not self.run.settings.repair:
+            return check_sections(self.run, drafted, lengths, expected)
+        checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
+        for place, tasks in sorted(self.plan.tasks.items()):
+            for index, task in enumerate(tasks):
+                exam = of_part(checked, checked.sections[place].parts[index], expected)
+                if _told(exam.own_errors) <= self.left.get(id(task.leaf), frozenset()):
+                    continue
+                examine = report_examiner(self.run, drafted, lengths, expected, (place, index))
+                before = drafted[place].parts
+                part, _ = await self._repaired(task, before[index], exam, examine)
+                drafted[place] = replace(drafted[place], parts=[*before[:index], part, *before[index + 1 :]])
+                if part.text != before[index].text:
+                    checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
+        only_chosen = not self.run.settings.checks or set(GUARDS) <= set(self.run.settings.checks)
+        return checked if only_chosen else check_sections(self.run, drafted, lengths, expected)
+
+    async def _repaired(
+        self, task: Task, part: Part, exam: Examination, examine: Callable[[str], Examination]
+    ) -> tuple[Part, Examination]:
+        spent = _Spent()
+        asking = self._ask(task, spent) if self.run.prompted and not self.faults else None
+        budget = self.run.settings.repairs - self.asked[id(task.leaf)]
+        done = await repair(exam, task.request, examine, asking, budget)
+        self.asked[id(task.leaf)] += done.asked
+        if done.fault:
+            self.faults.append(done.fault)
+        return self._kept(task, part, done, spent), done.exam
+
+    def _kept(self, task: Task, part: Part, done: Repaired, spent: _Spent) -> Part:
+        if self.run.journal:
+            for step in done.steps:
+                self.run.journal.step(task.section.name, task.request.heading, step)
+        changed = part.model_copy(
+            update={
+                "text": done.exam.text,
+                "repairs": [*part.repairs, *(step for step in done.steps if step.accepted)],
+                "calls": part.calls + spent.calls,
+                "tokens": part.tokens + spent.tokens,
+                "seconds": round(part.seconds + spent.seconds, 3),
+            }
+        )
+        return changed.model_copy(update={"writer": "offline"}) if done.whole else changed
+
+    def _ask(self, task: Task, spent: _Spent) -> Ask:
+        """Asks the run's writer, within its context; what that costs goes to `spent`."""
+        room = self.run.settings.context_window - self.run.settings.max_tokens
+
+        async def asking(purpose: Purpose, exam: Examination) -> str:
+            messages = repair_messages(purpose, exam, task.request, self.plan.templates)
+            if self.plan.counter.count(messages) > room:
+                raise ContextOverflow("修改的提示词放不进模型的上下文")
+            self.run.on_progress(Progress("repair", task.section.name, task.label))
+            request = replace(task.request, messages=messages, purpose=purpose)
+            asked = await ask(self.run, request, self.watch)
+            spent.calls += 0 if asked.resumed else asked.reply.calls
+            spent.tokens += Usage() if asked.resumed else asked.reply.usage
+            spent.seconds += asked.seconds
+            return asked.reply.text
+
+        return asking
+
+
+@dataclass
+class _Spent:
+    calls: int = 0
+    tokens: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+
+
+def _told(findings: Sequence[Finding]) -> frozenset[tuple[str, str]]:
+    """What these findings say, wherever it stands."""
+    return frozenset((finding.code, finding.text or finding.message) for finding in findings)

@@ -1,0 +1,138 @@
+"""Blocks with their flags, for formats that lay the report out themselves instead of showing its markdown.
+
+Findings count code points of `Report.text`, which is markdown: here those places become places in what a block
+shows, which has no # and no bars.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from drafter.exporters.flags import flags
+from drafter.report import Block, Report
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `flag` says that it is to be made conspicuous."""
+
+    text: str
+    flag: bool = False
+
+
+Line = tuple[Piece, ...]
+"""What a paragraph, a heading or a cell shows, cut where flags begin and end."""
+
+
+@dataclass(frozen=True)
+class FlaggedBlock:
+    """A block as it is shown: `line`, with a heading's number before it, or the `rows` of a table."""
+
+    block: Block
+    line: Line = ()
+    rows: tuple[tuple[Line, ...], ...] = ()
+
+
+def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
+    """The report's blocks, each with the flags that belong to it; no flag is lost.
+
+    Conspicuous are the flags, and the 【待核实：…】 and the like that already stand in the text.
+    """
+    marks = flags(report)
+    pending = [
+        (finding.start, finding.end)
+        for finding in report.findings
+        if finding.code == "placeholder.pending" and finding.start is not None and finding.end is not None
+    ]
+    blocks = report.blocks or _lines(report.text)
+    for own, block in zip(_shares(marks, [block.start for block in blocks]), blocks, strict=True):
+        if block.kind == "table":
+            yield FlaggedBlock(block, rows=_rows(block, own, pending))
+        else:
+            shown = block.number + block.text
+            start = block.start + _marks_before(block)
+            where = range(start, start + len(shown) + 1)
+            yield FlaggedBlock(block, line=_line(shown, where, own, pending))
+
+
+def _lines(text: str) -> list[Block]:
+    """For a report without blocks: its text, a paragraph a line."""
+    blocks, start = [], 0
+    for line in text.split("\n"):
+        if line.strip() or not text.strip():
+            blocks.append(Block(kind="paragraph", text=line, start=start, end=start + len(line)))
+        start += len(line) + 1
+    return blocks
+
+
+def _marks_before(block: Block) -> int:
+    """How many characters of markdown stand before what the block shows: "# ", "## " and so on."""
+    return {"title": 2, "heading": block.level + 2}.get(block.kind, 0)
+
+
+def _shares(marks: Mapping[int, str], starts: Sequence[int]) -> list[dict[int, str]]:
+    """The flags divided among things that begin at `starts`: each to the last that begins before it, or where it is."""
+    shares: list[dict[int, str]] = [{} for _ in starts]
+    for at, flag in marks.items():
+        place = max(0, bisect_left(starts, at + 1) - 1)
+        if starts:
+            shares[place][at] = flag
+    return shares
+
+
+def _rows(block: Block, marks: Mapping[int, str], pending: Sequence[Span]) -> tuple[tuple[Line, ...], ...]:
+    """The rows of a table. In markdown a cell stands between "| " and " |", with \\| for a bar."""
+    places: list[list[list[int]]] = []
+    at = block.start
+    for number, row in enumerate(block.rows):
+        at += len("| ")
+        places.append([])
+        for place, cell in enumerate(row):
+            at += len(" | ") if place else 0
+            where = []
+            for char in cell:
+                where.append(at)
+                at += len("\\|") if char == "|" else 1
+            places[-1].append([*where, at])
+        at += len(" |\n")
+        if number == 0:
+            at += len("| " + " | ".join("---" for _ in row) + " |\n")
+    shares = iter(_shares(marks, [where[0] for cells in places for where in cells]))
+    return tuple(
+        tuple(_line(cell, where, next(shares), pending) for cell, where in zip(row, cells, strict=True))
+        for row, cells in zip(block.rows, places, strict=True)
+    )
+
+
+def _line(text: str, where: Sequence[int], marks: Mapping[int, str], pending: Sequence[Span]) -> Line:
+    """`text`, whose characters stand at `where` in the report's text (and end at its last), with its flags."""
+    bright = {
+        place
+        for start, end in pending
+        for place in range(bisect_left(where, start), min(bisect_left(where, end), len(text)))
+    }
+    behind: dict[int, str] = {}
+    for at, flag in marks.items():
+        place = min(bisect_left(where, at), len(text))
+        behind[place] = behind.get(place, "") + flag
+    pieces: list[Piece] = []
+
+    def add(shown: str, flag: bool) -> None:
+        if pieces and pieces[-1].flag == flag:
+            shown = pieces.pop().text + shown
+        if shown:
+            pieces.append(Piece(shown, flag))
+
+    done = 0
+    edges = {place for place in bright if place - 1 not in bright} | {
+        place + 1 for place in bright if place + 1 not in bright
+    }
+    for place in sorted({*behind, *edges, len(text)}):
+        add(text[done:place], done in bright)
+        add(behind.get(place, ""), True)
+        done = place
+    return tuple(pieces)

@@ -1,0 +1,111 @@
+"""What the checks say of one leaf, and whether another wording of it may take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from drafter.facts import Fact
+from drafter.report import CheckResult, Claim, Finding
+
+WEIGHTS = {"error": 10, "warning": 1, "info": 0}
+"""What a finding weighs when two wordings are compared."""
+
+
+def weight(findings: Iterable[Finding]) -> int:
+    """The weight of these findings together."""
+    return sum(WEIGHTS[finding.severity] for finding in findings)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One wording of a leaf with what was found.
+
+    `findings` and `claims` are the leaf's own, their offsets in `text` (paragraphs divided by one newline); what is
+    absent has none. `weight`, `errors` and `supported` are of all that was examined, which may be the whole report:
+    the weight of all findings, the number of errors, and the ids of the facts that are carried.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+    claims: tuple[Claim, ...]
+    supported: frozenset[str]
+    weight: int
+    errors: int
+
+    @property
+    def own_errors(self) -> tuple[Finding, ...]:
+        """Findings of the leaf that have to be repaired."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def refuses(self, other: Examination) -> str:
+        """Why `other` may not take this one's place, in Chinese; empty when it may."""
+        lost = sorted(self.supported - other.supported)
+        if lost:
+            return f"丢了事实 {'、'.join(lost[:5])}"
+        if other.errors > self.errors:
+            return f"错误更多（{self.errors} → {other.errors}）"
+        if other.weight >= self.weight:
+            return f"问题没有减少（{self.weight} → {other.weight}）"
+        return ""
+
+
+def examination(
+    body: str, place: int, result: CheckResult, expected: Iterable[Fact], own: Collection[str]
+) -> Examination:
+    """What a check's result says of the leaf whose text begins at `place` of the text that was checked.
+
+    Args:
+        body: the leaf's text as it stands there, paragraphs divided by empty lines.
+        place: its offset.
+        result: of the whole text; silenced findings tell what is lost, but weigh nothing.
+        expected: facts that the whole text must carry.
+        own: ids of the leaf's facts; what is missing of them is the leaf's to mend.
+    """
+    end = place + len(body)
+
+    def inside(at: int | None) -> bool:
+        return at is not None and place <= at < end
+
+    def moved(at: int | None) -> int | None:
+        return None if at is None else len(_single(body[: max(0, at - place)]))
+
+    findings = []
+    for finding in result.findings:
+        if inside(finding.start):
+            span = {"start": moved(finding.start), "end": moved(min(finding.end or 0, end))}
+            text = _single(body)[span["start"] : span["end"]]
+            findings.append(finding.model_copy(update={**span, "text": text}))
+        elif finding.start is None and {each.fact for each in finding.evidence} & set(own):
+            findings.append(finding)
+    claims = [
+        claim.model_copy(update={"start": moved(claim.start), "end": moved(claim.end)})
+        for claim in result.claims
+        if inside(claim.start)
+    ]
+    missing = {
+        evidence.fact
+        for finding in (*result.findings, *result.silenced)
+        if finding.code in ("coverage.missing", "coverage.partial")
+        for evidence in finding.evidence
+    }
+    carried = {fact.id for fact in expected} - missing
+    carried |= {
+        evidence.fact
+        for claim in result.claims
+        if claim.status in ("supported", "derived")
+        for evidence in claim.evidence
+        if evidence.fact
+    }
+    return Examination(
+        text=_single(body),
+        findings=tuple(findings),
+        claims=tuple(claims),
+        supported=frozenset(carried),
+        weight=weight(result.findings),
+        errors=sum(finding.severity == "error" for finding in result.findings),
+    )
+
+
+def _single(body: str) -> str:
+    return body.replace("\n\n", "\n")

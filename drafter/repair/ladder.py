@@ -1,0 +1,183 @@
+"""The ladder: by rule, then asking for patches, then for a rewrite, then by rule again; nothing worse is ever taken."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from drafter.errors import ContextOverflow, EndpointError
+from drafter.plugins import Purpose, WriteRequest
+from drafter.repair.examination import Examination
+from drafter.repair.patches import PatchError, apply_patches, parse_patches
+from drafter.repair.rules import Candidate, fallbacks, fixes
+from drafter.report import RepairStep
+
+Ask = Callable[[Purpose, Examination], Awaitable[str]]
+"""Asks the writer for a patch or a rewrite; its reply's text. Raises EndpointError when no reply can be had."""
+Examine = Callable[[str], Examination]
+"""What the checks say of another wording of the leaf."""
+Kind = Literal["fix", "patch", "rewrite", "fallback"]
+
+_WORDS = {"patch": "逐句修改", "rewrite": "重写"}
+_LIKE_A_PATCH = 0.5
+"""A reply without patches is taken for the whole text anew when it has at least this share of its length."""
+
+
+@dataclass
+class Repaired:
+    """How a leaf came out: its text, every decision in order, how often the writer was asked, and what stopped it.
+
+    `whole` when the text was replaced by rule altogether; `fault` is the endpoint's failure that ended the asking.
+    """
+
+    exam: Examination
+    steps: list[RepairStep] = field(default_factory=list)
+    asked: int = 0
+    whole: bool = False
+    fault: str = ""
+
+
+async def repair(
+    exam: Examination, request: WriteRequest, examine: Examine, ask: Ask | None, budget: int
+) -> Repaired:
+    """Mend a leaf until it has no error, the budget is used up, or nothing helps.
+
+    Args:
+        exam: the leaf as it stands.
+        request: what it was written from.
+        examine: checks another wording.
+        ask: asks the writer; None where none reads messages.
+        budget: how often it may be asked.
+    """
+    run = _Run(exam, request, examine)
+    run.climb("fix", lambda exam: fixes(exam, request.facts))
+    if ask is not None:
+        for purpose in ("patch", "rewrite"):
+            helped = True
+            while helped and run.state.exam.own_errors and run.state.asked < budget:
+                helped = await run.ask(purpose, ask)
+            if run.state.fault:
+                break
+    run.climb("fallback", lambda exam: fallbacks(exam, request) if exam.own_errors else ())
+    return run.state
+
+
+@dataclass
+class _Run:
+    """One leaf on its way; `seen` are the wordings that were judged already."""
+
+    exam: Examination
+    request: WriteRequest
+    examine: Examine
+
+    def __post_init__(self) -> None:
+        self.state = Repaired(self.exam)
+        self.seen = {self.exam.text}
+
+    def climb(self, kind: Kind, candidates: Callable[[Examination], Iterable[Candidate]]) -> None:
+        """Take candidate after candidate that helps; each that was taken makes new ones."""
+        helped = True
+        while helped:
+            helped = any(self._try(kind, each) for each in candidates(self.state.exam))
+
+    def _try(self, kind: Kind, candidate: Candidate) -> bool:
+        if candidate.text in self.seen or not candidate.text.strip():
+            return False
+        self.seen.add(candidate.text)
+        found = self.examine(candidate.text)
+        if candidate.whole and found.own_errors:
+            return False
+        if self.state.exam.refuses(found):
+            return False
+        self._decide(kind, True, candidate.reason, candidate.codes, found)
+        self.state.whole = candidate.whole
+        return True
+
+    async def ask(self, purpose: Literal["patch", "rewrite"], ask: Ask) -> bool:
+        """Ask once. Returns whether the reply was taken."""
+        before = self.state.exam
+        codes = tuple(dict.fromkeys(finding.code for finding in before.own_errors))
+        self.state.asked += 1
+        try:
+            reply = await ask(purpose, before)
+        except EndpointError as error:
+            # a prompt too long for this leaf says nothing of the others
+            self.state.fault = "" if isinstance(error, ContextOverflow) else str(error)
+            self._decide(purpose, False, f"没有得到回复：{error}", codes)
+            return False
+        try:
+            text = _wording(reply, before.text, purpose)
+        except PatchError as error:
+            self._decide(purpose, False, f"{error}", codes)
+            return False
+        if text in self.seen:
+            self._decide(purpose, False, "回复没有新的改动", codes)
+            return False
+        found = self._tidied(text)
+        refused = before.refuses(found)
+        if refused:
+            self._decide(purpose, False, refused, codes, found)
+            return False
+        self._decide(
+            purpose, True, f"模型{_WORDS[purpose]}（问题 {before.weight} → {found.weight}）", codes, found
+        )
+        self.state.whole = False
+        return True
+
+    def _tidied(self, text: str) -> Examination:
+        """A reply's text examined, after what can be mended surely in it, such as a formula of politeness."""
+        self.seen.add(text)
+        trial = _Run(self.examine(text), self.request, self.examine)
+        trial.climb("fix", lambda exam: fixes(exam, self.request.facts))
+        return trial.state.exam
+
+    def _decide(
+        self,
+        kind: Kind,
+        accepted: bool,
+        reason: str,
+        codes: tuple[str, ...],
+        found: Examination | None = None,
+    ) -> None:
+        before = self.state.exam
+        step = RepairStep(
+            kind=kind,
+            accepted=accepted,
+            reason=reason,
+            codes=codes,
+            before=before.text,
+            after=found.text if found else "",
+            weight_before=before.weight,
+            weight_after=found.weight if found else before.weight,
+        )
+        self.state.steps.append(step)
+        if accepted and found:
+            self.state.exam = found
+
+
+def _wording(reply: str, text: str, purpose: Literal["patch", "rewrite"]) -> str:
+    """The leaf's text as the reply would have it.
+
+    Raises:
+        PatchError: it holds neither a patch that can be applied nor a whole text.
+    """
+    lines = "\n".join(line.strip() for line in reply.splitlines() if line.strip())
+    if purpose == "patch":
+        patches = parse_patches(reply)
+        if patches:
+            return _in_lines(apply_patches(text, patches))
+        # small models often give the whole paragraph anew instead of a patch
+        if "原文" in lines or len(lines) < _LIKE_A_PATCH * len(text):
+            raise PatchError("回复里没有可用的修改")
+    if not lines:
+        raise PatchError("回复是空的")
+    return lines
+
+
+def _in_lines(text: str) -> str:
+    return "\n".join(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line.strip() for line in text.splitlines() if line.strip())
