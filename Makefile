@@ -1,9 +1,11 @@
 # make draft   a full report from examples/, without a model and without internet access at run time
 # make test    the tests (under three minutes)
+# make wheelhouse   drafter and all it needs as wheels, to carry to a machine without internet. For another kind of machine:
+#                   make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint wheel bench clean
+.PHONY: draft test lint wheel wheelhouse bench clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -16,6 +18,16 @@ lint: .venv/.dev
 
 wheel: .venv/.dev
 	@rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
+
+# pip reads "only on Windows" as if this machine were meant, so what Windows alone needs is named here
+wheelhouse: .venv/bin/python
+	@rm -rf wheelhouse && mkdir wheelhouse
+	@$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps -w wheelhouse .
+	@$(BIN)/python -m pip download -q --disable-pip-version-check --only-binary=:all: -d wheelhouse \
+		$(addprefix --platform ,$(PLATFORM)) $(addprefix --python-version ,$(PYTHON_VERSION)) \
+		wheelhouse/drafter-*.whl $(if $(filter win%,$(PLATFORM)),colorama)
+	@cd wheelhouse && { command -v sha256sum >/dev/null && sha256sum *.whl || shasum -a 256 *.whl; } > SHA256SUMS
+	@du -sh wheelhouse
 
 bench: .venv/.dev
 	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py
@@ -33,4 +45,4 @@ bench: .venv/.dev
 	@touch $@ .venv/.runtime
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist wheelhouse

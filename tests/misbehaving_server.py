@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,11 +21,15 @@ class Answer:
     delay: float = 0.0
 
 
+Scripted = Answer | Callable[[Any], Answer]
+"""An answer, or what makes one of the request's parsed body."""
+
+
 @dataclass
 class Script:
     """The answers in order, the last one repeated; and what was asked."""
 
-    answers: list[Answer]
+    answers: list[Scripted]
     url: str = ""
     asked: list[tuple[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -36,7 +40,8 @@ class Script:
         with self.lock:
             self.asked.append((path, json.loads(body) if body else None))
             self.keys.append(key)
-            return self.answers[min(len(self.asked), len(self.answers)) - 1]
+            answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
+            return answer(self.asked[-1][1]) if callable(answer) else answer
 
 
 def completion(content: Any = "全镇开展督查9次。", finish: str | None = "stop", **more: Any) -> Answer:
@@ -56,7 +61,7 @@ def failure(
 
 
 @contextmanager
-def serving(*answers: Answer) -> Iterator[Script]:
+def serving(*answers: Scripted) -> Iterator[Script]:
     """The script, served on a free port of this machine."""
     script = Script(list(answers))
 

@@ -396,3 +396,21 @@ def test_a_topic_supports_as_a_fact_does(text: str) -> None:
 )
 def test_a_topic_supports_nothing_else(text: str, flagged: str) -> None:
     assert [f.text for f in trace(text, TOPICS).findings] == [flagged]
+
+
+def table(*rows: str) -> str:
+    return "\n".join(["| 序号 | 事项 | 数量 |", "| --- | --- | --- |", *(f"| {row} |" for row in rows)])
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"),
+    [
+        (table("1 | 开展专项督查 | 12次", "2 | 投入管护资金 | 32.5万元"), []),
+        (table("1 | 开展专项督查 | 12次", "7 | 投入管护资金 | 32.5万元"), ["7"]),
+        (table("1 | 开展专项督查 | 12次", "2 | 投入管护资金 | 38.5万元"), ["38.5万元"]),
+        ("| 1 | 投入管护资金 | 32.5万元 |", ["1"]),  # no head, so no table
+        ("督查1\n\n" + table("1 | 开展专项督查 | 12次"), ["1"]),
+    ],
+)
+def test_only_what_numbers_the_rows_of_a_table_needs_no_fact(text: str, flagged: list[str]) -> None:
+    assert [finding.text for finding in trace(text).findings] == flagged

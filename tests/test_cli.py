@@ -187,6 +187,8 @@ BAD = [
     (["drfat"], 2, "drfat"),
     (["check", "none.md", "--facts", "{facts}"], 2, "找不到这个文件"),
     (["check", "{facts}", "--facts", "{facts}"], 2, "只能核对 .md、.txt 和 .docx"),
+    (["check", "none.docx", "--facts", "{facts}"], 2, "找不到这个文件"),
+    (["check", "{broken}", "--facts", "{facts}"], 2, "坏.docx：文件已损坏"),
     (["corpus", "search", "x", "--store", "nowhere"], 2, "还没有这个库"),
     (["draft", "{facts}", "--base-url", "http://127.0.0.1:9/v1", "--model", "m"], 3, "127.0.0.1:9"),
     (["draft", "{facts}", "--model", "gpt-x"], 2, "密钥"),
@@ -205,7 +207,9 @@ def test_bad_input_is_one_chinese_line_and_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setenv("DRAFTER_ATTEMPTS", "1")
     (tmp_path / "empty").mkdir()
-    filled = [part.format(facts=facts, empty=tmp_path / "empty") for part in arguments]
+    broken = tmp_path / "坏.docx"
+    broken.write_bytes(b"PK\x03\x04 no zip")
+    filled = [part.format(facts=facts, empty=tmp_path / "empty", broken=broken) for part in arguments]
     assert drafter(*filled) == status
     assert said in one_line(capsys.readouterr().err)
     assert not list(tmp_path.rglob("report.*"))

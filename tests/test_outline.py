@@ -10,7 +10,7 @@ from drafter.errors import OutlineError
 from drafter.facts import parse_facts
 from drafter.numbering import chinese, enumerator, heading_number
 from drafter.outline import Outline, make_outline
-from drafter.plugins import load_registry
+from drafter.plugins import Section, load_registry
 from drafter.sections.headings import compose_headings
 
 REGISTRY = load_registry(entry_points=False)
@@ -164,3 +164,22 @@ def test_the_four_levels_of_headings() -> None:
     assert [heading_number(level, 2) for level in (1, 2, 3, 4)] == ["二、", "（二）", "2. ", "（2）"]
     with pytest.raises(ValueError, match="1 to 9999"):
         heading_number(1, 0)
+
+
+def test_a_second_role_gives_way_to_a_section_whose_first_it_is(plain: dict[str, Any]) -> None:
+    class Risks(Section):
+        name, heading, roles = "risks", "存在的风险点", ("problem", "plan")
+
+    registry = load_registry(entry_points=False)
+    registry.sections["risks"] = Risks()
+
+    def facts(*names: str) -> dict[str, list[str]]:
+        ledger = parse_facts({**plain, "outline": ["opening", "achievements", *names]})
+        return {
+            section.name: [fact.id for fact in section.facts]
+            for section in make_outline(ledger, registry).sections[2:]
+        }
+
+    assert facts("risks") == {"risks": ["f09", "f10", "f11"]}
+    assert facts("risks", "plans") == {"risks": ["f09", "f10"], "plans": ["f11"]}
+    assert facts("plans", "risks") == {"plans": ["f11"], "risks": ["f09", "f10"]}

@@ -1,12 +1,12 @@
-"""Tables in markdown: which figures only number the rows. Knows no facts."""
+"""Tables, in markdown or as read from Word (｜ around each cell): which figures only number the rows. Knows no facts."""
 
 from __future__ import annotations
 
 import re
 
-_TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
+_TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+|(?:^｜[^\n]*｜(?:\n|\Z))+", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*")
-_FIRST_CELL = re.compile(r"[ \t]*\|[ \t]*(\d{1,4})[ \t]*\|")
+_FIRST_CELL = re.compile(r"[ \t]*[|｜][ \t]*(\d{1,4})[ \t]*[|｜]")
 
 
 def row_numbers(text: str) -> frozenset[int]:
@@ -17,10 +17,11 @@ def row_numbers(text: str) -> frozenset[int]:
     found: set[int] = set()
     for table in _TABLE.finditer(text):
         start, row = table.start(), 0
+        head = 1 if table[0].startswith("｜") else 2  # in markdown with the rule below it
         for place, line in enumerate(table[0].splitlines(keepends=True)):
-            if place == 1 and not _RULE.fullmatch(line.rstrip("\n")):
+            if place == 1 and head == 2 and not _RULE.fullmatch(line.rstrip("\n")):
                 break
-            if place > 1:
+            if place >= head:
                 row += 1
                 cell = _FIRST_CELL.match(line)
                 if cell and int(cell[1]) == row:

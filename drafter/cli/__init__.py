@@ -19,6 +19,7 @@ from drafter.cli.check import check
 from drafter.cli.corpus import corpus
 from drafter.cli.draft import draft
 from drafter.cli.info import plugins, schema
+from drafter.cli.log import log
 from drafter.cli.new import new
 from drafter.cli.options import HELP, shown
 from drafter.errors import DrafterError
@@ -47,7 +48,7 @@ def group(debug: bool) -> None:
     """
 
 
-for command in (draft, check, corpus, new, plugins, schema):
+for command in (draft, check, corpus, new, plugins, schema, log):
     group.add_command(command)
 
 

@@ -130,6 +130,8 @@ def _live() -> Iterator[OnProgress]:
             elif event.stage == "begin":
                 bars.update(whole, description="起草", total=event.total, completed=event.done)
                 running[key] = bars.add_task(f"  {escape(event.heading or event.section)}", total=None)
+            elif event.stage == "repair" and key in running:
+                bars.update(running[key], description=f"  {escape(event.heading or event.section)}（修改）")
             elif event.stage == "finish":
                 bars.update(whole, completed=event.done, total=event.total)
                 if key in running:

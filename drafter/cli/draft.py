@@ -173,7 +173,7 @@ def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter]) -> Report:
     import asyncio
 
     from drafter.drafting import run_flow
-    from drafter.exporters.files import write_outputs
+    from drafter.exporters.files import sweep, write_outputs
 
     async def whole() -> Report:
         try:
@@ -183,6 +183,7 @@ def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter]) -> Report:
 
     report = asyncio.run(whole())
     assert run.journal is not None
+    sweep(targets)
     write_outputs(report, targets, before_moving=run.journal.remember)
     return report
 

@@ -17,11 +17,16 @@ from drafter.plugins import Answer, Reply, WriteRequest
 
 @dataclass(frozen=True)
 class Asked:
-    """A reply, whether all of it came from the journal, and the seconds that it took."""
+    """A reply, whether all of it came from the journal, and the seconds that it took.
+
+    `prompt_tokens` is what the server reported for the request's own messages, now or when it was first asked; 0 where
+    that is not known.
+    """
 
     reply: Reply
     resumed: bool
     seconds: float
+    prompt_tokens: int
 
 
 async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
@@ -43,7 +48,13 @@ async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
             reply = await _kept_whole(run, request, kept)
     # a lone surrogate can be neither kept nor written to a file
     reply = replace(reply, text=reply.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    return Asked(reply, kept is not None and not kept.new, time.perf_counter() - begun)
+    alone = reply.usage.prompt_tokens if reply.calls == 1 else 0
+    return Asked(
+        reply,
+        resumed=kept is not None and not kept.new,
+        seconds=time.perf_counter() - begun,
+        prompt_tokens=alone if kept is None else kept.prompt_tokens,
+    )
 
 
 async def _write(run: Run, request: WriteRequest) -> Reply:
@@ -88,7 +99,7 @@ def _parameters(run: Run) -> dict[str, Any]:
 class KeptCalls:
     """The `CallLog` of one request over the journal. With `reuse` off, what earlier runs kept is not used again.
 
-    `new` counts the calls that were made.
+    `new` counts the calls that were made, `prompt_tokens` is what was reported for the request's own messages.
     """
 
     journal: Journal
@@ -96,14 +107,20 @@ class KeptCalls:
     parameters: Mapping[str, Any]
     reuse: bool = True
     new: int = 0
+    prompt_tokens: int = 0
+    _asked: Sequence[Mapping[str, str]] = ()
 
     def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
         """The answer that these messages got before."""
-        return self.journal.answer(self._key(messages)) if self.reuse else None
+        answer = self.journal.answer(self._key(messages)) if self.reuse else None
+        if answer is not None:
+            self._note(messages, answer)
+        return answer
 
     def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
         """Note a call before it leaves."""
         self.new += 1
+        self._asked = messages
         return self.journal.sent(
             self._key(messages),
             section=self.request.section,
@@ -116,10 +133,15 @@ class KeptCalls:
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Keep the answer of a call."""
         self.journal.received(number, answer, seconds)
+        self._note(self._asked, answer)
 
     def failed(self, number: int, reason: str, seconds: float) -> None:
         """Note that a call got no answer."""
         self.journal.failed(number, reason, seconds)
+
+    def _note(self, messages: Sequence[Mapping[str, str]], answer: Answer) -> None:
+        if list(messages) == list(self.request.messages):
+            self.prompt_tokens = answer.usage.prompt_tokens
 
     def _key(self, messages: Sequence[Mapping[str, str]]) -> str:
         return resume_key(messages, {**self.parameters, "max_tokens": self.request.limits.max_tokens})

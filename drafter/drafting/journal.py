@@ -221,9 +221,9 @@ class Journal:
 
 def _lock(path: Path, wait: float) -> FileLock:
     """The lock of this journal, held. The system lets go of it when the process ends, however it ends."""
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=wait)
+    lock = lock_of(path)
     try:
-        lock.acquire()
+        lock.acquire(timeout=wait)
     except Timeout:
         raise OutputError(
             f"{path.parent}：另一个 drafter{_who(path)}正在使用这个输出位置；请等它结束，或用 -o 换个地方"
@@ -231,6 +231,23 @@ def _lock(path: Path, wait: float) -> FileLock:
     except OSError as error:
         raise OutputError(f"{path.parent}：建不了日志（{error.strerror}）；请检查权限和磁盘空间") from None
     return lock
+
+
+def in_use(path: Path) -> bool:
+    """Whether a process has this journal open to write; a run that is noted as running in it is then alive."""
+    lock = lock_of(path)
+    if not Path(lock.lock_file).exists():
+        return False
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
+def lock_of(path: Path) -> FileLock:
+    """The lock of the journal at `path`, not yet taken."""
+    return FileLock(path.with_name(f".{path.name}.lock"))
 
 
 def _who(path: Path) -> str:

@@ -95,11 +95,11 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
     """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
     task, asked = await _ask(run, task, watch)
     reply, whole = asked.reply, True
-    if not asked.resumed and reply.calls == 1 and reply.usage.prompt_tokens:
-        whole = plan.counter.observe(task.request.messages, reply.usage.prompt_tokens)
+    if asked.prompt_tokens:
+        whole = plan.counter.observe(task.request.messages, asked.prompt_tokens)
     part, findings = settle(task, _part(run, task, asked), reply.finish, cut=not whole)
     part = await mender.leaf(task, part)
-    if run.journal and run.prompted:
+    if run.journal:
         run.journal.finished(
             plan.place(task), task.section.name, task.request.heading, part.text, part.writer
         )

@@ -103,8 +103,9 @@ def _fill(document: Document, flagged: Sequence[FlaggedBlock]) -> None:
                     # Word joins tables that touch, and wants a paragraph at the end
                     document.add_paragraph(style="表格文字")
             else:
-                for row in own.rows:
-                    _write_line(document.add_paragraph(style="Body Text"), _joined(row))
+                for line in [own.line, *map(_joined, own.rows)]:
+                    if line:
+                        _write_line(document.add_paragraph(style="Body Text"), line)
             continue
         if block.kind == "heading":
             paragraph = document.add_paragraph(style=f"Heading {min(max(block.level, 1), 4)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import tempfile
@@ -75,6 +76,13 @@ def write_outputs(
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
     return digests
+
+
+def sweep(targets: Mapping[Path, Exporter]) -> None:
+    """Remove what a run that was killed while it rendered left beside these targets; nobody else may be writing them."""
+    for path in targets:
+        for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+            part.unlink(missing_ok=True)
 
 
 def _export(report: Report, exporter: Exporter, path: Path) -> None:

@@ -30,7 +30,10 @@ Line = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class FlaggedBlock:
-    """A block as it is shown: `line`, with a heading's number before it, or the `rows` of a table."""
+    """A block as it is shown: `line`, with a heading's number before it, or the `rows` of a table.
+
+    A table without a cell has a line that holds its flags, if any.
+    """
 
     block: Block
     line: Line = ()
@@ -50,8 +53,10 @@ def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
     ]
     blocks = report.blocks or _lines(report.text)
     for own, block in zip(_shares(marks, [block.start for block in blocks]), blocks, strict=True):
-        if block.kind == "table":
+        if block.kind == "table" and any(block.rows):
             yield FlaggedBlock(block, rows=_rows(block, own, pending))
+        elif block.kind == "table":
+            yield FlaggedBlock(block, line=_line("", [block.start], own, pending))
         else:
             shown = block.number + block.text
             start = block.start + _marks_before(block)

@@ -78,7 +78,8 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
     elif way == "fill":
         filled = _filling(exam.text, finding, facts)
         if filled:
-            yield Candidate(replaced(text, start, end, filled), f"{quoted}按事实填为“{filled}”", codes)
+            words, behind = filled
+            yield Candidate(replaced(text, start, behind, words), f"{quoted}按事实填为“{words}”", codes)
 
 
 def _traced(exam: Examination, at: int) -> bool:
@@ -89,32 +90,38 @@ def _traced(exam: Examination, at: int) -> bool:
     )
 
 
-def _filling(text: str, finding: Finding, facts: tuple[Fact, ...]) -> str:
-    """The quantity that belongs in a blank: the same measure word, and clearly the nearest wording of all."""
-    blank = finding.text or ""
-    unit = _BLANK.sub("", blank)
-    if not unit:
-        return ""
-    clause = pairs(text[slice(*Wording(text).clause_at(finding.start or 0))])
-    near: list[tuple[int, str]] = []
+def _filling(text: str, finding: Finding, facts: tuple[Fact, ...]) -> tuple[str, int] | None:
+    """The quantity that belongs in a blank, and where its words end in the text; None where none clearly does.
+
+    That is the one with the same measure word whose wording is nearest.
+    """
+    start, end = finding.start or 0, finding.end or 0
+    unit = _BLANK.sub("", finding.text or "")
+    behind = unit + text[end : end + 6]
+    clause = pairs(text[slice(*Wording(text).clause_at(start))])
+    near: list[tuple[int, str, int]] = []
     for fact in facts:
         wording = Wording(fact.text)
         for mention in find(fact.text):
-            if mention.countable and mention.text.endswith(unit):
+            measure = fact.text[mention.numeral_end : mention.end].lstrip("余多")
+            if mention.countable and measure and behind.startswith(measure):
                 own = pairs(fact.text[slice(*wording.clause_at(mention.start))]) | pairs(fact.topic)
-                near.append((len(own & clause), mention.text))
+                near.append((len(own & clause), mention.text, end - len(unit) + len(measure)))
     near.sort(reverse=True)
     if not near or near[0][0] == 0 or (len(near) > 1 and near[1][0] == near[0][0]):
-        return ""
-    return near[0][1]
+        return None
+    return near[0][1:]
 
 
 def fallbacks(exam: Examination, request: WriteRequest) -> Iterator[Candidate]:
     """What is left when asking did not help: the ledger's own words for a fact, or a claim taken out; last, all anew."""
     known = {fact.id: fact for fact in request.facts}
-    for finding in exam.own_errors:
+    # a fact told in full often settles what is wrong beside it
+    errors = [
+        (finding, [known[e.fact] for e in finding.evidence if e.fact in known]) for finding in exam.own_errors
+    ]
+    for finding, named in sorted(errors, key=lambda pair: not pair[1]):
         codes: tuple[str, ...] = (finding.code,)
-        named = [known[each.fact] for each in finding.evidence if each.fact in known]
         if finding.start is None:
             for fact in named[:1]:
                 yield from _told(exam.text, fact, codes)

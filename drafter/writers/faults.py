@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from drafter.errors import ContextOverflow as ContextOverflow
 from drafter.errors import EndpointError
@@ -63,7 +63,7 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
         data = json.loads(text)
     except ValueError:
         data = None
-    said = _quote(server_words(data) if data is not None else text, key)
+    said = _quote(server_words(data) if data is not None else text, key, url)
     where = f"{shown_url(url)} 返回 {status}" + (f"“{said}”" if said else "")
     lower = " ".join((server_words(data), *_codes(data)) if data is not None else (text,)).lower()
     if status != 429 and any(words in lower for words in phrases("context_overflow.txt")):
@@ -89,7 +89,7 @@ def _redirect_fault(status: int, location: str, url: str, key: str) -> Fault:
         target = shown_url(urljoin(url, location)) if location else ""
     except ValueError:
         target = ""
-    target = _quote(target, key)
+    target = _quote(target, key, url)
     base = next(
         (target.removesuffix(path) for path in ("/chat/completions", "/models") if target.endswith(path)), ""
     )
@@ -112,7 +112,7 @@ def malformed_fault(what: str, url: str) -> Fault:
 
 def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
     """The fault of a connection that could not be made or broke."""
-    said = _quote(_deepest(cause), key)
+    said = _quote(_deepest(cause), key, url)
     message = f"连不上 {shown_url(url)}" + (f"（{said}）" if said else "")
     return Fault(
         EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"), transient=True
@@ -180,12 +180,13 @@ def _codes(data: Any) -> list[str]:
     ]
 
 
-def _quote(text: str, key: str) -> str:
-    """The server's words on one line, shortened; a web page is only named."""
+def _quote(text: str, key: str, url: str) -> str:
+    """The server's words on one line, shortened, without the key and the address's password; a web page is only named."""
     if re.search(r"<(?:!doctype|html|head|body)\b", text, re.I):
         return "一个网页"
-    if key:
-        text = text.replace(key, "***")
+    password = urlsplit(url).password or ""
+    for secret in filter(None, (key, password, unquote(password))):
+        text = text.replace(secret, "***")
     text = _SECRET.sub("***", re.sub(r"<[^<>]*>", "", text))
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     text = " ".join(text.split())
