@@ -14,7 +14,7 @@ test: .venv/.dev
 	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/.dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy examples
 
 wheel: .venv/.dev
 	@rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .

@@ -29,11 +29,8 @@ def answering(body: dict[str, Any]) -> Answer:
     asked = body["messages"][-1]["content"]
     facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
     right = "".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。"
-    repair = "<<<正文" in asked
-    if repair or len(facts) % 2:
-        text = right
-    else:
-        text = f"{'，'.join(facts[:-1])}。同时开展活动37场次。"
+    faulty = "<<<正文" not in asked and len(facts) % 2 == 0
+    text = f"{'，'.join(facts[:-1])}。同时开展活动37场次。" if faulty else right
     answer = completion(text)
     return Answer(answer.body, delay=DELAY)
 

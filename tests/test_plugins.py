@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from drafter import CheckContext, Finding, check
 from drafter.cli import run
 from drafter.errors import PluginError
 from drafter.plugins import load_registry
@@ -193,6 +194,20 @@ def test_a_file_beside_plugins_need_not_be_one_but_one_that_is_named_must(tmp_pa
     assert load_registry([str(tmp_path)], entry_points=False).problems == []
     (problem,) = load_registry([str(tmp_path / "words.py")], entry_points=False).problems
     assert "里面没有标上 @hookimpl 的 register_… 函数" in problem
+
+
+def test_a_check_that_leaves_the_program_is_named_in_a_finding(plain: dict[str, Any]) -> None:
+    class Leaver:
+        name = "leaver"
+
+        def check(self, text: str, context: CheckContext) -> list[Finding]:
+            raise SystemExit(7)
+
+    registry = load_registry(entry_points=False)
+    registry.checks["leaver"] = Leaver()
+    (found,) = check("文", plain, only=["leaver"], registry=registry).findings
+    assert found.code == "plugin.failed"
+    assert "SystemExit: 7" in found.message
 
 
 TALKER = """

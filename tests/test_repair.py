@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,11 @@ from hypothesis import strategies as st
 
 from drafter.drafting import Journal, draft
 from drafter.errors import ContextOverflow, EndpointError
-from drafter.plugins import Reply, WriteRequest
+from drafter.plugins import CheckContext, Reply, WriteRequest, load_registry
 from drafter.repair import weight
 from drafter.repair.edits import without_clause, without_sentence
 from drafter.repair.patches import Patch, PatchError, apply_patches, parse_patches
-from drafter.report import RepairStep, Report
+from drafter.report import Finding, RepairStep, Report
 from drafter.settings import Settings
 from tests.fakes import QueueWriter, faithful
 from tests.faulty_drafts import KINDS, Spoiling
@@ -265,15 +267,36 @@ def test_a_prompt_too_long_for_one_leaf_stops_no_other(plain: dict[str, Any]) ->
     assert "repair.stopped" not in {finding.code for finding in report.findings}
 
 
-def test_what_only_the_whole_report_shows_is_mended_too(plain: dict[str, Any]) -> None:
-    def twice(request: WriteRequest) -> str:
-        # right by itself; against the other section it is another value of one indicator
-        return faithful(request).replace("还有2处隐患未整改", "发现隐患9处，还有2处隐患未整改") + (
-            "全镇排查山塘28座，发现隐患9处。" if request.section == "plans" else ""
-        )
+class Once:
+    """A stranger's check: a formula may stand in a report only once, and it says what may stand instead."""
 
-    report = draft(plain, writer=QueueWriter(twice))
+    name = "once"
+
+    def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
+        for place in list(re.finditer("稳步推进", text))[1:]:
+            yield Finding(
+                check="once",
+                code="once.again",
+                severity="error",
+                message="套话重复",
+                start=place.start(),
+                end=place.end(),
+                text=place[0],
+                suggestion="逐步推进",
+            )
+
+
+def test_what_only_the_whole_report_shows_is_mended_too(plain: dict[str, Any]) -> None:
+    registry = load_registry(entry_points=False)
+    registry.checks["once"] = Once()
+    writer = QueueWriter(lambda r: faithful(r) + "各项工作稳步推进。")
+    before = draft(plain, writer=writer, registry=registry, settings=UNREPAIRED)
+    assert set(errors(before)) == {"once.again"}
+    report = draft(plain, writer=QueueWriter(lambda r: faithful(r) + "各项工作稳步推进。"), registry=registry)
     assert errors(report) == []
+    assert report.text.count("稳步推进") == 1
+    assert report.text.count("逐步推进") == len(errors(before))
+    assert {step.kind for step in steps(report)} == {"fix"}
 
 
 def test_a_resumed_run_repairs_alike_and_buys_nothing(plain: dict[str, Any], tmp_path: Path) -> None:

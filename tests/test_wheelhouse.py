@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import venv
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,16 +53,16 @@ def documented(page: str) -> list[str]:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of this checkout, without what was made from them."""
     folder = tmp_path_factory.mktemp("checkout") / "drafter"
-    made = shutil.ignore_patterns(".*", "build", "dist", "wheelhouse", "tests", "__pycache__", "*-draft")
+    made = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "build", "dist", "wheelhouse")
     shutil.copytree(ROOT, folder, ignore=made)
     return folder
 
 
 @pytest.fixture(scope="module")
-def wheelhouse(checkout: Path) -> Iterator[Path]:
+def wheelhouse(checkout: Path) -> Path:
     done = run(documented("README.md")[0].split(), checkout)
     assert done.returncode == 0, done.stdout + done.stderr
-    yield checkout / "wheelhouse"
+    return checkout / "wheelhouse"
 
 
 def test_both_readmes_document_the_same_commands() -> None:
@@ -122,7 +121,7 @@ def test_a_wheelhouse_for_windows_lacks_nothing_that_windows_needs(checkout: Pat
     kept = checkout / "own"
     wheelhouse.rename(kept)
     done = run(["make", "wheelhouse", "PLATFORM=win_amd64", "PYTHON_VERSION=3.12"], checkout)
-    made, house = (checkout / "wheelhouse").rename(checkout / "windows"), checkout / "windows"
+    made = (checkout / "wheelhouse").rename(checkout / "windows")
     kept.rename(wheelhouse)
     assert done.returncode == 0, done.stdout + done.stderr
     needs: dict[str, list[Requirement]] = {}
@@ -139,7 +138,7 @@ def test_a_wheelhouse_for_windows_lacks_nothing_that_windows_needs(checkout: Pat
     while wanted:
         requirement = wanted.pop()
         name = canonicalize_name(requirement.name)
-        assert name in versions, f"{name} is missing in {house.name}"
+        assert name in versions, f"{name} is missing"
         assert requirement.specifier.contains(versions[name], prereleases=True)
         if (name, frozenset(requirement.extras)) in seen:
             continue

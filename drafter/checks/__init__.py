@@ -72,7 +72,7 @@ def run(
             for finding in check.check(read, context):
                 _must_fit(finding, read)
                 found.append(_as_written(finding, text))
-        except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's check may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the plugin border: a check may raise anything
             found.append(_failed(check, error))
     placed = [_with_section(finding, context) for finding in found]
     placed.sort(key=lambda finding: (finding.start is None, finding.start or 0, finding.end or 0))
@@ -105,7 +105,7 @@ def _as_written(what: _Placed, text: str) -> _Placed:
     return what.model_copy(update={"text": text[what.start : what.end]})
 
 
-def _failed(check: Check, error: Exception) -> Finding:
+def _failed(check: Check, error: BaseException) -> Finding:
     name = str(getattr(check, "name", "") or type(check).__name__)
     message = f"检查“{name}”出错，没有查完：{type(error).__name__}: {error}；请修好或停用这个插件"
     return Finding(check=name, code="plugin.failed", severity="error", message=message)

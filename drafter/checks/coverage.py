@@ -35,7 +35,7 @@ class Coverage:
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings coverage.missing and coverage.partial; they stand nowhere in the text and name the fact."""
-        sources = Sources(context.ledger)
+        sources = Sources.of(context.ledger)
         known = {source.fact: source for source in sources.facts}
         sentences = _sentences(text)
         homes = {fact: span.name for span in context.sections for fact in span.facts}

@@ -36,7 +36,7 @@ class Leakage:
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings leakage.name, leakage.unsupported and leakage.copied."""
-        ledger = _Ledger.read(Sources(context.ledger).names)
+        ledger = _Ledger.read(Sources.of(context.ledger).names)
         verdicts: dict[str, tuple[bool, Passage | None]] = {}
         for name in find_names(text):
             if name.common or _MASKED.search(name.text):

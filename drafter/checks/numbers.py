@@ -32,7 +32,7 @@ class Numbers:
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings numbers.unsupported, .conflicting and .misattributed; claims for every quantity and date."""
-        sources = Sources(context.ledger)
+        sources = Sources.of(context.ledger)
         rows = row_numbers(text)
         mentions = [mention for mention in find(text) if mention.numeral_start not in rows]
         identifiers = Identifiers(text, sources)

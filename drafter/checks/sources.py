@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +56,15 @@ class Sources:
     """The ledger as sources; `common` are pairs of characters that tell no fact from another."""
 
     ledger: Facts
+
+    @classmethod
+    def of(cls, ledger: Facts) -> Sources:
+        """The sources of this ledger, read once for all checks of all its wordings; a ledger never changes."""
+        known = next((sources for sources in _recent if sources.ledger is ledger), None)
+        if known is None:
+            known = cls(ledger)
+            _recent.append(known)
+        return known
 
     @cached_property
     def facts(self) -> tuple[Source, ...]:
@@ -112,6 +121,9 @@ class Sources:
             *self.ledger.attachments,
         )
         return "\n".join((*header, *extra, *(f"{source.topic}\n{source.text}" for source in self.facts)))
+
+
+_recent: deque[Sources] = deque(maxlen=4)
 
 
 def _countable(text: str) -> tuple[Mention, ...]:

@@ -112,6 +112,7 @@ def draft(
         if journal.is_file():
             run.journal = opened.enter_context(Journal(journal, read_only=dry_run))
         plan = make_plan(run)
+        in_the_outline(sections, plan)
         if dry_run:
             return show_plan(run, plan, as_json)
         if not force:
@@ -158,6 +159,21 @@ def choose_targets(
         raise OutputError(f"{folder}：已有同名文件，不能作为输出文件夹；请用 -o 换个地方")
     chosen = [registry.exporters[name] for name in formats or registry.exporters]
     return folder, {folder / f"report{exporter.suffix}": exporter for exporter in chosen}
+
+
+def in_the_outline(names: tuple[str, ...], plan: Plan) -> None:
+    """Raise for a section that this report does not have.
+
+    Raises:
+        OutlineError: naming those that it has.
+    """
+    from drafter.errors import OutlineError
+
+    own = section_names(plan)
+    for name in names:
+        if name not in own:
+            known = "、".join(f"{each}（{label}）" for each, label in own.items())
+            raise OutlineError(f"--section：这份报告里没有章节“{name}”，有的是 {known}")
 
 
 def journal_path(folder: Path, targets: dict[Path, Exporter]) -> Path:

@@ -113,7 +113,7 @@ def load_registry(named: Sequence[str] = (), *, strict: bool = False, entry_poin
             raise  # a person's, and not the plugin's
         except BaseException as error:  # the plugin border: a stranger's code may raise anything
             source = candidate.origin
-            whose = "" if candidate.label == source.plugin else f"（来自 {source.plugin} {source.version}）"
+            whose = f"（来自 {source.plugin} {source.version}）" if source.version else " "
             problem = (
                 f"插件 {candidate.label}{whose}未能加载：{explain(error)}；请修好它，或把它{_way_out(source)}"
             )
