@@ -162,9 +162,7 @@ def _read(path: Path) -> dict[str, Any]:
             raise SettingsError(f"{path}：这个链接指向的文件不存在；请移走或改正") from None
         return {}
     except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path}：第 {error.start + 1} 个字节起不是 UTF-8；请另存为 UTF-8 编码"
-        ) from None
+        raise SettingsError(f"{path}：第 {error.start + 1} 个字节起不是 UTF-8；请另存为 UTF-8 编码") from None
     except RecursionError:
         raise SettingsError(f"{path}：括号嵌套太深，不像设置文件") from None
     except ValueError as error:  # also a number too long to be one

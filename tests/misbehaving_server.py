@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,12 +33,15 @@ class Script:
     answers: list[Scripted]
     url: str = ""
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    """When each was asked, by the monotonic clock."""
     keys: list[str] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next(self, path: str, body: bytes, key: str) -> Answer:
         with self.lock:
+            self.times.append(time.monotonic())
             self.asked.append((path, json.loads(body) if body else None))
             self.keys.append(key)
             answer = self.answers[min(len(self.asked), len(self.answers)) - 1]

@@ -78,14 +78,13 @@ def survive(kills: int, seed: int, facts: Path, tmp_path: Path) -> None:
         subprocess.run(
             command(facts, tmp_path / "calm", server), env=surroundings, capture_output=True, check=True
         )
-        lasted = time.monotonic() - begun
+        before_asking, asking = server.times[0] - begun, time.monotonic() - server.times[0]
         calm, bought = told(tmp_path / "calm"), len(server.asked)
         words = (tmp_path / "calm" / "report.md").read_bytes()
         chance = random.Random(seed)
         in_the_middle = 0
         for number in range(kills):
             out = tmp_path / f"killed-{number}"
-            moment = chance.uniform(0.2, 1.0) * lasted
             server.asked.clear()
             process = subprocess.Popen(
                 command(facts, out, server),
@@ -93,7 +92,12 @@ def survive(kills: int, seed: int, facts: Path, tmp_path: Path) -> None:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
+            # every fourth before anything is asked, the others at some moment from the first request to the end
+            early = number % 4 == 3
+            moment = chance.uniform(0, before_asking if early else asking)
             try:
+                while not early and not server.asked:
+                    time.sleep(0.01)
                 process.wait(moment)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)

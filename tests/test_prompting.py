@@ -125,7 +125,7 @@ def test_a_plugin_may_bring_its_template_beside_its_code(tmp_path: Path) -> None
         from colour import Colour  # type: ignore[import-not-found]
     finally:
         sys.path.remove(str(tmp_path))
-    assert Templates("", (Colour(),)).render("colour.j2", {"facts": [1, 2]}) == "自带的模板 2"
+    assert Templates().render("colour.j2", {"facts": [1, 2]}, Colour()) == "自带的模板 2"
 
 
 def test_a_missing_prompts_folder_is_named(tmp_path: Path) -> None:

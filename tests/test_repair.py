@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from drafter.plugins import CheckContext, Reply, WriteRequest, load_registry
 from drafter.repair import weight
 from drafter.repair.edits import without_clause, without_sentence
 from drafter.repair.patches import Patch, PatchError, apply_patches, parse_patches
+from drafter.repair.targets import Target, read_answers
 from drafter.report import Finding, RepairStep, Report
 from drafter.settings import Settings
 from tests.fakes import QueueWriter, faithful
@@ -61,7 +63,7 @@ REPLIES = [
 
 @pytest.mark.parametrize(("reply", "found"), REPLIES)
 def test_patches_are_read_in_the_shapes_that_models_give(reply: str, found: list[tuple[str, str]]) -> None:
-    assert [(patch.old_text, patch.new_text) for patch in parse_patches(reply)] == found
+    assert [(each.old_text, each.new_text) for each in parse_patches(reply)] == found
 
 
 def test_a_patch_is_applied_only_where_its_old_text_stands_once() -> None:
@@ -76,7 +78,44 @@ def test_a_patch_is_applied_only_where_its_old_text_stands_once() -> None:
 
 @given(st.text())
 def test_no_reply_breaks_the_reader(reply: str) -> None:
-    assert all(patch.old_text != patch.new_text for patch in parse_patches(reply))
+    assert all(each.old_text != each.new_text for each in parse_patches(reply))
+
+
+ASKED = [Target("巡查9次。", ("多了",)), Target("整改3处；", ("错了",))]
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked", "found"),
+    [
+        ("1. 巡查8次。\n2. 整改4处。", ASKED, [("巡查9次。", "巡查8次。"), ("整改3处；", "整改4处；")]),
+        ("1、巡查8次", ASKED, [("巡查9次。", "巡查8次。")]),
+        ("第2句：删去", ASKED, [("整改3处；", "")]),
+        ("1. 改为：巡查8次。\n7. 没有这一句。", ASKED, [("巡查9次。", "巡查8次。")]),
+        ("1. 巡查9次。\n2. 原句：整改3处；", ASKED, []),
+        ("巡查8次。", ASKED[:1], [("巡查9次。", "巡查8次。")]),
+        ("巡查8次。", ASKED, []),
+        ("好的\n我改好了", ASKED[:1], []),
+    ],
+)
+def test_answers_by_number_are_patches_of_the_sentences_asked_for(
+    reply: str, asked: list[Target], found: list[tuple[str, str]]
+) -> None:
+    assert [(each.old_text, each.new_text) for each in read_answers(reply, asked)] == found
+
+
+def test_sentences_that_stand_twice_are_not_asked_for(plain: dict[str, Any]) -> None:
+    asked: list[str] = []
+
+    def answer(request: WriteRequest) -> str:
+        if request.purpose == "write":
+            wrong = "松桥镇高远山督导2次。" if request.section == "problems" else ""
+            return wrong + faithful(request) + wrong
+        asked.append(request.purpose)
+        return ""
+
+    with patch("drafter.repair.ladder.fixes", lambda *_: ()):
+        draft(plain, writer=QueueWriter(answer))
+    assert set(asked) == {"rewrite"}
 
 
 # -- edits

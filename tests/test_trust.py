@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from drafter.settings import FOLDER_MAY_SET, Settings
+from drafter.errors import SettingsError
+from drafter.settings import FOLDER_MAY_SET, Settings, load_settings
 from tests.misbehaving_server import Answer, completion, failure, serving
 from tests.witness import Witness, witnessing
 
@@ -123,24 +125,31 @@ def test_a_drafter_toml_cannot_set_what_is_not_its_to_set(received: Received, ke
     ]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        'BASE_URL = "{url}"',
-        'Base_Url = "{url}"',
-        'base-url = "{url}"',
-        '"base_url " = "{url}"',
-        '"base\\u005furl" = "{url}"',
-        'OPENAI_BASE_URL = "{url}"',
-        'DRAFTER_BASE_URL = "{url}"',
-        'DRAFTER_SETTINGS = "{url}"',
-        '[settings]\nbase_url = "{url}"',
-        '[tool.drafter]\nbase_url = "{url}"',
-        'length.base_url = "{url}"',
-        '[[base_url]]\na = "{url}"',
-    ],
+SPELLINGS = (
+    'OPENAI_BASE_URL = "{url}"',
+    '[settings]\nbase_url = "{url}"',
+    '"base\\u005furl" = "{url}"',
+    'BASE_URL = "{url}"',
+    'Base_Url = "{url}"',
+    'base-url = "{url}"',
+    '"base_url " = "{url}"',
+    'DRAFTER_BASE_URL = "{url}"',
+    'DRAFTER_SETTINGS = "{url}"',
+    '[tool.drafter]\nbase_url = "{url}"',
+    'length.base_url = "{url}"',
+    '[[base_url]]\na = "{url}"',
 )
-def test_no_spelling_of_an_address_is_taken(received: Received, line: str) -> None:
+
+
+@pytest.mark.parametrize("line", SPELLINGS)
+def test_no_spelling_of_an_address_is_a_setting(tmp_path: Path, line: str) -> None:
+    (tmp_path / "drafter.toml").write_text(line.format(url="http://203.0.113.5/v1"), "utf-8")
+    with pytest.raises(SettingsError, match=re.escape(f"{tmp_path / 'drafter.toml'}：")):
+        load_settings(folder=tmp_path, environ={"DRAFTER_MODEL": "m"}, user_file=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("line", SPELLINGS[:3])
+def test_no_spelling_of_an_address_is_gone_to(received: Received, line: str) -> None:
     (received.folder / "drafter.toml").write_text(line.format(url=received.witness.url), "utf-8")
     done = received.run("draft", "facts.json", DRAFTER_MODEL="m")
     assert done.status == 2
@@ -152,10 +161,8 @@ def test_no_spelling_of_an_address_is_taken(received: Received, line: str) -> No
     "line",
     [
         'checks = ["./evil.py"]',
-        'checks = ["../../../etc/passwd"]',
         'checks = ["\\u001b]0;owned\\u0007\\nsecond line"]',
         'formats = ["./evil.py"]',
-        'formats = ["../report"]',
         'formats = ["\\u001b[2J"]',
     ],
 )

@@ -85,7 +85,7 @@ def run(arguments: Sequence[str]) -> int:
             traceback.print_exc()
         where = f"：{error.filename}" if error.filename else ""
         return _fail(f"文件操作失败（{error.strerror}{where}）；请检查路径、权限和磁盘空间", 2)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last border: a fault of ours ends in a line and a status too
         if debug:
             traceback.print_exc()
         return _fail(

@@ -68,7 +68,10 @@ async def _drafted(run: Run, plan: Plan) -> Report:
     total = len(plan.calls)
     run.on_progress(Progress("check", done=total, total=total))
     drafted, findings = _sections(run, plan, written)
-    lengths = [sum(leaf.length for leaf in planned.leaves) for planned in plan.outline.sections]
+    lengths = [
+        0 if place in plan.rendered else sum(leaf.length for leaf in planned.leaves)
+        for place, planned in enumerate(plan.outline.sections)
+    ]
     left = {fact.id for fact in plan.outline.leftover}
     expected = [fact for fact in run.ledger.facts if fact.required and fact.id not in left]
     checked = await mender.whole(drafted, lengths, expected)

@@ -89,7 +89,7 @@ def make_plan(run: Run) -> Plan:
         for place, planned in enumerate(outline.sections)
         if (blocks := _rendered(run, planned)) is not None
     }
-    templates = Templates(run.settings.prompts, tuple(planned.section for planned in outline.sections))
+    templates = Templates(run.settings.prompts)
     counter = TokenCounter(run.settings.model, ratio=_ratio(run))
     written = {place: planned for place, planned in enumerate(outline.sections) if place not in rendered}
     tasks = make_tasks(
@@ -100,12 +100,18 @@ def make_plan(run: Run) -> Plan:
 
 def _rendered(run: Run, planned: PlannedSection) -> list[Block] | None:
     try:
-        return planned.section.render(SectionContext(run.ledger, planned.facts, planned.heading))
-    except Exception as error:
+        blocks = planned.section.render(SectionContext(run.ledger, planned.facts, planned.heading))
+        if blocks is None:
+            return None
+        blocks = list(blocks)
+        if not all(isinstance(block, Block) for block in blocks):
+            raise TypeError("render 应返回 Block 的列表")
+    except (Exception, SystemExit) as error:  # the plugin border: a stranger's section may raise anything
         name = f"{type(error).__name__}: {error}"
         raise PluginError(
             f"章节 {planned.name} 自己排版时出错（{name}）；请修好它，或在提纲里去掉"
         ) from error
+    return blocks
 
 
 def _ratio(run: Run) -> float:

@@ -90,7 +90,7 @@ def build_prompt(
             "passages": [unfenced(passage.masked) for passage in kept],
             "length": leaf.length,
         }
-        user = templates.render(section.template or "section.j2", values)
+        user = templates.render(section.template or "section.j2", values, section)
         messages = ({"role": "system", "content": system}, {"role": "user", "content": user})
         tokens = counter.count(messages)
         if tokens <= room:

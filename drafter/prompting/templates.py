@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,41 +28,51 @@ def prompts_folder() -> Path:
 class Templates:
     """Renders prompt templates by name."""
 
-    def __init__(self, folder: str = "", sections: tuple[Section, ...] = ()) -> None:
-        """Args: folder, the user's own; sections, whose plugins may bring templates beside their code."""
+    def __init__(self, folder: str = "") -> None:
+        """Args: folder, the user's own, whose files stand before all others."""
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"设置 prompts：找不到文件夹 {folder}")
-        places = [Path(folder)] if folder else []
-        for section in sections:
-            source = inspect.getsourcefile(type(section))
-            if source and type(section).__module__ != "drafter.sections":
-                places += [Path(source).parent, Path(source).parent / "prompts"]
-        self._places = [*dict.fromkeys(places), prompts_folder()]
+        self._own = [Path(folder)] if folder else []
+        self._environments: dict[tuple[Path, ...], SandboxedEnvironment] = {}
 
-    @cached_property
-    def _environment(self) -> SandboxedEnvironment:
+    def _places(self, section: Section | None) -> tuple[Path, ...]:
+        """Where a section's templates are: one plugin's files never stand in for another's, nor for drafter's."""
+        source = inspect.getsourcefile(type(section)) if section else None
+        beside = []
+        if source and type(section).__module__ != "drafter.sections":
+            beside = [Path(source).parent, Path(source).parent / "prompts"]
+        return (*self._own, *beside, prompts_folder())
+
+    def _environment(self, places: tuple[Path, ...]) -> SandboxedEnvironment:
         from jinja2 import FileSystemLoader, StrictUndefined
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        loader = FileSystemLoader([str(place) for place in self._places])
-        # prompts are plain text for a model; HTML escaping would alter the facts
-        return ImmutableSandboxedEnvironment(
-            loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-        )
+        if places not in self._environments:
+            loader = FileSystemLoader([str(place) for place in places])
+            # prompts are plain text for a model; HTML escaping would alter the facts
+            self._environments[places] = ImmutableSandboxedEnvironment(
+                loader=loader,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+                autoescape=False,
+            )
+        return self._environments[places]
 
-    def render(self, name: str, values: Mapping[str, Any]) -> str:
-        """The text of template `name` with `values`.
+    def render(self, name: str, values: Mapping[str, Any], section: Section | None = None) -> str:
+        """The text of template `name` with `values`; `section` is whose template it is.
 
         Raises:
             SettingsError: the template is missing, malformed, or asks for what it may not have.
         """
         from jinja2 import TemplateError, TemplateNotFound
 
+        places = self._places(section)
         try:
-            text = self._environment.get_template(name).render(values)
+            text = self._environment(places).get_template(name).render(values)
         except TemplateNotFound as error:
-            places = "、".join(str(place) for place in self._places)
-            raise SettingsError(f"找不到提示词模板 {error.name}（找过 {places}）") from None
+            found = "、".join(str(place) for place in places)
+            raise SettingsError(f"找不到提示词模板 {error.name}（找过 {found}）") from None
         except TemplateError as error:
             line = getattr(error, "lineno", None)
             where = f"第 {line} 行" if line else ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from drafter.errors import ContextOverflow, EndpointError
 from drafter.plugins import Purpose, WriteRequest
+from drafter.repair.edits import in_order
 from drafter.repair.examination import Examination
 from drafter.repair.patches import PatchError, apply_patches, parse_patches
 from drafter.repair.rules import Candidate, fallbacks, fixes
+from drafter.repair.targets import Target, read_answers, targets
 from drafter.report import RepairStep
 
 Ask = Callable[[Purpose, Examination], Awaitable[str]]
@@ -20,7 +23,8 @@ Examine = Callable[[str], Examination]
 Kind = Literal["fix", "patch", "rewrite", "fallback"]
 
 _WORDS = {"patch": "逐句修改", "rewrite": "重写"}
-_LIKE_A_PATCH = 0.5
+_FENCED = re.compile(r"<<<正文\s*(?P<inside>.+?)\s*正文>>>", re.DOTALL)
+_LIKE_A_TEXT = 0.5
 """A reply without patches is taken for the whole text anew when it has at least this share of its length."""
 
 
@@ -98,6 +102,8 @@ class _Run:
         """Ask once. Returns whether the reply was taken."""
         before = self.state.exam
         codes = tuple(dict.fromkeys(finding.code for finding in before.own_errors))
+        if purpose == "patch" and not self._targets():
+            return False
         self.state.asked += 1
         try:
             reply = await ask(purpose, before)
@@ -107,7 +113,7 @@ class _Run:
             self._decide(purpose, False, f"没有得到回复：{error}", codes)
             return False
         try:
-            text = _wording(reply, before.text, purpose)
+            text = self._wording(reply, purpose)
         except PatchError as error:
             self._decide(purpose, False, f"{error}", codes)
             return False
@@ -124,6 +130,29 @@ class _Run:
         )
         self.state.whole = False
         return True
+
+    def _targets(self) -> list[Target]:
+        return targets(self.state.exam, {fact.id: fact.text for fact in self.request.facts})
+
+    def _wording(self, reply: str, purpose: Literal["patch", "rewrite"]) -> str:
+        """The leaf's text as the reply would have it.
+
+        Raises:
+            PatchError: it holds neither a patch that can be applied nor a whole text.
+        """
+        text = self.state.exam.text
+        if echoed := _FENCED.search(reply):
+            reply = echoed["inside"]
+        elif purpose == "patch":
+            patches = parse_patches(reply) or read_answers(reply, self._targets())
+            if patches:
+                return in_order(apply_patches(text, patches), text)
+            # small models often give the whole paragraph anew instead of a patch
+            if len(reply.strip()) < _LIKE_A_TEXT * len(text):
+                raise PatchError("回复里没有可用的修改")
+        if not reply.strip():
+            raise PatchError("回复是空的")
+        return _lines(reply)
 
     def _tidied(self, text: str) -> Examination:
         """A reply's text examined, after what can be mended surely in it, such as a formula of politeness."""
@@ -156,28 +185,6 @@ class _Run:
             self.state.exam = found
 
 
-def _wording(reply: str, text: str, purpose: Literal["patch", "rewrite"]) -> str:
-    """The leaf's text as the reply would have it.
-
-    Raises:
-        PatchError: it holds neither a patch that can be applied nor a whole text.
-    """
-    lines = "\n".join(line.strip() for line in reply.splitlines() if line.strip())
-    if purpose == "patch":
-        patches = parse_patches(reply)
-        if patches:
-            return _in_lines(apply_patches(text, patches))
-        # small models often give the whole paragraph anew instead of a patch
-        if "原文" in lines or len(lines) < _LIKE_A_PATCH * len(text):
-            raise PatchError("回复里没有可用的修改")
-    if not lines:
-        raise PatchError("回复是空的")
-    return lines
-
-
-def _in_lines(text: str) -> str:
-    return "\n".join(_lines(text))
-
-
-def _lines(text: str) -> Iterator[str]:
-    return (line.strip() for line in text.splitlines() if line.strip())
+def _lines(text: str) -> str:
+    """The text without empty lines."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,92 @@
+"""The sentences of a leaf that a patch is asked for, each with what is wrong with it, and the answers read back.
+
+A model is shown the sentences with numbers and answers by number: even a small one can, while copying a sentence out
+word for word it cannot. The old words are then the program's own, and still must stand in the text exactly once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from drafter.checks.wording import Wording, pairs
+from drafter.repair.examination import Examination
+from drafter.repair.patches import Patch
+from drafter.repair.tables import rows
+from drafter.report import Finding
+
+MOST = 8
+"""Sentences asked for at once: a longer list is no longer followed."""
+_LONG = 60
+_ANSWER = re.compile(r"^\s*\**第?(\d{1,2})\s*[句条]?\s*[.、．:：)）]\**\s*(\S.*)$", re.MULTILINE)
+_LABEL = re.compile(r"^(?:改为|改后|改成|修改为|改好的句子|新句)[：:]\s*")
+_GONE = re.compile(r"^[（(“]?(?:删去|删除|删掉|删|无|空)(?:此句|这一句|该句|本句)?[）)”]?。?$")
+_ECHO = re.compile(r"^(?:原句|原文|问题|事实)[：:]")
+_END = re.compile(r"[。；！？!?;]+[”’」）)]?$")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A sentence of the text, and what the writer is told about it."""
+
+    old_text: str
+    advice: tuple[str, ...]
+
+
+def targets(exam: Examination, facts: Mapping[str, str]) -> list[Target]:
+    """The sentences that hold the leaf's errors; what is missing goes to the sentence nearest to it.
+
+    Args:
+        exam: the leaf.
+        facts: the texts of its facts, by id.
+    """
+    wording = Wording(exam.text)
+    told: dict[str, list[str]] = {}
+    for finding in exam.own_errors:
+        if finding.start is not None:
+            span = wording.sentence_at(finding.start)
+        else:
+            wanted = pairs(next((facts[e.fact] for e in finding.evidence if e.fact and e.fact in facts), ""))
+            near = [
+                (len(pairs(exam.text[slice(*each)]) & wanted), each[0], each) for each in wording.sentences
+            ]
+            span = max(near, default=(0, 0, (0, 0)))[2]
+        old = exam.text[slice(*span)].strip()
+        if old and exam.text.count(old) == 1:
+            told.setdefault(old, []).append(advice(finding, facts))
+    return [Target(old, tuple(dict.fromkeys(said))) for old, said in list(told.items())[:MOST]]
+
+
+def advice(finding: Finding, facts: Mapping[str, str]) -> str:
+    """What the writer is told about a finding: the draft's words and the facts', never those of a past report."""
+    named = next((each for each in finding.evidence if each.fact), None)
+    fact = (facts.get(named.fact or "") or named.text or "") if named else ""
+    form = rows("advice.txt").get(finding.code)
+    if form is None or ("{suggestion}" in form and finding.suggestion is None):
+        # a plugin's check says in its message what is wrong, and may say what should stand
+        return finding.message + (f"，应为“{finding.suggestion}”" if finding.suggestion else "")
+    words = finding.text or ""
+    shown = words if len(words) <= _LONG else words[: _LONG // 2] + "……" + words[-_LONG // 3 :]
+    return form.format(text=shown, fact=fact, suggestion=finding.suggestion or "")
+
+
+def read_answers(reply: str, asked: Sequence[Target]) -> list[Patch]:
+    """The patches of a reply that answers by number; a single sentence may be answered without one."""
+    found: dict[int, str] = {}
+    for number, line in _ANSWER.findall(reply):
+        answer = _LABEL.sub("", line.strip())
+        if 1 <= int(number) <= len(asked) and not _ECHO.match(answer):
+            found.setdefault(int(number) - 1, answer)
+    lines = [line.strip() for line in reply.splitlines() if line.strip()]
+    if not found and len(asked) == 1 and len(lines) == 1:
+        found[0] = _LABEL.sub("", lines[0])
+    patches = []
+    for place, new in found.items():
+        old = asked[place].old_text
+        if _GONE.match(new):
+            patches.append(Patch(old, ""))
+        elif new != old:
+            mark = _END.search(old)
+            patches.append(Patch(old, _END.sub("", new) + (mark[0] if mark else "")))
+    return patches
