@@ -535,7 +535,6 @@ def test_debug_shows_the_trace_and_keeps_the_status(received: Received) -> None:
     assert done.err.rstrip().splitlines()[-1].startswith("错误：")
 
 
-@pytest.mark.xfail(strict=True, reason="the openai client's transport obeys HTTP_PROXY for this machine too")
 def test_what_goes_to_a_server_on_this_machine_passes_no_proxy(received: Received) -> None:
     with serving(completion("开展巡查。")) as server:
         received.run("draft", "facts.json", "--base-url", server.url, "--model", "m")

@@ -24,6 +24,7 @@ MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核
 FALLBACK_NOTE = "模型没有给出可用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
 PARTLY_NOTE = "模型没有写好的小节由内置离线写作器写成。"
 SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
+NARROWED_NOTE = "按设置只做了部分检查：{}。"
 UNFINISHED_NOTE = "文中方括号内标出的地方尚未核实，本稿未完成。"
 
 
@@ -155,6 +156,8 @@ def _report(run: Run, checked: Checked) -> Report:
     notes = _notes(run, parts)
     if any(finding.severity == "error" for finding in result.silenced):
         notes.append(SILENCED_NOTE)
+    if run.settings.checks:
+        notes.append(NARROWED_NOTE.format("、".join(run.settings.checks)))
     return Report(
         drafter=__version__,
         title=run.ledger.report_title,

@@ -6,6 +6,7 @@ It knows requests and replies, not how prompts are made or what becomes of a tex
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -44,6 +45,9 @@ GO_ON = "上文没有写完就中断了。请紧接着最后一个标点继续�
 _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
 _NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
+
+_NO_PROXY = {"all://": None, "http://": None, "https://": None}
+"""What goes to this machine stays on it, whatever proxy the environment names."""
 
 Message = dict[str, str]
 _T = TypeVar("_T")
@@ -324,7 +328,11 @@ class EndpointWriter:
                     # the client's own default would try to close itself in whatever loop runs when it is collected
                     http_client=self._http_client
                     # a redirect would carry the facts to an address that nobody chose
-                    or openai.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False),
+                    or openai.DefaultAsyncHttpxClient(
+                        timeout=timeout,
+                        follow_redirects=False,
+                        mounts=_NO_PROXY if _on_this_machine(self._url) else None,
+                    ),
                 )
             except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
                 raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None
@@ -348,6 +356,14 @@ def _checked(url: str) -> str:
     if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
         raise SettingsError(_NO_URL)
     return url
+
+
+def _on_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:
