@@ -274,6 +274,26 @@ def test_whatever_the_writer_answers_nothing_gets_worse(reply: str) -> None:
     assert carried(before) <= carried(after)
 
 
+def test_fewer_errors_buy_no_fact(plain: dict[str, Any]) -> None:
+    """A rewrite that drops three leaked names for one wrong figure is refused, although one figure of its fact stands."""
+
+    def answer(request: WriteRequest) -> str:
+        right = faithful(request)
+        if "物资储备" not in request.topics:
+            return right
+        if request.purpose == "write":
+            return right + "松桥镇党委副书记高远山到大湾水库督导。"
+        return right.replace("4500条", "4507条")
+
+    with (
+        patch("drafter.repair.ladder.fixes", lambda *_: ()),
+        patch("drafter.repair.ladder.fallbacks", lambda *_: ()),
+    ):
+        report = draft(plain, writer=QueueWriter(answer))
+    assert "4500条" in report.text
+    assert steps(report) == []
+
+
 class Failing(QueueWriter):
     """Writes with a fact missing, and fails when it is asked to mend it."""
 

@@ -22,14 +22,16 @@ class Examination:
     """One wording of a leaf with what was found.
 
     `findings` and `claims` are the leaf's own, their offsets in `text` (paragraphs divided by one newline); what is
-    absent has none. `weight`, `errors` and `supported` are of all that was examined, which may be the whole report:
-    the weight of all findings, the number of errors, and the ids of the facts that are carried.
+    absent has none. The rest is of all that was examined, which may be the whole report: the weight of all findings,
+    the number of errors, and the ids of the facts that are `carried` whole and of those that are `touched`, some figure
+    of them being stated.
     """
 
     text: str
     findings: tuple[Finding, ...]
     claims: tuple[Claim, ...]
-    supported: frozenset[str]
+    carried: frozenset[str]
+    touched: frozenset[str]
     weight: int
     errors: int
 
@@ -40,7 +42,7 @@ class Examination:
 
     def refuses(self, other: Examination) -> str:
         """Why `other` may not take this one's place, in Chinese; empty when it may."""
-        lost = sorted(self.supported - other.supported)
+        lost = sorted((self.carried | self.touched - other.touched) - other.carried)
         if lost:
             return f"丢了事实 {'、'.join(lost[:5])}"
         if other.errors > self.errors:
@@ -89,8 +91,7 @@ def examination(
         if finding.code in ("coverage.missing", "coverage.partial")
         for evidence in finding.evidence
     }
-    carried = {fact.id for fact in expected} - missing
-    carried |= {
+    touched = {
         evidence.fact
         for claim in result.claims
         if claim.status in ("supported", "derived")
@@ -101,7 +102,8 @@ def examination(
         text=_single(body),
         findings=tuple(findings),
         claims=tuple(claims),
-        supported=frozenset(carried),
+        carried=frozenset({fact.id for fact in expected} - missing),
+        touched=frozenset(touched),
         weight=weight(result.findings),
         errors=sum(finding.severity == "error" for finding in result.findings),
     )
