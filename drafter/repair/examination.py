@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -23,8 +24,8 @@ class Examination:
 
     `findings` and `claims` are the leaf's own, their offsets in `text` (paragraphs divided by one newline); what is
     absent has none. The rest is of all that was examined, which may be the whole report: the weight of all findings,
-    the number of errors, and the ids of the facts that are `carried` whole and of those that are `touched`, some figure
-    of them being stated.
+    the errors by what they say (with how often), and the ids of the facts that are `carried` whole and of those that are
+    `touched`, some figure of them being stated.
     """
 
     text: str
@@ -33,7 +34,7 @@ class Examination:
     carried: frozenset[str]
     touched: frozenset[str]
     weight: int
-    errors: int
+    errors: Counter[tuple[str, str]]
 
     @property
     def own_errors(self) -> tuple[Finding, ...]:
@@ -45,8 +46,10 @@ class Examination:
         lost = sorted((self.carried | self.touched - other.touched) - other.carried)
         if lost:
             return f"丢了事实 {'、'.join(lost[:5])}"
-        if other.errors > self.errors:
-            return f"错误更多（{self.errors} → {other.errors}）"
+        # one falsehood less does not pay for a new one
+        new = [text for code, text in other.errors - self.errors]
+        if new:
+            return f"有了新的错误“{new[0][:30]}”"
         if other.weight >= self.weight:
             return f"问题没有减少（{self.weight} → {other.weight}）"
         return ""
@@ -105,7 +108,11 @@ def examination(
         carried=frozenset({fact.id for fact in expected} - missing),
         touched=frozenset(touched),
         weight=weight(result.findings),
-        errors=sum(finding.severity == "error" for finding in result.findings),
+        errors=Counter(
+            (finding.code, finding.text or finding.message)
+            for finding in result.findings
+            if finding.severity == "error"
+        ),
     )
 
 

@@ -79,7 +79,12 @@ def read_answers(reply: str, asked: Sequence[Target]) -> list[Patch]:
         if 1 <= int(number) <= len(asked) and not _ECHO.match(answer):
             found.setdefault(int(number) - 1, answer)
     lines = [line.strip() for line in reply.splitlines() if line.strip()]
-    if not found and len(asked) == 1 and len(lines) == 1:
+    if (
+        not found
+        and len(asked) == 1
+        and len(lines) == 1
+        and len(lines[0]) <= 2 * len(asked[0].old_text) + _LONG
+    ):
         found[0] = _LABEL.sub("", lines[0])
     patches = []
     for place, new in found.items():
