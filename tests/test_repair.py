@@ -379,3 +379,34 @@ def test_checks_left_out_by_the_settings_still_guard_the_facts(plain: dict[str, 
     report = draft(plain, writer=QueueWriter(answer), settings=Settings(checks=["residue", "structure"]))
     assert "8月底前" in report.text
     assert {finding.check for finding in [*report.findings, *report.silenced]} <= {"residue", "structure"}
+
+
+@pytest.mark.parametrize("chatter", ["好的，我已经按要求修改完毕。", "{}", "[]", "修改完成！"])
+def test_small_talk_does_not_pass_for_a_better_sentence(plain: dict[str, Any], chatter: str) -> None:
+    def answer(request: WriteRequest) -> str:
+        if request.purpose == "write":
+            return faithful(request) + ("松桥镇高远山到场督导。" if request.section == "problems" else "")
+        return chatter
+
+    with (
+        patch("drafter.repair.ladder.fixes", lambda *_: ()),
+        patch("drafter.repair.ladder.fallbacks", lambda *_: ()),
+    ):
+        report = draft(plain, writer=QueueWriter(answer))
+    assert steps(report) == []
+    assert chatter.strip("。！") not in report.text
+
+
+def test_a_patch_that_tells_everything_twice_is_thinned_out(plain: dict[str, Any]) -> None:
+    def answer(request: WriteRequest) -> str:
+        right = faithful(request)
+        if "隐患排查" not in request.topics:
+            return right
+        if request.purpose == "write":
+            return right.replace("清理河道6.5公里", "河道清理有序")
+        return f"1. {right}"
+
+    report = draft(plain, writer=QueueWriter(answer))
+    assert errors(report) == []
+    assert report.text.count("6.5公里") == 1
+    assert report.text.count("28座") == 1

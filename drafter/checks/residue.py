@@ -27,6 +27,10 @@ _NO_SENTENCE = re.compile(
 )
 _ENDS = tuple('。！？；：!?;:”’」』）)】》〕…|｜."*`~—-')
 _SENTENCE_MARK = re.compile(r"[，。；]")
+_STOPS = tuple("。！？；")
+_ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,3}是|[（(]?\d{1,2}[.、）)])")
+_WHOLE = 12
+"""Characters from which on a sentence that stands twice is no formula."""
 _DANGLING = ("，", "、", ",")
 
 
@@ -104,13 +108,14 @@ class Residue:
                 yield self._finding(text, "cutoff", "error", max(start, end - 12), end, message)
 
     def _repeated(self, text: str) -> Iterator[Finding]:
-        """A sentence that stands twice in a row."""
-        before = ""
+        """A sentence that stands twice, whatever its enumerator; a short one only where it stands twice in a row."""
+        before, known = "", set()
         for start, end in Wording(text).sentences:
-            sentence = text[start:end].strip()
-            if len(sentence) >= 8 and sentence == before:
-                yield self._finding(
-                    text, "repeated", "warning", start, end, "这一句与前一句完全相同，请删去一句"
-                )
+            sentence = _ENUMERATOR.sub("", text[start:end].strip())
+            again = len(sentence) >= _WHOLE and sentence in known and sentence.endswith(_STOPS)
+            if len(sentence) >= 8 and (sentence == before or again):
+                message = "这一句与前面的一句完全相同，请删去一句"
+                yield self._finding(text, "repeated", "warning", start, end, message)
             if sentence:
                 before = sentence
+                known.add(sentence)

@@ -19,6 +19,8 @@ from drafter.report import Finding
 MOST = 8
 """Sentences asked for at once: a longer list is no longer followed."""
 _LONG = 60
+_ALIKE = 0.3
+"""Share of a sentence's pairs of characters that a better one keeps."""
 _ANSWER = re.compile(r"^\s*\**第?(\d{1,2})\s*[句条]?\s*[.、．:：)）]\**\s*(\S.*)$", re.MULTILINE)
 _LABEL = re.compile(r"^(?:改为|改后|改成|修改为|改好的句子|新句)[：:]\s*")
 _GONE = re.compile(r"^[（(“]?(?:删去|删除|删掉|删|无|空)(?:此句|这一句|该句|本句)?[）)”]?。?$")
@@ -71,6 +73,15 @@ def advice(finding: Finding, facts: Mapping[str, str]) -> str:
     return form.format(text=shown, fact=fact, suggestion=finding.suggestion or "")
 
 
+def _is_one_for(old: str, reply: str) -> bool:
+    """Whether a reply without a number is the sentence made better: of one sentence, and in part of its words."""
+    wanted = pairs(old)
+    alike = len(wanted & pairs(reply)) >= _ALIKE * max(1, len(wanted))
+    return (
+        alike and "\n" not in reply.strip() and len(Wording(reply).sentences) <= len(Wording(old).sentences)
+    )
+
+
 def read_answers(reply: str, asked: Sequence[Target]) -> list[Patch]:
     """The patches of a reply that answers by number; a single sentence may be answered without one."""
     found: dict[int, str] = {}
@@ -78,14 +89,8 @@ def read_answers(reply: str, asked: Sequence[Target]) -> list[Patch]:
         answer = _LABEL.sub("", line.strip())
         if 1 <= int(number) <= len(asked) and not _ECHO.match(answer):
             found.setdefault(int(number) - 1, answer)
-    lines = [line.strip() for line in reply.splitlines() if line.strip()]
-    if (
-        not found
-        and len(asked) == 1
-        and len(lines) == 1
-        and len(lines[0]) <= 2 * len(asked[0].old_text) + _LONG
-    ):
-        found[0] = _LABEL.sub("", lines[0])
+    if not found and len(asked) == 1 and _is_one_for(asked[0].old_text, reply):
+        found[0] = _LABEL.sub("", reply.strip())
     patches = []
     for place, new in found.items():
         old = asked[place].old_text
