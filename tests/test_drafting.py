@@ -289,7 +289,7 @@ def test_a_lone_surrogate_in_a_reply_is_kept_and_written(plain: dict[str, Any], 
     assert "完\ufffd成" in report.text
 
 
-def test_a_reply_that_was_cut_is_an_error(plain: dict[str, Any]) -> None:
+def test_a_reply_that_was_cut_is_an_error_unless_repair_finds_all_that_is_wanted(plain: dict[str, Any]) -> None:
     def cut(request: WriteRequest) -> Reply:
         return Reply(faithful(request), finish="length", calls=3)
 
@@ -297,7 +297,10 @@ def test_a_reply_that_was_cut_is_an_error(plain: dict[str, Any]) -> None:
         async def write(self, request: WriteRequest) -> Reply:
             return cut(request)
 
-    assert codes(draft(plain, writer=Cutting(""))) == {"writer.cut_off"}
+    assert codes(draft(plain, writer=Cutting(""), settings=UNREPAIRED)) == {"writer.cut_off"}
+    mended = draft(plain, writer=Cutting(""))
+    assert codes(mended) == set()
+    assert "writer.cut_off" in codes(mended, "warning")
 
 
 # -- the journal
@@ -398,7 +401,7 @@ def test_a_reply_that_was_cut_was_paid_and_is_asked_for_again_only_when_told(
         whole = draft(
             plain, writer=again, journal=journal, refresh=["opening", "achievements", "problems", "plans"]
         )
-    assert "writer.cut_off" in codes(cut)
+    assert "writer.cut_off" in codes(cut, "warning")
     assert same.text == cut.text
     assert codes(whole) == set()
 

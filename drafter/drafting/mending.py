@@ -51,6 +51,10 @@ class Mender:
         self.left[id(task.leaf)] = _told(done.own_errors)
         return part
 
+    def mended(self, task: Task) -> bool:
+        """Whether repair looked at this leaf and left no error in it."""
+        return self.left.get(id(task.leaf)) == frozenset()
+
     async def whole(
         self, drafted: list[DraftedSection], lengths: Sequence[int], expected: Sequence[Fact]
     ) -> Checked:

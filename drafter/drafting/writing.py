@@ -19,6 +19,7 @@ from drafter.report import Finding, Part, Severity, Usage
 from drafter.writers.cleaning import clean_reply
 from drafter.writers.offline import compose
 
+MADE_GOOD = "模型的回复没有写完；缺的事实已经补上，请看这一节是否通顺"
 CUT_OFF = "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，或用 --section 重写这一节"
 
 
@@ -99,6 +100,8 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
         whole = plan.counter.observe(task.request.messages, asked.prompt_tokens)
     part, findings = settle(task, _part(run, task, asked), reply.finish, cut=not whole)
     part = await mender.leaf(task, part)
+    if mender.mended(task):
+        findings = [_made_good(finding) for finding in findings]
     if run.journal:
         run.journal.finished(
             plan.place(task), task.section.name, task.request.heading, part.text, part.writer
@@ -135,6 +138,14 @@ def _part(run: Run, task: Task, asked: Asked) -> Part:
         tokens=Usage() if asked.resumed else reply.usage,
         seconds=0.0 if asked.resumed else round(asked.seconds, 3),
     )
+
+
+def _made_good(finding: Finding) -> Finding:
+    """A reply that was cut off is no error where nothing is missing any more."""
+    if finding.code != "writer.cut_off":
+        return finding
+    message = finding.message.replace(CUT_OFF, MADE_GOOD)
+    return finding.model_copy(update={"severity": "warning", "message": message})
 
 
 def settle(task: Task, part: Part, finish: str, *, cut: bool = False) -> tuple[Part, list[Finding]]:
