@@ -6,14 +6,11 @@ It knows requests and replies, not how prompts are made or what becomes of a tex
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 from drafter.errors import ContextOverflow, EndpointError, SettingsError
 from drafter.plugins.protocols import Answer, CallLog, Reply, WriteRequest
@@ -21,6 +18,7 @@ from drafter.report import Usage
 from drafter.settings import Settings
 from drafter.writers.answers import chat_answer, read_answer
 from drafter.writers.cleaning import clean_reply, strip_reasoning
+from drafter.writers.connection import Connections, usable_url
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
 from drafter.writers.faults import (
     ContentFiltered,
@@ -42,12 +40,6 @@ OPENAI_URL = "https://api.openai.com/v1"
 CONTINUATIONS = 2
 """How often a reply that was cut off is asked to go on."""
 GO_ON = "上文没有写完就中断了。请紧接着最后一个标点继续写完，不要重复已写的内容，不要加标题、说明或开场白。"
-_CONNECT = 15.0
-"""Seconds to wait for a connection, of the whole time limit."""
-_NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
-
-_NO_PROXY = {"all://": None, "http://": None, "https://": None}
-"""What goes to this machine stays on it, whatever proxy the environment names."""
 
 Message = dict[str, str]
 _T = TypeVar("_T")
@@ -73,14 +65,6 @@ class _Tally:
     calls: int = 0
     model: str = ""
     kept: CallLog | None = None
-
-
-@dataclass
-class _Link:
-    """What serves one event loop alone: connections and locks cannot move to another."""
-
-    client: AsyncOpenAI | None = None
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class EndpointWriter:
@@ -112,11 +96,10 @@ class EndpointWriter:
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise SettingsError("密钥里有空格、换行或汉字；请检查环境变量 OPENAI_API_KEY 或设置 api_key")
         self._settings = settings
-        self._url = _checked(settings.base_url or OPENAI_URL).rstrip("/")
+        self._url = usable_url(settings.base_url or OPENAI_URL)
         self._key = key
-        self._http_client = http_client
         self._backoff = backoff or Backoff()
-        self._links: dict[asyncio.AbstractEventLoop, _Link] = {}
+        self._connections = Connections(self._url, key, settings.timeout, http_client)
         self._model = settings.model
         self._form = Form()
 
@@ -131,9 +114,7 @@ class EndpointWriter:
 
     async def aclose(self) -> None:
         """Close the connections of the running loop; a client that was handed in stays open."""
-        link = self._links.pop(asyncio.get_running_loop(), None)
-        if link is not None and link.client is not None and self._http_client is None:
-            await link.client.close()
+        await self._connections.aclose()
 
     async def write(self, request: WriteRequest) -> Reply:
         """The text of one leaf; see `Writer.write`.
@@ -233,7 +214,7 @@ class EndpointWriter:
 
     async def _chosen_model(self) -> str:
         """The model of the settings, or else the only one that the server lists; asked once."""
-        async with self._link().asking:
+        async with self._connections.link().asking:
             if not self._model:
                 data = await self._attempts(partial(self._call, "/models", "data", _list_models, _Tally()))
                 names = [
@@ -294,7 +275,7 @@ class EndpointWriter:
         url, seconds = self._url + path, self._settings.timeout
         try:
             async with asyncio.timeout(seconds):
-                raw = await send(self._opened())
+                raw = await send(self._connections.client())
             tally.calls += 1
             return read_answer(raw.http_response.content, wanted, url, self._key)
         except (openai.APITimeoutError, TimeoutError):
@@ -305,65 +286,6 @@ class EndpointWriter:
         except openai.APIConnectionError as error:
             fault = silent_fault(error.__cause__, url, self._key)
         raise fault
-
-    def _link(self) -> _Link:
-        """What belongs to the running loop; what is left of loops that ended cannot be used any more, and goes."""
-        self._links = {loop: link for loop, link in self._links.items() if not loop.is_closed()}
-        return self._links.setdefault(asyncio.get_running_loop(), _Link())
-
-    def _opened(self) -> AsyncOpenAI:
-        link = self._link()
-        if link.client is None:
-            import httpx2
-            import openai
-
-            limit = self._settings.timeout
-            timeout = openai.Timeout(limit, connect=min(limit, _CONNECT))
-            try:
-                link.client = openai.AsyncOpenAI(
-                    base_url=self._url,
-                    api_key=self._key or "none",
-                    max_retries=0,
-                    timeout=timeout,
-                    # the client's own default would try to close itself in whatever loop runs when it is collected
-                    http_client=self._http_client
-                    # a redirect would carry the facts to an address that nobody chose
-                    or openai.DefaultAsyncHttpxClient(
-                        timeout=timeout,
-                        follow_redirects=False,
-                        mounts=_NO_PROXY if _on_this_machine(self._url) else None,
-                    ),
-                )
-            except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
-                raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None
-        return link.client
-
-
-def _checked(url: str) -> str:
-    """The URL, which has a host and a port that can be called.
-
-    Raises:
-        SettingsError: it has not. The URL is not shown: it may carry a password.
-    """
-    if not url.startswith(("http://", "https://")):
-        raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna")
-        usable = bool(host) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise SettingsError(_NO_URL)
-    return url
-
-
-def _on_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:

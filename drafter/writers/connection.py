@@ -1,0 +1,114 @@
+"""Connections to a server: which address may be called, and one client for each event loop that asks."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from drafter.errors import SettingsError
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+_CONNECT = 15.0
+"""Seconds to wait for a connection, of the whole time limit."""
+_NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
+_NO_PROXY = {"all://": None, "http://": None, "https://": None}
+"""What goes to this machine stays on it, whatever proxy the environment names."""
+
+
+def usable_url(url: str) -> str:
+    """The URL without a final stroke; it has a host and a port that can be called.
+
+    Raises:
+        SettingsError: it has not. The URL is not shown: it may carry a password.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna")
+        usable = bool(host) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
+        raise SettingsError(_NO_URL)
+    return url.rstrip("/")
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether the URL's host is a loopback address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@dataclass
+class Link:
+    """What serves one event loop alone: connections and locks cannot move to another."""
+
+    client: AsyncOpenAI | None = None
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Connections:
+    """The links of one writer, by event loop.
+
+    Args:
+        url: the server's, as of `usable_url`.
+        key: the API key; empty for a server that wants none.
+        timeout: seconds for one call.
+        http_client: the openai client's own seam; who hands one in closes it.
+    """
+
+    def __init__(self, url: str, key: str, timeout: float, http_client: Any = None) -> None:
+        self._url, self._key, self._timeout, self._http_client = url, key, timeout, http_client
+        self._links: dict[asyncio.AbstractEventLoop, Link] = {}
+
+    def link(self) -> Link:
+        """What belongs to the running loop; what is left of loops that ended cannot be used any more, and goes."""
+        self._links = {loop: link for loop, link in self._links.items() if not loop.is_closed()}
+        return self._links.setdefault(asyncio.get_running_loop(), Link())
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop; a client that was handed in stays open."""
+        link = self._links.pop(asyncio.get_running_loop(), None)
+        if link is not None and link.client is not None and self._http_client is None:
+            await link.client.close()
+
+    def client(self) -> AsyncOpenAI:
+        """The running loop's client.
+
+        Raises:
+            SettingsError: the address, or a proxy of the environment, cannot be used.
+        """
+        link = self.link()
+        if link.client is None:
+            import httpx2
+            import openai
+
+            timeout = openai.Timeout(self._timeout, connect=min(self._timeout, _CONNECT))
+            try:
+                link.client = openai.AsyncOpenAI(
+                    base_url=self._url,
+                    api_key=self._key or "none",
+                    max_retries=0,
+                    timeout=timeout,
+                    # the client's own default would try to close itself in whatever loop runs when it is collected
+                    http_client=self._http_client
+                    # a redirect would carry the facts to an address that nobody chose
+                    or openai.DefaultAsyncHttpxClient(
+                        timeout=timeout,
+                        follow_redirects=False,
+                        mounts=_NO_PROXY if on_this_machine(self._url) else None,
+                    ),
+                )
+            except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
+                raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None
+        return link.client
