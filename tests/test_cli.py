@@ -178,7 +178,7 @@ BAD = [
     (["draft", "{facts}", "--format", "odt"], 2, "没有名为“odt”的输出格式"),
     (["draft", "{facts}", "-o", "r.odt"], 2, "没有这种格式的导出器"),
     (["draft", "{facts}", "-o", "{facts}/x"], 2, "输出文件夹"),
-    (["draft", "{facts}", "--section", "risks"], 2, "没有名为“risks”的章节"),
+    (["draft", "{facts}", "--section", "risks"], 2, "没有章节“risks”"),
     (["draft", "{facts}", "--corpus", "nowhere"], 2, "nowhere"),
     (["draft", "{facts}", "--corpus", "{empty}"], 2, "没有可用的报告"),
     (["draft", "{facts}", "--strict", "--plugins", "no_such_module"], 2, "no_such_module"),

@@ -267,7 +267,7 @@ def test_a_report_that_the_model_did_not_write_says_so(plain: dict[str, Any]) ->
     partly = draft(
         plain, writer=QueueWriter(faithful, Reply("", finish="empty")), settings=Settings(concurrency=1)
     )
-    assert "模型没有给出可用的正文" in whole.notes[0]
+    assert "模型没有给出能用的正文" in whole.notes[0]
     assert not any("由模型起草" in note for note in whole.notes)
     assert [("由模型起草" in note, "离线写作器" in note) for note in partly.notes] == [
         (True, False),
@@ -289,7 +289,9 @@ def test_a_lone_surrogate_in_a_reply_is_kept_and_written(plain: dict[str, Any], 
     assert "完\ufffd成" in report.text
 
 
-def test_a_reply_that_was_cut_is_an_error_unless_repair_finds_all_that_is_wanted(plain: dict[str, Any]) -> None:
+def test_a_reply_that_was_cut_is_an_error_unless_repair_finds_all_that_is_wanted(
+    plain: dict[str, Any],
+) -> None:
     def cut(request: WriteRequest) -> Reply:
         return Reply(faithful(request), finish="length", calls=3)
 

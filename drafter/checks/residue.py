@@ -16,6 +16,7 @@ _MESSAGES = {
     "chat": "“{text}”像是模型的客套话，不是报告正文，请删去",
     "fence": "“{text}”是模型输出的标记，请删去",
     "echo": "“{text}”是提示词或台账里的内容，请删去",
+    "data": "“{text}”是数据或提示词的残留，请删去",
     "markdown": "“{text}”是 Markdown 标记，这里不会排版，请删去",
 }
 _MARKDOWN = re.compile(

@@ -75,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _fail(f"{_usage(error)}；用法见 drafter{_path(error)} --help", 2)
     except (KeyboardInterrupt, kinds.Abort):
-        return _fail("已中断；已收到的内容存在日志里，再次运行同一命令即可接着写", 130)
+        return _fail("已中断；已收到的内容存在日志里，再次运行（不带 --fresh、--section）即可接着写", 130)
     except BrokenPipeError:
         # the reader went away (| head); nothing is wrong, and nothing more can be printed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

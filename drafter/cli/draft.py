@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,15 +105,15 @@ def draft(
             corpus=corpus or None,
             settings=settings,
             registry=registry,
-            refresh=tuple(registry.sections) if fresh else sections,
+            refresh=tuple(registry.sections) if fresh else (),
             on_progress=progress,
         )
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
-        if journal.is_file():
+        if journal.is_file() and not (dry_run and not journal.stat().st_size):
             run.journal = opened.enter_context(Journal(journal, read_only=dry_run))
         plan = make_plan(run)
-        in_the_outline(sections, plan)
+        run.refresh = (*run.refresh, *in_the_outline(sections, plan))
         if dry_run:
             return show_plan(run, plan, as_json)
         if not force:
@@ -121,7 +122,7 @@ def draft(
         if run.journal is None:
             _make_folder(folder)
             run.journal = opened.enter_context(Journal(journal))
-        report = _carry_out(run, plan, targets)
+        report = _carry_out(run, plan, targets, force=force)
     files = [str(path) for path in targets]
     if as_json:
         print_json({**report.to_json(), "files": files})
@@ -161,8 +162,8 @@ def choose_targets(
     return folder, {folder / f"report{exporter.suffix}": exporter for exporter in chosen}
 
 
-def in_the_outline(names: tuple[str, ...], plan: Plan) -> None:
-    """Raise for a section that this report does not have.
+def in_the_outline(names: tuple[str, ...], plan: Plan) -> list[str]:
+    """The sections of this report that were named, by name, heading or the heading of a subsection.
 
     Raises:
         OutlineError: naming those that it has.
@@ -170,10 +171,13 @@ def in_the_outline(names: tuple[str, ...], plan: Plan) -> None:
     from drafter.errors import OutlineError
 
     own = section_names(plan)
+    known = {name: name for name in own} | {label: name for name, label in own.items()}
+    known |= {task.label: task.section.name for task in plan.calls}
     for name in names:
-        if name not in own:
-            known = "、".join(f"{each}（{label}）" for each, label in own.items())
-            raise OutlineError(f"--section：这份报告里没有章节“{name}”，有的是 {known}")
+        if name not in known:
+            has = "、".join(f"{each}（{label}）" for each, label in own.items())
+            raise OutlineError(f"--section：这份报告里没有章节“{name}”，有的是 {has}")
+    return [known[name] for name in names]
 
 
 def journal_path(folder: Path, targets: dict[Path, Exporter]) -> Path:
@@ -184,12 +188,12 @@ def journal_path(folder: Path, targets: dict[Path, Exporter]) -> Path:
     return folder / "journal.sqlite"
 
 
-def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter]) -> Report:
+def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter], *, force: bool) -> Report:
     """Draft, and write the files; the run is closed afterwards."""
     import asyncio
 
     from drafter.drafting import run_flow
-    from drafter.exporters.files import sweep, write_outputs
+    from drafter.exporters.files import refuse_changed, sweep, write_outputs
 
     async def whole() -> Report:
         try:
@@ -198,9 +202,17 @@ def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter]) -> Report:
             await run.aclose()
 
     report = asyncio.run(whole())
-    assert run.journal is not None
+    journal = run.journal
+    assert journal is not None
+
+    def about_to_move(digests: Mapping[str, str]) -> None:
+        if not force:
+            # somebody may have edited a file while the report was drafted
+            refuse_changed(targets, journal.written)
+        journal.remember(digests)
+
     sweep(targets)
-    write_outputs(report, targets, before_moving=run.journal.remember)
+    write_outputs(report, targets, before_moving=about_to_move)
     return report
 
 

@@ -34,10 +34,12 @@ KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fa
 @JSON
 def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> int:
     """查看起草记录。RUN 是输出文件夹、事实文件，或列出的编号；不写时列出当前文件夹及其下的全部记录。"""
-    from drafter.cli.console import print_json
+    from drafter.cli.console import print_json, say
     from drafter.drafting import records
 
-    runs, by_id = records.choose_run(run, Path.cwd())
+    runs, by_id, unread = records.choose_run(run, Path.cwd())
+    for line in unread:
+        say(f"提醒：{line}")
     if outgoing:
         sent = [(each, call) for each in runs for call in records.outgoing(each)]
         if as_json:
@@ -63,6 +65,7 @@ def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> 
     elif section is None:
         _show_run(latest, leaves)
     else:
+        _echo(f"{latest.id}：{_line(latest.title)}，{_time(latest.started)}")
         for leaf in leaves:
             _show_leaf(leaf)
     return 0
@@ -73,13 +76,21 @@ def _echo(text: str = "") -> None:
     click.echo("\n".join(map(shown, text.split("\n"))))
 
 
+def _line(text: str) -> str:
+    """A title as one line."""
+    return " ".join(text.split())
+
+
 def _of_section(leaves: list[LeafRecord], name: str, run: RunRecord) -> list[LeafRecord]:
     """The leaves of a section, or the leaf with this heading."""
     from drafter.errors import OutlineError
 
     chosen = [leaf for leaf in leaves if name in (leaf.section, leaf.heading)]
     if not chosen:
-        known = "、".join(dict.fromkeys(leaf.section for leaf in leaves)) or "（无）"
+        known = (
+            "、".join(dict.fromkeys(name for leaf in leaves for name in (leaf.section, leaf.heading)))
+            or "（无）"
+        )
         raise OutlineError(f"--section：起草记录 {run.id} 里没有章节“{name}”，有的是 {known}")
     return chosen
 
@@ -98,15 +109,17 @@ def _writer(run: RunRecord) -> str:
 def _show_runs(runs: list[RunRecord]) -> None:
     for run in runs:
         ended = f"，{run.summary}" if run.status == "done" and run.summary else ""
-        _echo(f"{run.id}  {_time(run.started)}  {run.title}  {_writer(run)}  {STATUS[run.status]}{ended}")
+        _echo(
+            f"{run.id}  {_time(run.started)}  {_line(run.title)}  {_writer(run)}  {STATUS.get(run.status, run.status)}{ended}"
+        )
         _echo(f"          {run.journal.parent}")
 
 
 def _show_run(run: RunRecord, leaves: list[LeafRecord]) -> None:
-    _echo(f"{run.id}：{run.title}")
+    _echo(f"{run.id}：{_line(run.title)}")
     _echo(f"{_writer(run)} {run.url}".rstrip() + f"，drafter {run.drafter}")
     _echo(
-        f"{_time(run.started)} 至 {_time(run.finished) or '（未结束）'}，{STATUS[run.status]} {run.summary}".rstrip()
+        f"{_time(run.started)} 至 {_time(run.finished) or '（未结束）'}，{STATUS.get(run.status, run.status)} {run.summary}".rstrip()
     )
     for leaf in leaves:
         new = [call for call in leaf.calls if not call.kept]
@@ -127,15 +140,15 @@ def _show_run(run: RunRecord, leaves: list[LeafRecord]) -> None:
 
 def _show_leaf(leaf: LeafRecord) -> None:
     _echo(f"═══ {leaf.section} {leaf.heading}")
-    for call in leaf.calls:
-        _show_call(call)
-    for step in leaf.steps:
-        _show_step(step)
     if leaf.text is None:
         _echo("--- 没有写完")
     else:
         _echo(f"--- 定稿（{leaf.writer}）")
         _echo(leaf.text)
+    for step in leaf.steps:
+        _show_step(step)
+    for call in leaf.calls:
+        _show_call(call)
     _echo()
 
 

@@ -19,4 +19,4 @@ JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打�
 
 def shown(line: str) -> str:
     """A line fit for a terminal: files that anybody may have written are quoted in it, so it gives no commands and stays one line."""
-    return "".join("�" if unicodedata.category(sign) == "Cc" else sign for sign in line)
+    return "".join("�" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in line)

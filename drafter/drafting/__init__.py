@@ -12,7 +12,7 @@ from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
 from drafter.drafting.run import Plan, Run, make_plan
-from drafter.errors import DrafterError, OutlineError, SettingsError
+from drafter.errors import DrafterError, OutlineError, PluginError, SettingsError
 from drafter.facts import Facts, load_facts, parse_facts
 from drafter.plugins import Registry, Retriever, Writer, load_registry
 from drafter.report import Report
@@ -80,7 +80,9 @@ def prepare(
             )
         writer = factory(settings)
         made.append(writer)
-    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made, started)
+    if not isinstance(getattr(writer, "name", None), str) or not hasattr(writer, "write"):
+        raise PluginError("writer：写作器应有 name（字符串）和 async write(request)")
+    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made, started=started)
 
 
 def as_facts(facts: FactsLike) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,8 +30,8 @@ class Asked:
     prompt_tokens: int
 
 
-async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
-    """The writer's reply to this request.
+async def ask(run: Run, request: WriteRequest, watch: Stopwatch, place: int) -> Asked:
+    """The writer's reply to this request of the leaf at `place`.
 
     Raises:
         EndpointError: the writer failed.
@@ -39,13 +40,17 @@ async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
     begun = time.perf_counter()
     kept = None
     if run.journal and run.prompted:
-        kept = KeptCalls(run.journal, request, _parameters(run), reuse=request.section not in run.refresh)
+        again = request.section in run.refresh
+        kept = KeptCalls(run.journal, request, _parameters(run), place, of_this_run=again)
         request = replace(request, calls=kept)
-    with watch.waiting():
-        if kept is None or getattr(run.writer, "keeps_calls", False):
-            reply = await _write(run, request)
-        else:
-            reply = await _kept_whole(run, request, kept)
+    # two leaves that ask the same wait for one answer
+    turn = run.turns.setdefault(kept.key, asyncio.Lock()) if kept else contextlib.nullcontext()
+    async with turn:
+        with watch.waiting():
+            if kept is None or getattr(run.writer, "keeps_calls", False):
+                reply = await _write(run, request)
+            else:
+                reply = await _kept_whole(run, request, kept)
     # a lone surrogate can be neither kept nor written to a file
     reply = replace(reply, text=reply.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     alone = reply.usage.prompt_tokens if reply.calls == 1 else 0
@@ -57,12 +62,22 @@ async def ask(run: Run, request: WriteRequest, watch: Stopwatch) -> Asked:
     )
 
 
+def is_kept(run: Run, request: WriteRequest) -> bool:
+    """Whether the journal has an answer to this request that may be used."""
+    if not (run.journal and run.prompted) or request.section in run.refresh:
+        return False
+    return run.journal.has(KeptCalls(run.journal, request, _parameters(run), 0).key)
+
+
 async def _write(run: Run, request: WriteRequest) -> Reply:
     try:
-        return await run.writer.write(request)
+        reply: Any = await run.writer.write(request)
+        if not (isinstance(reply, Reply) and isinstance(reply.text, str)):
+            raise TypeError(f"write 应返回 Reply，返回的是 {type(getattr(reply, 'text', reply)).__name__}")
+        return reply
     except (DrafterError, asyncio.CancelledError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # the plugin border: a stranger's writer may raise anything
         name = f"{type(error).__name__}: {error}"
         raise PluginError(f"写作器 {run.writer.name} 出错（{name}）；请修好它，或换一个写作器") from error
 
@@ -97,7 +112,7 @@ def _parameters(run: Run) -> dict[str, Any]:
 
 @dataclass
 class KeptCalls:
-    """The `CallLog` of one request over the journal. With `reuse` off, what earlier runs kept is not used again.
+    """The `CallLog` of one request over the journal. With `of_this_run`, what earlier runs kept is not used again.
 
     `new` counts the calls that were made, `prompt_tokens` is what was reported for the request's own messages.
     """
@@ -105,14 +120,20 @@ class KeptCalls:
     journal: Journal
     request: WriteRequest
     parameters: Mapping[str, Any]
-    reuse: bool = True
+    place: int
+    of_this_run: bool = False
     new: int = 0
     prompt_tokens: int = 0
     _asked: Sequence[Mapping[str, str]] = ()
 
+    @property
+    def key(self) -> str:
+        """The resume key of the request's own messages."""
+        return self._key(self.request.messages)
+
     def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
         """The answer that these messages got before."""
-        answer = self.journal.answer(self._key(messages)) if self.reuse else None
+        answer = self.journal.answer(self._key(messages), self.place, of_this_run=self.of_this_run)
         if answer is not None:
             self._note(messages, answer)
         return answer
@@ -123,6 +144,7 @@ class KeptCalls:
         self._asked = messages
         return self.journal.sent(
             self._key(messages),
+            self.place,
             section=self.request.section,
             heading=self.request.heading,
             purpose=self.request.purpose,

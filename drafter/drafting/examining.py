@@ -16,16 +16,21 @@ from drafter.report import Block, CheckResult, Part, SectionDraft
 
 GUARDS = ("coverage", "numbers")
 """Checks that tell which facts a text carries; repair needs them also where the settings do without."""
+_LOST = ("coverage.missing", "coverage.partial")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Sections laid out as a report, and what the chosen checks found in it."""
+    """Sections laid out as a report, what the chosen checks found in it, and the ids of the facts that it carries.
+
+    `carried` is known only where the guards ran, and then of facts that need not be written too.
+    """
 
     text: str
     blocks: list[Block]
     sections: list[SectionDraft]
     result: CheckResult
+    carried: frozenset[str] = frozenset()
 
 
 def check_sections(
@@ -64,7 +69,23 @@ def check_sections(
         kept = [finding for finding in result.findings if finding.check not in extra]
         aside = [finding for finding in result.findings if finding.check in extra]
         result = result.model_copy(update={"findings": kept, "silenced": [*result.silenced, *aside]})
-    return Checked(text, blocks, sections, result)
+    carried = _carried(run, text, context, result, sections) if also else frozenset()
+    return Checked(text, blocks, sections, result, carried)
+
+
+def _carried(
+    run: Run, text: str, context: CheckContext, result: CheckResult, sections: Sequence[SectionDraft]
+) -> frozenset[str]:
+    """Every fact of these sections that the text carries whole, whether it must be written or not."""
+    given = {fact for section in sections for fact in section.facts}
+    expected = {fact.id for fact in context.expected}
+    others = [fact for fact in run.ledger.facts if fact.id in given - expected]
+    findings = [*result.findings, *result.silenced]
+    coverage = run.registry.checks.get("coverage")
+    if others and coverage:
+        findings += checks.run(text, replace(context, expected=others), [coverage]).findings
+    lost = {each.fact for finding in findings if finding.code in _LOST for each in finding.evidence}
+    return frozenset((expected | {fact.id for fact in others}) - lost)
 
 
 def leaf_examiner(run: Run, task: Task) -> Callable[[str], Examination]:
@@ -82,7 +103,7 @@ def leaf_examiner(run: Run, task: Task) -> Callable[[str], Examination]:
             task.section.name, task.section.heading, parts=[part], passages=list(task.passages)
         )
         checked = check_sections(run, [section], [task.leaf.length], expected, GUARDS)
-        return of_part(checked, checked.sections[0].parts[0], expected)
+        return of_part(checked, checked.sections[0].parts[0])
 
     return examine
 
@@ -103,12 +124,12 @@ def report_examiner(
         parts[index] = parts[index].model_copy(update={"text": text})
         sections[place] = replace(sections[place], parts=parts)
         checked = check_sections(run, sections, lengths, expected, GUARDS)
-        return of_part(checked, checked.sections[place].parts[index], expected)
+        return of_part(checked, checked.sections[place].parts[index])
 
     return examine
 
 
-def of_part(checked: Checked, part: Part, expected: Sequence[Fact]) -> Examination:
+def of_part(checked: Checked, part: Part) -> Examination:
     """What was found in one part of what was checked."""
     body = checked.text[part.start : part.end]
-    return examination(body, part.start, checked.result, expected, part.facts)
+    return examination(body, part.start, checked.result, checked.carried, part.facts)

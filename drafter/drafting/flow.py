@@ -21,7 +21,7 @@ from drafter.writers.faults import shown_url
 
 OFFLINE_NOTE = "本稿由内置离线写作器按事实台账生成，未调用模型，文字请人工润色。"
 MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核对，请人工审定。"
-FALLBACK_NOTE = "模型没有给出可用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
+FALLBACK_NOTE = "模型没有给出能用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
 PARTLY_NOTE = "模型没有写好的小节由内置离线写作器写成。"
 SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
 NARROWED_NOTE = "按设置只做了部分检查：{}。"
@@ -132,7 +132,7 @@ def _unrepaired(mender: Mender) -> list[Finding]:
             check="repair",
             code="repair.stopped",
             severity="warning",
-            message=f"请模型修改时接口出错，此后只按规则修改；排除故障后再次运行同一命令可继续：{fault}",
+            message=f"请模型修改时接口出错，此后只按规则修改；排除故障后再次运行（不带 --fresh、--section）可继续：{fault}",
         )
         for fault in mender.faults[:1]
     ]

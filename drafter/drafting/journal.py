@@ -7,6 +7,7 @@ so that a file changed by a person is noticed. One SQLite file a report, one pro
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,8 +26,8 @@ from drafter.plugins import Answer
 from drafter.report import RepairStep, Usage
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-LOOKS_SECRET = ("key", "secret", "password", "authorization", "credential")
-"""Names of a request's own parameters whose values are never kept."""
+BUSY = 60.0
+"""Seconds to wait for a reader, such as a backup of the folder: what was received must not be lost to it."""
 
 
 def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, Any]) -> str:
@@ -37,6 +38,8 @@ def resume_key(messages: Sequence[Mapping[str, str]], parameters: Mapping[str, A
 
 def fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
     """The one line for what SQLite says of the journal at `path`."""
+    if "unable to open" in str(error):
+        return OutputError(f"{path}：打不开日志（{error}）；请检查这个位置是不是普通文件、有没有权限")
     if "locked" in str(error):
         return OutputError(f"{path}：另一个程序正在使用这个日志文件；请等它结束，或用 -o 换个地方")
     return OutputError(f"{path}：{otherwise}（{error}）")
@@ -59,19 +62,18 @@ class Journal:
         self._lock = None if read_only else _lock(path, wait)
         try:
             if read_only:
-                self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+                self._db = _opened_to_read(path)
             else:
-                self._db = sqlite3.connect(path, isolation_level=None, timeout=max(wait, 0.1))
+                self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY)
                 self._db.execute("PRAGMA synchronous=FULL")
             version = upgrade(self._db, read_only=read_only)
         except sqlite3.Error as error:
-            self._release()
+            self.close()
             raise fault(
                 path, error, "日志文件打不开，像是损坏了；请换一个输出位置，或确认不要其中的回复后移走它"
             ) from None
         if version > VERSION:
-            self._db.close()
-            self._release()
+            self.close()
             raise OutputError(f"{path}：日志是较新版本的 drafter 写的；请升级 drafter，或用 -o 换个地方")
 
     def __enter__(self) -> Journal:
@@ -86,7 +88,8 @@ class Journal:
 
     def close(self) -> None:
         """Close the file, and let others have it."""
-        self._db.close()
+        if hasattr(self, "_db"):
+            self._db.close()
         self._release()
 
     def _release(self) -> None:
@@ -103,7 +106,12 @@ class Journal:
 
         Returns:
             The run's id, eight hexadecimal digits.
+
+        Raises:
+            OutputError: another run of this process is going on in this journal.
         """
+        if self._run:
+            raise OutputError(f"{self._path}：同一个日志正用于另一次起草；请等它结束，或另开一个日志")
         # only one process holds the journal: whatever is still running in it was killed
         self._execute("UPDATE runs SET status = 'killed' WHERE status = 'running'")
         self._run = secrets.token_hex(4)
@@ -119,32 +127,42 @@ class Journal:
             f"UPDATE runs SET status = ?, summary = ?, finished = {NOW} WHERE id = ?",
             (status, summary, self._run),
         )
+        self._run = ""
 
     # -- answers
 
-    def answer(self, key: str) -> Answer | None:
-        """The latest usable answer kept under this key, and the note that this run used it.
+    def answer(self, key: str, place: int, *, of_this_run: bool = False) -> Answer | None:
+        """The latest usable answer kept under this key, and the note that the leaf at `place` used it.
 
-        One that broke off, is empty or was filtered is kept, but asked for again.
+        One that broke off, is empty or was filtered is kept, but asked for again. With `of_this_run` what earlier runs
+        received is passed over.
         """
+        own = " AND number IN (SELECT call FROM uses WHERE run = ? AND NOT kept)" if of_this_run else ""
         row = self._execute(
             "SELECT number, text, finish, usage, model FROM calls WHERE key = ? AND received IS NOT NULL"
-            " AND finish IN ('stop', 'length') AND trim(text, char(32, 10, 13, 9)) != '' ORDER BY number DESC LIMIT 1",
-            (key,),
+            f" AND finish IN ('stop', 'length') AND trim(text, char(32, 10, 13, 9)) != ''{own}"
+            " ORDER BY number DESC LIMIT 1",
+            (key, self._run) if of_this_run else (key,),
         ).fetchone()
         if row is None:
             return None
-        self._execute("INSERT OR IGNORE INTO uses VALUES (?, ?, 1)", (self._run, row[0]))
+        self._execute("INSERT OR IGNORE INTO uses VALUES (?, ?, ?, 1)", (self._run, row[0], place))
         return Answer(text=row[1], finish=row[2], usage=Usage(**json.loads(row[3])), model=row[4])
 
-    def sent(self, key: str, *, section: str, heading: str, purpose: str, url: str, body: Any) -> int:
-        """Note a request before it leaves; returns the number of the call."""
+    def has(self, key: str) -> bool:
+        """Whether any answer is kept under this key."""
+        return bool(self.rows("SELECT 1 FROM calls WHERE key = ? AND received IS NOT NULL", (key,)))
+
+    def sent(
+        self, key: str, place: int, *, section: str, heading: str, purpose: str, url: str, body: Any
+    ) -> int:
+        """Note a request of the leaf at `place` before it leaves; returns the number of the call."""
         number = self._execute(
             "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
-            (key, section, heading, purpose, url, json.dumps(_without_secrets(body), ensure_ascii=False)),
+            (key, section, heading, purpose, url, json.dumps(body, ensure_ascii=False)),
         ).lastrowid
         assert number is not None
-        self._execute("INSERT INTO uses VALUES (?, ?, 0)", (self._run, number))
+        self._execute("INSERT INTO uses VALUES (?, ?, ?, 0)", (self._run, number, place))
         return number
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
@@ -172,11 +190,10 @@ class Journal:
 
     # -- decisions and finished leaves
 
-    def step(self, section: str, heading: str, step: RepairStep) -> None:
-        """Keep one decision of repair."""
+    def step(self, place: int, step: RepairStep) -> None:
+        """Keep one decision of repair about the leaf at `place`."""
         self._execute(
-            "INSERT INTO steps (run, section, heading, step) VALUES (?,?,?,?)",
-            (self._run, section, heading, step.model_dump_json()),
+            "INSERT INTO steps (run, place, step) VALUES (?,?,?)", (self._run, place, step.model_dump_json())
         )
 
     def finished(self, place: int, section: str, heading: str, text: str, writer: str) -> None:
@@ -241,13 +258,31 @@ def in_use(path: Path) -> bool:
     try:
         with lock.acquire(timeout=0):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:
+        return False  # a folder that may only be read: nobody writes in it
 
 
 def lock_of(path: Path) -> FileLock:
     """The lock of the journal at `path`, not yet taken."""
     return FileLock(path.with_name(f".{path.name}.lock"))
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """The journal to read. What a killed process left half done is undone first, which takes a writer's rights."""
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    db = sqlite3.connect(address, uri=True, timeout=BUSY)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master")
+        return db
+    except sqlite3.OperationalError as error:
+        db.close()
+        if "readonly" not in str(error):
+            raise
+    with contextlib.closing(sqlite3.connect(path, timeout=BUSY)) as whole:
+        whole.execute("SELECT count(*) FROM sqlite_master")
+    return sqlite3.connect(address, uri=True, timeout=BUSY)
 
 
 def _who(path: Path) -> str:
@@ -263,17 +298,3 @@ def _who(path: Path) -> str:
     finally:
         db.close()
     return f"（进程 {row[0]}）" if row else ""
-
-
-def _without_secrets(body: Any) -> Any:
-    """A request's body with the values of what is named like a secret blanked out."""
-    if isinstance(body, Mapping):
-        return {
-            name: "***"
-            if isinstance(value, str) and any(word in str(name).lower() for word in LOOKS_SECRET)
-            else _without_secrets(value)
-            for name, value in body.items()
-        }
-    if isinstance(body, list | tuple):
-        return [_without_secrets(value) for value in body]
-    return body

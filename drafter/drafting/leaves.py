@@ -16,6 +16,7 @@ from drafter.plugins import Limits, Retriever, WriteRequest
 from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt
 from drafter.sections.headings import compose_headings
 from drafter.settings import Settings
+from drafter.writers.cleaning import clean_reply
 
 _SLOT = re.compile(r"〔[^〔〕]{1,6}〕")
 
@@ -36,6 +37,12 @@ class Task:
     def label(self) -> str:
         """What a person calls the leaf."""
         return self.heading or self.section.label
+
+    def cleaned(self, text: str) -> str:
+        """A reply's text without what is no part of the leaf, such as an echo of the section's heading or of its own."""
+        for heading in (self.section.heading, self.request.heading):
+            text = clean_reply(text, heading, self.leaf.topics)
+        return text
 
     def without_passages(self) -> Task:
         """The same task with the shortest prompt that it can have."""

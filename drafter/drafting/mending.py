@@ -22,9 +22,9 @@ from drafter.drafting.examining import (
 from drafter.drafting.leaves import Task
 from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import Plan, Run
-from drafter.errors import ContextOverflow
+from drafter.errors import ContextOverflow, EndpointError, PluginError
 from drafter.facts import Fact
-from drafter.plugins import Purpose
+from drafter.plugins import Purpose, Reply
 from drafter.repair import Ask, Examination, Repaired, repair, repair_messages
 from drafter.report import Finding, Part, Usage
 
@@ -64,7 +64,7 @@ class Mender:
         checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
         for place, tasks in sorted(self.plan.tasks.items()):
             for index, task in enumerate(tasks):
-                exam = of_part(checked, checked.sections[place].parts[index], expected)
+                exam = of_part(checked, checked.sections[place].parts[index])
                 if _told(exam.own_errors) <= self.left.get(id(task.leaf), frozenset()):
                     continue
                 examine = report_examiner(self.run, drafted, lengths, expected, (place, index))
@@ -72,6 +72,7 @@ class Mender:
                 part, _ = await self._repaired(task, before[index], exam, examine)
                 drafted[place] = replace(drafted[place], parts=[*before[:index], part, *before[index + 1 :]])
                 if part.text != before[index].text:
+                    self.finish(task, part)
                     checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
         only_chosen = not self.run.settings.checks or set(GUARDS) <= set(self.run.settings.checks)
         return checked if only_chosen else check_sections(self.run, drafted, lengths, expected)
@@ -82,7 +83,7 @@ class Mender:
         spent = _Spent()
         asking = self._ask(task, spent) if self.run.prompted and not self.faults else None
         budget = self.run.settings.repairs - self.asked[id(task.leaf)]
-        done = await repair(exam, task.request, examine, asking, budget)
+        done = await repair(exam, task.request, examine, asking, budget, task.cleaned)
         self.asked[id(task.leaf)] += done.asked
         if done.fault:
             self.faults.append(done.fault)
@@ -91,7 +92,7 @@ class Mender:
     def _kept(self, task: Task, part: Part, done: Repaired, spent: _Spent) -> Part:
         if self.run.journal:
             for step in done.steps:
-                self.run.journal.step(task.section.name, task.request.heading, step)
+                self.run.journal.step(self.plan.place(task), step)
         changed = part.model_copy(
             update={
                 "text": done.exam.text,
@@ -101,23 +102,36 @@ class Mender:
                 "seconds": round(part.seconds + spent.seconds, 3),
             }
         )
-        return changed.model_copy(update={"writer": "offline"}) if done.whole else changed
+        anew = any(step.accepted and step.kind == "rewrite" for step in done.steps)
+        writer = "offline" if done.whole else self.run.writer.name if anew else part.writer
+        return changed.model_copy(update={"writer": writer})
+
+    def finish(self, task: Task, part: Part) -> None:
+        """Keep a finished leaf."""
+        if self.run.journal:
+            self.run.journal.finished(
+                self.plan.place(task), task.section.name, task.label, part.text, part.writer
+            )
 
     def _ask(self, task: Task, spent: _Spent) -> Ask:
         """Asks the run's writer, within its context; what that costs goes to `spent`."""
         room = self.run.settings.context_window - self.run.settings.max_tokens
 
-        async def asking(purpose: Purpose, exam: Examination) -> str:
-            messages = repair_messages(purpose, exam, task.request, self.plan.templates)
+        async def asking(purpose: Purpose, exam: Examination) -> Reply:
+            messages = repair_messages(purpose, exam, task.request, self.plan.templates, task.label)
             if self.plan.counter.count(messages) > room:
                 raise ContextOverflow("修改的提示词放不进模型的上下文")
             self.run.on_progress(Progress("repair", task.section.name, task.label))
             request = replace(task.request, messages=messages, purpose=purpose)
-            asked = await ask(self.run, request, self.watch)
+            try:
+                asked = await ask(self.run, request, self.watch, self.plan.place(task))
+            except PluginError as error:
+                # the leaf is written: a writer that can do no repair costs no report
+                raise EndpointError(str(error)) from error
             spent.calls += 0 if asked.resumed else asked.reply.calls
             spent.tokens += Usage() if asked.resumed else asked.reply.usage
             spent.seconds += asked.seconds
-            return asked.reply.text
+            return asked.reply
 
         return asking
 

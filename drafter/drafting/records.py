@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from drafter.drafting.journal import Journal, in_use
 from drafter.errors import OutputError
 from drafter.report import RepairStep, Usage
 
+_NAMES = ("journal.sqlite", "*.journal.sqlite")
 _DEPTH = 2
 """Folders below the one that is searched; an output folder lies beside its facts."""
 
@@ -93,81 +96,93 @@ def find_journals(place: Path) -> list[Path]:
     return sorted({path for pattern in patterns for path in place.glob(pattern) if path.is_file()})
 
 
-_NAMES = ("journal.sqlite", "*.journal.sqlite")
+def read_runs(journals: Sequence[Path]) -> tuple[list[RunRecord], list[str]]:
+    """Every run of these journals, the latest last, and a line for each journal that cannot be read."""
+    runs: list[RunRecord] = []
+    unread: list[str] = []
+    for path in journals:
+        try:
+            runs += _runs(path)
+        except OutputError as error:
+            unread.append(str(error))
+    return sorted(runs, key=lambda run: run.started), unread
 
 
-def read_runs(journals: Sequence[Path]) -> list[RunRecord]:
-    """Every run of these journals, the latest last.
-
-    Raises:
-        OutputError: a file is no journal.
-    """
-    return sorted((run for path in journals for run in _runs(path)), key=lambda run: run.started)
-
-
-def _runs(path: Path) -> Iterator[RunRecord]:
+def _runs(path: Path) -> list[RunRecord]:
     alive = in_use(path)
-    with Journal(path, read_only=True) as journal:
+    names = ("id", "title", "writer", "model", "url", "drafter", "status", "summary", "started", "finished")
+    found = []
+    with _reading(path) as journal:
         if not journal.rows("SELECT 1 FROM sqlite_master WHERE name = 'runs'"):
-            return  # of the first format, which noted no runs
-        names = (
-            "id",
-            "title",
-            "writer",
-            "model",
-            "url",
-            "drafter",
-            "status",
-            "summary",
-            "started",
-            "finished",
-        )
+            return []  # of the first format, which noted no runs
         for row in journal.rows(f"SELECT {', '.join(names)} FROM runs"):
             values = dict(zip(names, row, strict=True))
             if values["status"] == "running" and not alive:
                 values["status"] = "killed"
-            yield RunRecord(journal=path, **values)
+            datetime.fromisoformat(values["started"])
+            if not all(isinstance(value, str) for name, value in values.items() if name != "finished"):
+                raise ValueError("runs")
+            found.append(RunRecord(journal=path, **values))
+    return found
 
 
 def read_leaves(run: RunRecord) -> list[LeafRecord]:
-    """The leaves of one run in the order of the report; one that was begun only stands behind those."""
-    with Journal(run.journal, read_only=True) as journal:
+    """The leaves of one run in the order of the report.
+
+    Raises:
+        OutputError: the journal is not as drafter writes it.
+    """
+    with _reading(run.journal) as journal:
         names = [each.name for each in fields(CallRecord)]
-        calls = [
-            _call(dict(zip(names, row, strict=True)))
-            for row in journal.rows(
-                f"SELECT {', '.join(names)} FROM calls JOIN uses ON call = number WHERE run = ? ORDER BY number",
-                (run.id,),
-            )
-        ]
-        steps = [
-            (section, heading, RepairStep.model_validate_json(step))
-            for section, heading, step in journal.rows(
-                "SELECT section, heading, step FROM steps WHERE run = ? ORDER BY number", (run.id,)
-            )
-        ]
+        calls: dict[int, list[CallRecord]] = {}
+        for place, *row in journal.rows(
+            f"SELECT place, {', '.join(names)} FROM calls JOIN uses ON call = number WHERE run = ? ORDER BY number",
+            (run.id,),
+        ):
+            calls.setdefault(place, []).append(_call(dict(zip(names, row, strict=True))))
+        steps: dict[int, list[RepairStep]] = {}
+        for place, step in journal.rows(
+            "SELECT place, step FROM steps WHERE run = ? ORDER BY number", (run.id,)
+        ):
+            steps.setdefault(place, []).append(RepairStep.model_validate_json(step))
         finished = {
-            (section, heading): (text, writer)
-            for section, heading, text, writer in journal.rows(
-                "SELECT section, heading, text, writer FROM leaves WHERE run = ? ORDER BY place", (run.id,)
+            place: row
+            for place, *row in journal.rows(
+                "SELECT place, section, heading, text, writer FROM leaves WHERE run = ?", (run.id,)
             )
         }
-    leaves = dict.fromkeys([*finished, *((call.section, call.heading) for call in calls)])
-    return [
-        LeafRecord(
-            *name,
-            calls=tuple(call for call in calls if (call.section, call.heading) == name),
-            steps=tuple(step for section, heading, step in steps if (section, heading) == name),
-            text=finished[name][0] if name in finished else None,
-            writer=finished[name][1] if name in finished else run.writer,
-        )
-        for name in leaves
-    ]
+    leaves = []
+    for place in sorted({*calls, *finished}):
+        asked = tuple(calls.get(place, ()))
+        if place in finished:
+            section, heading, text, writer = finished[place]
+        else:
+            section, heading, text, writer = asked[0].section, asked[0].heading, None, run.writer
+        leaves.append(LeafRecord(section, heading, asked, tuple(steps.get(place, ())), text, writer))
+    return leaves
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Journal]:
+    """The journal to read; whatever in it is not as drafter writes it becomes one line."""
+    try:
+        with Journal(path, read_only=True) as journal:
+            yield journal
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        said = str(error).splitlines()[0][:80]
+        raise OutputError(f"{path}：日志里有看不懂的内容（{said}）；它可能被别的程序改过") from None
 
 
 def _call(values: dict[str, Any]) -> CallRecord:
+    body = json.loads(values["body"])
+    messages = body.get("messages", [])
+    if not all(isinstance(each, dict) for each in messages):
+        raise ValueError("messages")
+    for name in ("text", "section", "heading", "purpose", "url", "fault", "sent"):
+        if not isinstance(values[name], str):
+            raise ValueError(name)
     read = {
-        "body": json.loads(values["body"]),
+        "body": body,
         "usage": Usage(**json.loads(values["usage"])),
         "kept": bool(values["kept"]),
     }
@@ -180,7 +195,7 @@ def outgoing(run: RunRecord) -> list[CallRecord]:
     return sorted(calls, key=lambda call: call.number)
 
 
-def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool]:
+def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool, list[str]]:
     """The runs that a name stands for: an output place, a facts file, or the beginning of a run's id.
 
     Args:
@@ -188,7 +203,7 @@ def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool]:
         folder: where ids are looked for.
 
     Returns:
-        The runs, the latest last, and whether one was named by its id.
+        The runs, the latest last; whether one was named by its id; and a line for each journal that cannot be read.
 
     Raises:
         OutputError: there is no such run.
@@ -199,17 +214,19 @@ def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool]:
         own = place.with_name(f"{place.name}.journal.sqlite")
         if place.is_file() and place.suffix != ".sqlite":
             place = own if own.is_file() else beside if beside.is_dir() else place.parent
-        runs = read_runs(find_journals(place))
+        runs, unread = read_runs(find_journals(place))
         if not runs:
-            raise OutputError(f"{name}：这里没有起草的记录；请给出输出文件夹，或先运行 drafter draft")
-        return runs, False
-    runs = read_runs(find_journals(folder))
+            none = f"{name}：这里没有起草的记录；请给出输出文件夹，或先运行 drafter draft"
+            raise OutputError(unread[0] if unread else none)
+        return runs, False, unread
+    runs, unread = read_runs(find_journals(folder))
     if name is None:
         if not runs:
-            raise OutputError(f"{folder} 及其下没有起草的记录；请给出输出文件夹，如 drafter log facts-draft")
-        return runs, False
+            none = f"{folder} 及其下没有起草的记录；请给出输出文件夹，如 drafter log facts-draft"
+            raise OutputError(unread[0] if unread else none)
+        return runs, False, unread
     chosen = [run for run in runs if run.id.startswith(name)]
     if len(chosen) != 1:
         found = "有不止一次" if chosen else "没有"
         raise OutputError(f"{name}：{found}这样的起草记录；运行 drafter log 列出编号，或给出输出文件夹")
-    return chosen, True
+    return chosen, True, unread

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -18,9 +19,12 @@ from drafter.prompting import Templates, TokenCounter
 from drafter.prompting.calibration import known_ratio
 from drafter.report import Block
 from drafter.settings import Settings
+from drafter.writers.faults import shown_url
 
-RATIO = "token_ratio"
-"""The journal's note of the ratio that this report's prompts were counted with, so that a resumed run makes the same."""
+
+def ratio_note(settings: Settings) -> str:
+    """The name of the journal's note of the ratio that prompts for this model were counted with: resumed, they are the same."""
+    return f"token_ratio {shown_url(settings.base_url)} {settings.model}"
 
 
 @dataclass
@@ -38,6 +42,8 @@ class Run:
     on_progress: OnProgress = field(default=lambda event: None)
     made: list[Any] = field(default_factory=list)
     """What was opened for this run, and not handed in, and so is closed with it."""
+    turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+    """Who asks the same waits for its turn, by resume key."""
     started: float = field(default_factory=time.perf_counter)
 
     @property
@@ -116,7 +122,7 @@ def _rendered(run: Run, planned: PlannedSection) -> list[Block] | None:
 
 def _ratio(run: Run) -> float:
     """Tokens a byte as last observed: what this report began with, so that its prompts and keys stay the same."""
-    noted = run.journal.note(RATIO) if run.journal else None
+    noted = run.journal.note(ratio_note(run.settings)) if run.journal else None
     if noted is not None:
         return float(noted)
     return known_ratio(run.settings.base_url, run.settings.model) if run.prompted else 0.0

@@ -22,11 +22,12 @@ CREATE TABLE IF NOT EXISTS calls (
 );
 CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key);
 CREATE TABLE IF NOT EXISTS uses (
-    run TEXT NOT NULL, call INTEGER NOT NULL, kept INTEGER NOT NULL, PRIMARY KEY (run, call)
+    run TEXT NOT NULL, call INTEGER NOT NULL, place INTEGER NOT NULL, kept INTEGER NOT NULL,
+    PRIMARY KEY (run, call, place)
 );
 CREATE TABLE IF NOT EXISTS steps (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, section TEXT NOT NULL, heading TEXT NOT NULL,
-    step TEXT NOT NULL, at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    number INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, place INTEGER NOT NULL, step TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
 );
 CREATE TABLE IF NOT EXISTS leaves (
     run TEXT NOT NULL, place INTEGER NOT NULL, section TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
@@ -54,6 +55,9 @@ def upgrade(db: sqlite3.Connection, *, read_only: bool = False) -> int:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if version >= VERSION or read_only:
         return version
+    tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not tables & {"replies", "outputs", "notes"}:
+        raise sqlite3.DatabaseError("是别的程序的数据库")
     old = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'replies'").fetchone()
     script = TABLES + (_FROM_REPLIES if old else "")
     db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from drafter.drafting.asking import Asked, ask
+from drafter.drafting.asking import Asked, ask, is_kept
 from drafter.drafting.leaves import Task
 from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
-from drafter.drafting.run import RATIO, Plan, Run
+from drafter.drafting.run import Plan, Run, ratio_note
 from drafter.errors import ContextOverflow, EndpointError
 from drafter.prompting.calibration import remember_ratio
 from drafter.report import Finding, Part, Severity, Usage
-from drafter.writers.cleaning import clean_reply
 from drafter.writers.offline import compose
 
 MADE_GOOD = "模型的回复没有写完；缺的事实已经补上，请看这一节是否通顺"
@@ -47,7 +46,7 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
     written: dict[int, Written] = {}
     failures: list[Exception] = []
     if run.journal and run.prompted:
-        run.journal.keep_note(RATIO, repr(plan.counter.ratio))
+        run.journal.keep_note(ratio_note(run.settings), repr(plan.counter.ratio))
 
     async def one(task: Task) -> None:
         async with gate:
@@ -94,42 +93,40 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
 
 async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwatch) -> Written:
     """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
-    task, asked = await _ask(run, task, watch)
+    place = plan.place(task)
+    task, asked = await _ask(run, task, watch, place)
     reply, whole = asked.reply, True
     if asked.prompt_tokens:
         whole = plan.counter.observe(task.request.messages, asked.prompt_tokens)
     part, findings = settle(task, _part(run, task, asked), reply.finish, cut=not whole)
     part = await mender.leaf(task, part)
-    if mender.mended(task):
+    if mender.mended(task) or any(step.kind == "rewrite" for step in part.repairs):
         findings = [_made_good(finding) for finding in findings]
-    if run.journal:
-        run.journal.finished(
-            plan.place(task), task.section.name, task.request.heading, part.text, part.writer
-        )
+    mender.finish(task, part)
     return Written(task, part, findings)
 
 
-async def _ask(run: Run, task: Task, watch: Stopwatch) -> tuple[Task, Asked]:
+async def _ask(run: Run, task: Task, watch: Stopwatch, place: int) -> tuple[Task, Asked]:
     """The writer's reply; when the server's context turns out smaller than set, once more without passages."""
+    if run.journal and task.passages and not is_kept(run, task.request):
+        shorter = task.without_passages()
+        task = shorter if is_kept(run, shorter.request) else task
     try:
-        return task, await ask(run, task.request, watch)
+        return task, await ask(run, task.request, watch, place)
     except ContextOverflow:
         if not task.passages:
             raise
         task = task.without_passages()
-        return task, await ask(run, task.request, watch)
+        return task, await ask(run, task.request, watch, place)
 
 
 def _part(run: Run, task: Task, asked: Asked) -> Part:
-    reply, text = asked.reply, asked.reply.text
-    # an echo of the section's heading and of the leaf's own goes, whichever writer gave it
-    for heading in (task.section.heading, task.request.heading):
-        text = clean_reply(text, heading, task.leaf.topics)
+    reply = asked.reply
     return Part(
         heading=task.heading,
         topics=list(task.leaf.topics),
         facts=[fact.id for fact in task.leaf.facts],
-        text=text,
+        text=task.cleaned(reply.text),
         passages=[passage.id for passage in task.passages],
         writer=run.writer.name,
         model=reply.model,

@@ -1,19 +1,40 @@
-"""Small edits of a text that leave it in order: a sentence or clause taken out, enumerators counted anew."""
+"""Small edits of a text that leave it in order: a sentence or clause taken out or replaced, enumerators counted anew."""
 
 from __future__ import annotations
 
 import re
 
 from drafter.checks.wording import Wording
-from drafter.numbering import chinese
+from drafter.numbering import chinese, enumerator
 
 _PAUSES = "，,：:、"
-_ENUMERATOR = re.compile(r"(?<![^\n。；：，！？])([一二三四五六七八九十]{1,3})(?=(是|要)(?!一|二|三))")
+_ENUMERATOR = re.compile(
+    r"(?<![^\n。；：，！？])([一二三四五六七八九十]{1,3})(?=(是|要)(?![一二三][，,；。]))"
+)
+_LEAD = re.compile(r"\s*[一二三四五六七八九十]{1,3}(?:是|要)")
+_NUMERALS = {chinese(number): number for number in range(1, 100)}
+_STOPS = ("。", "！", "？", "；", "：", "!", "?", ";", ":")
 
 
 def replaced(text: str, start: int, end: int, new: str) -> str:
     """The text with `new` at start..end."""
     return text[:start] + new + text[end:]
+
+
+def sentence_replaced(text: str, at: int, new: str) -> str:
+    """The text with `new`, which has no stop, in place of the sentence that holds `at`; its 一是 and its stop stay."""
+    start, end = Wording(text).sentence_at(at)
+    old = text[start:end]
+    lead = _LEAD.match(old)
+    mark = old.rstrip()[-1:] if old.rstrip().endswith(_STOPS) else "。"
+    return text[:start] + (lead[0] if lead else "") + new + mark + text[end:]
+
+
+def clause_replaced(text: str, at: int, new: str) -> str:
+    """The text with `new` in place of the clause that holds `at`; its 一是 stays."""
+    start, end = Wording(text).clause_at(at)
+    lead = _LEAD.match(text[start:end])
+    return text[:start] + (lead[0] if lead else "") + new + text[end:]
 
 
 def without_sentence(text: str, at: int) -> str:
@@ -26,17 +47,36 @@ def without_sentence(text: str, at: int) -> str:
 
 
 def without_clause(text: str, at: int) -> str:
-    """The text without the clause that holds `at`, and without the comma that it needed."""
+    """The text without the clause that holds `at`, and without the comma that it needed; a 一是 before it stays."""
     wording = Wording(text)
     start, end = wording.clause_at(at)
     first, last = wording.sentence_at(at)
-    if text[end : end + 1] in tuple(_PAUSES) and end < last:
+    if text[end : end + 1] in tuple(_PAUSES) and end + 1 < last:
         end += 1
+        lead = _LEAD.match(text[start:end])
+        start += lead.end() if lead else 0
     elif start > first and text[start - 1] in _PAUSES:
         start -= 1
     else:
         return without_sentence(text, at)
     return in_order(text[:start] + text[end:], text)
+
+
+def added(text: str, new: str) -> str:
+    """The text with `new`, which has no stop, as its last sentence: counted on, or before a sentence that leads over."""
+    paragraphs = text.split("\n") if text else []
+    if not paragraphs:
+        return new + "。"
+    if lead := re.search(r"[^。！？；]*(?:如下[：:。]|[：:])$", paragraphs[-1]):
+        paragraphs[-1] = paragraphs[-1][: lead.start()] + new + "。" + lead[0]
+        return "\n".join(paragraphs)
+    whole = text if text.endswith(_STOPS) else text + "。"
+    counts = [_NUMERALS.get(match[1], 0) for match in _ENUMERATOR.finditer(text)]
+    if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):
+        return whole + new + "。"
+    item = enumerator(len(counts) + 1) + new + "。"
+    alone = sum(bool(_LEAD.match(paragraph)) for paragraph in paragraphs) == len(counts)
+    return f"{whole}\n{item}" if alone else re.sub(r"[；;]$", "。", whole) + item
 
 
 def in_order(text: str, before: str = "") -> str:
@@ -48,10 +88,25 @@ def in_order(text: str, before: str = "") -> str:
 
 
 def _counts(text: str) -> bool:
-    found = [match[0] for match in _ENUMERATOR.finditer(text)]
-    return len(found) > 1 and found == [chinese(place) for place in range(1, len(found) + 1)]
+    """Whether every enumeration of the text is counted 一, 二, 三, …"""
+    last = 0
+    for match in _ENUMERATOR.finditer(text):
+        number = _NUMERALS.get(match[1], 0)
+        if number not in (1, last + 1):
+            return False
+        last = number
+    return last > 0
 
 
 def _recounted(text: str) -> str:
-    places = iter(range(1, 100))
-    return _ENUMERATOR.sub(lambda match: chinese(next(places)), text)
+    """Enumerations that lost items counted anew; where the number falls, a new one begins."""
+    last = count = 0
+
+    def counted(match: re.Match[str]) -> str:
+        nonlocal last, count
+        number = _NUMERALS.get(match[1], 0)
+        count = count + 1 if number > last else 1
+        last = number
+        return chinese(count)
+
+    return _ENUMERATOR.sub(counted, text)

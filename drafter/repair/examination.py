@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from drafter.facts import Fact
 from drafter.report import CheckResult, Claim, Finding
 
 WEIGHTS = {"error": 10, "warning": 1, "info": 0}
 """What a finding weighs when two wordings are compared."""
+WEIGHTLESS = frozenset({"structure.short", "structure.long"})
+"""Codes that weigh nothing: whoever adds words, whatever they are, is not to gain by it."""
 
 
 def weight(findings: Iterable[Finding]) -> int:
     """The weight of these findings together."""
-    return sum(WEIGHTS[finding.severity] for finding in findings)
+    return sum(WEIGHTS[finding.severity] for finding in findings if finding.code not in WEIGHTLESS)
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,15 @@ class Examination:
 
 
 def examination(
-    body: str, place: int, result: CheckResult, expected: Iterable[Fact], own: Collection[str]
+    body: str, place: int, result: CheckResult, carried: Collection[str], own: Collection[str]
 ) -> Examination:
     """What a check's result says of the leaf whose text begins at `place` of the text that was checked.
 
     Args:
         body: the leaf's text as it stands there, paragraphs divided by empty lines.
         place: its offset.
-        result: of the whole text; silenced findings tell what is lost, but weigh nothing.
-        expected: facts that the whole text must carry.
+        result: of the whole text.
+        carried: ids of the facts that the whole text carries.
         own: ids of the leaf's facts; what is missing of them is the leaf's to mend.
     """
     end = place + len(body)
@@ -88,12 +89,6 @@ def examination(
         for claim in result.claims
         if inside(claim.start)
     ]
-    missing = {
-        evidence.fact
-        for finding in (*result.findings, *result.silenced)
-        if finding.code in ("coverage.missing", "coverage.partial")
-        for evidence in finding.evidence
-    }
     touched = {
         evidence.fact
         for claim in result.claims
@@ -105,7 +100,7 @@ def examination(
         text=_single(body),
         findings=tuple(findings),
         claims=tuple(claims),
-        carried=frozenset({fact.id for fact in expected} - missing),
+        carried=frozenset(carried),
         touched=frozenset(touched),
         weight=weight(result.findings),
         errors=Counter(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from drafter.errors import ContextOverflow, EndpointError
-from drafter.plugins import Purpose, WriteRequest
+from drafter.plugins import Purpose, Reply, WriteRequest
 from drafter.repair.edits import in_order
 from drafter.repair.examination import Examination
 from drafter.repair.patches import PatchError, apply_patches, parse_patches
@@ -16,14 +16,15 @@ from drafter.repair.rules import Candidate, fallbacks, fixes
 from drafter.repair.targets import Target, read_answers, targets
 from drafter.report import RepairStep
 
-Ask = Callable[[Purpose, Examination], Awaitable[str]]
-"""Asks the writer for a patch or a rewrite; its reply's text. Raises EndpointError when no reply can be had."""
+Ask = Callable[[Purpose, Examination], Awaitable[Reply]]
+"""Asks the writer for a patch or a rewrite. Raises EndpointError when no reply can be had."""
 Examine = Callable[[str], Examination]
 """What the checks say of another wording of the leaf."""
 Kind = Literal["fix", "patch", "rewrite", "fallback"]
 
 _WORDS = {"patch": "逐句修改", "rewrite": "重写"}
 _FENCED = re.compile(r"<<<正文\s*(?P<inside>.+?)\s*正文>>>", re.DOTALL)
+_FENCE = re.compile(r"<<<|>>>")
 _LIKE_A_TEXT = 0.5
 """A reply without patches is taken for the whole text anew when it has at least this share of its length."""
 
@@ -43,7 +44,12 @@ class Repaired:
 
 
 async def repair(
-    exam: Examination, request: WriteRequest, examine: Examine, ask: Ask | None, budget: int
+    exam: Examination,
+    request: WriteRequest,
+    examine: Examine,
+    ask: Ask | None,
+    budget: int,
+    clean: Callable[[str], str] = str,
 ) -> Repaired:
     """Mend a leaf until it has no error, the budget is used up, or nothing helps.
 
@@ -53,8 +59,9 @@ async def repair(
         examine: checks another wording.
         ask: asks the writer; None where none reads messages.
         budget: how often it may be asked.
+        clean: takes out of a reply what is no part of the leaf, as it was done with the first.
     """
-    run = _Run(exam, request, examine)
+    run = _Run(exam, request, examine, clean)
     run.climb("fix", lambda exam: fixes(exam, request.facts))
     if ask is not None:
         for purpose in ("patch", "rewrite"):
@@ -63,7 +70,7 @@ async def repair(
                 helped = await run.ask(purpose, ask)
             if run.state.fault:
                 break
-    run.climb("fallback", lambda exam: fallbacks(exam, request) if exam.own_errors else ())
+    run.climb("fallback", lambda exam: fallbacks(exam, request))
     return run.state
 
 
@@ -74,6 +81,7 @@ class _Run:
     exam: Examination
     request: WriteRequest
     examine: Examine
+    clean: Callable[[str], str]
 
     def __post_init__(self) -> None:
         self.state = Repaired(self.exam)
@@ -134,30 +142,38 @@ class _Run:
     def _targets(self) -> list[Target]:
         return targets(self.state.exam, {fact.id: fact.text for fact in self.request.facts})
 
-    def _wording(self, reply: str, purpose: Literal["patch", "rewrite"]) -> str:
+    def _wording(self, answer: Reply, purpose: Literal["patch", "rewrite"]) -> str:
         """The leaf's text as the reply would have it.
 
         Raises:
             PatchError: it holds neither a patch that can be applied nor a whole text.
         """
-        text = self.state.exam.text
+        text, reply = self.state.exam.text, answer.text
+        if answer.finish != "stop" and purpose == "rewrite":
+            raise PatchError("回复没有写完")
+        if answer.finish != "stop":
+            # the last line may end in the middle of a word
+            reply = reply.rpartition("\n")[0]
         if echoed := _FENCED.search(reply):
             reply = echoed["inside"]
         elif purpose == "patch":
-            patches = parse_patches(reply) or read_answers(reply, self._targets())
+            patches = parse_patches(reply) or read_answers(reply, self._targets(), self.clean)
             if patches:
                 return in_order(apply_patches(text, patches), text)
             # small models often give the whole paragraph anew instead of a patch
             if len(reply.strip()) < _LIKE_A_TEXT * len(text):
                 raise PatchError("回复里没有可用的修改")
-        if not reply.strip():
+        reply = _lines(self.clean(reply))
+        if not reply:
             raise PatchError("回复是空的")
-        return _lines(reply)
+        if _FENCE.search(reply) or "原文：" in reply:
+            raise PatchError("回复里有提示词的记号")
+        return reply
 
     def _tidied(self, text: str) -> Examination:
         """A reply's text examined, after what can be mended surely in it, such as a formula of politeness."""
         self.seen.add(text)
-        trial = _Run(self.examine(text), self.request, self.examine)
+        trial = _Run(self.examine(text), self.request, self.examine, self.clean)
         trial.climb("fix", lambda exam: fixes(exam, self.request.facts))
         return trial.state.exam
 

@@ -11,6 +11,7 @@ from typing import Any
 _PAIR = re.compile(
     r"(?:^|\n)\s*(?:\d+[.、]\s*)?\**原文\**[：:][ \t]*\n?(?P<old>[^\n]+)\n+\s*\**改为\**[：:][ \t]*(?P<new>[^\n]*)"
 )
+_OLD, _NEW = ("old_text", "old", "原文"), ("new_text", "new", "改为")
 _QUOTES = {"“": "”", '"': '"', "「": "」", "'": "'"}
 
 
@@ -73,8 +74,10 @@ def _patches_in(data: Any) -> Iterator[Patch]:
         for each in data:
             yield from _patches_in(each)
     elif isinstance(data, dict):
-        if isinstance(data.get("old_text"), str) and isinstance(data.get("new_text"), str):
-            yield Patch(data["old_text"].strip(), data["new_text"].strip())
+        old = next((data[name] for name in _OLD if isinstance(data.get(name), str)), None)
+        new = next((data[name] for name in _NEW if isinstance(data.get(name), str)), None)
+        if old is not None and new is not None:
+            yield Patch(old.strip(), new.strip())
         else:
             for each in data.values():
                 yield from _patches_in(each)

@@ -9,13 +9,21 @@ from drafter.repair.targets import MOST, advice, targets
 
 
 def repair_messages(
-    purpose: Purpose, exam: Examination, request: WriteRequest, templates: Templates
+    purpose: Purpose, exam: Examination, request: WriteRequest, templates: Templates, label: str
 ) -> tuple[dict[str, str], ...]:
-    """The messages that ask for a patch or a rewrite of this leaf. No passage of a past report is in them."""
+    """The messages that ask for a patch or a rewrite of this leaf. No passage of a past report is in them.
+
+    Args:
+        purpose: patch or rewrite.
+        exam: the leaf with what is wrong.
+        request: what it was written from.
+        templates: where the prompts come from.
+        label: what a person calls the leaf, also where it has no heading.
+    """
     known = {fact.id: fact.text for fact in request.facts}
     values = {
         "ledger": request.ledger,
-        "heading": request.heading,
+        "heading": label,
         "facts": [fact_row(fact) for fact in request.facts],
         "text": unfenced(exam.text),
         "targets": targets(exam, known),

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 from drafter.checks.wording import Wording, pairs
 from drafter.facts import Fact
-from drafter.numbering import enumerator
 from drafter.plugins import WriteRequest
-from drafter.quantities import find
-from drafter.repair.edits import in_order, replaced, without_clause, without_sentence
+from drafter.quantities import find, same_unit
+from drafter.repair.edits import (
+    added,
+    clause_replaced,
+    in_order,
+    replaced,
+    sentence_replaced,
+    without_clause,
+    without_sentence,
+)
 from drafter.repair.examination import Examination
 from drafter.repair.tables import rows
 from drafter.report import Finding
@@ -34,9 +41,10 @@ class Candidate:
 def fixes(exam: Examination, facts: tuple[Fact, ...]) -> Iterator[Candidate]:
     """What can be mended surely: suggestions of the checks, and what data/fixes.txt allows for a code.
 
-    A sentence is taken out only where nothing in it could be traced to a fact.
+    A suggestion counts only for an error, and only where no other value can be meant; what is in doubt may be right. A
+    sentence is taken out only where nothing in it could be traced to a fact.
     """
-    suggested = [f for f in exam.findings if f.suggestion is not None and f.start is not None]
+    suggested = [finding for finding in exam.own_errors if _is_sure(exam.text, finding, facts)]
     if len(suggested) > 1:
         text = exam.text
         for finding in sorted(suggested, key=lambda finding: -(finding.start or 0)):
@@ -47,16 +55,59 @@ def fixes(exam: Examination, facts: tuple[Fact, ...]) -> Iterator[Candidate]:
         yield Candidate(_suggestion(exam.text, finding), reason, (finding.code,))
     for finding in exam.findings:
         for way in rows("fixes.txt").get(finding.code, "").split():
-            # what is only in doubt may be right: no words of the writer's are taken out for it
             sure = finding.severity == "error" or way == "span"
             if sure and finding.start is not None and finding.end is not None:
                 yield from _by_rule(way, exam, finding, facts)
 
 
 def _suggestion(text: str, finding: Finding) -> str:
-    assert finding.start is not None
-    assert finding.end is not None
-    return replaced(text, finding.start, finding.end, finding.suggestion or "")
+    start = finding.start or 0
+    return replaced(text, start, start + len(finding.text or ""), finding.suggestion or "")
+
+
+def _is_sure(text: str, finding: Finding, facts: tuple[Fact, ...]) -> bool:
+    """Whether a suggestion can be meant only so: a like quantity, not told beside it, of the one fact that is told of."""
+    if finding.suggestion is None or finding.start is None:
+        return False
+    named = next((each.fact for each in finding.evidence if each.fact), None)
+    if named is None:
+        return True  # a plugin's check that leans on no fact knows what it wants
+    found, wanted = find(finding.text or ""), find(finding.suggestion)
+    if found or wanted:
+        alike = len(found) == len(wanted) == 1 and same_unit(found[0].unit, wanted[0].unit)
+        if not alike or found[0].kind != wanted[0].kind:
+            return False
+    rest = text[slice(*Wording(text).sentence_at(finding.start))].replace(finding.text or "", "", 1)
+    fact = nearest_fact(text, finding, facts)
+    return finding.suggestion not in rest and fact is not None and fact.id == named
+
+
+def nearest_fact(text: str, finding: Finding, facts: tuple[Fact, ...]) -> Fact | None:
+    """The fact that the sentence of a finding tells of, by its words and other figures; None where two come equally near."""
+    wording, at = Wording(text), finding.start or 0
+    spans = wording.clause_at(at), wording.sentence_at(at)
+    blank = "□" * len(finding.text or "")
+    hidden = replaced(text, at, at + len(blank), blank)
+    clause, whole = (_marks(hidden[slice(*span)]) for span in spans)
+    near = sorted(
+        (
+            (2 * len(clause & own) + len(whole & own), place)
+            for place, own in enumerate(map(_fact_marks, facts))
+        ),
+        reverse=True,
+    )
+    if not near or near[0][0] == 0 or (len(near) > 1 and near[1][0] == near[0][0]):
+        return None
+    return facts[near[0][1]]
+
+
+def _fact_marks(fact: Fact) -> frozenset[str]:
+    return _marks(fact.text) | pairs(fact.topic)
+
+
+def _marks(text: str) -> frozenset[str]:
+    """What tells one fact from another: pairs of characters, and figures with their units."""
+    return pairs(text) | {f"{m.value}{m.unit}{m.parts}" for m in find(text) if m.countable}
 
 
 def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> Iterator[Candidate]:
@@ -64,9 +115,7 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
     quoted, codes = f"“{(finding.text or '')[:30]}”", (finding.code,)
     if way == "span":
         yield Candidate(in_order(replaced(text, start, end, ""), text), f"删去{quoted}", codes)
-    elif way == "clause":
-        yield Candidate(without_clause(text, start), f"删去{quoted}所在的分句", codes)
-    elif way == "sentence" and not _traced(exam, start):
+    elif way == "sentence" and not (_traced(exam, start) or _leads_in(text, start)):
         yield Candidate(without_sentence(text, start), f"删去没有事实依据的一句：{quoted}", codes)
     elif way == "ending":
         first, last = Wording(text).sentence_at(max(start, end - 1))
@@ -88,6 +137,11 @@ def _traced(exam: Examination, at: int) -> bool:
     return any(
         first <= claim.start < last and claim.status in ("supported", "derived") for claim in exam.claims
     )
+
+
+def _leads_in(text: str, at: int) -> bool:
+    """Whether the sentence at this place leads in what follows, which would stand without a beginning."""
+    return text[slice(*Wording(text).sentence_at(at))].rstrip().endswith(("：", ":"))
 
 
 def _filling(text: str, finding: Finding, facts: tuple[Fact, ...]) -> tuple[str, int] | None:
@@ -117,44 +171,48 @@ def fallbacks(exam: Examination, request: WriteRequest) -> Iterator[Candidate]:
     """What is left when asking did not help: the ledger's own words for a fact, or a claim taken out; last, all anew."""
     known = {fact.id: fact for fact in request.facts}
     # a fact told in full often settles what is wrong beside it
-    errors = [
-        (finding, [known[e.fact] for e in finding.evidence if e.fact in known]) for finding in exam.own_errors
-    ]
-    for finding, named in sorted(errors, key=lambda pair: not pair[1]):
-        codes: tuple[str, ...] = (finding.code,)
-        if finding.start is None:
-            for fact in named[:1]:
-                yield from _told(exam.text, fact, codes)
-            continue
-        for fact in named[:1]:
-            told = sentence(fact.text, fact.role)
-            reason = f"改用事实 {fact.id} 的原话"
-            clause = Wording(exam.text).clause_at(finding.start)
-            yield Candidate(replaced(exam.text, *clause, told), reason, codes)
-            first, last = Wording(exam.text).sentence_at(finding.start)
-            yield Candidate(replaced(exam.text, first, last, told + "。"), reason, codes)
-        quoted = f"“{(finding.text or '')[:30]}”"
-        yield Candidate(without_clause(exam.text, finding.start), f"删去没有依据的说法{quoted}", codes)
-        yield Candidate(without_sentence(exam.text, finding.start), f"删去没有依据的一句{quoted}", codes)
+    for finding in sorted(exam.own_errors, key=lambda finding: finding.start is not None):
+        named = next((known[each.fact] for each in finding.evidence if each.fact in known), None)
+        if finding.start is not None:
+            yield from _in_place(exam.text, finding, nearest_fact(exam.text, finding, request.facts) or named)
+        elif named:
+            yield from _told(exam.text, named, (finding.code,))
     codes = tuple(dict.fromkeys(finding.code for finding in exam.own_errors))
-    yield Candidate(compose(request).strip(), "整段改由离线写作器按事实写成", codes, whole=True)
+    if exam.own_errors:
+        yield Candidate(compose(request).strip(), "整段改由离线写作器按事实写成", codes, whole=True)
+
+
+def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candidate]:
+    """The sentence of a finding with the value or the words of the fact that it tells of; or without the claim."""
+    at, codes = finding.start or 0, (finding.code,)
+    quoted = f"“{(finding.text or '')[:30]}”"
+    if fact is not None and finding.code.startswith("numbers."):
+        reason = f"{quoted}按事实 {fact.id} 改正"
+        found = find(finding.text or "")
+        rest = text[slice(*Wording(text).sentence_at(at))]
+        like = [
+            mention.text
+            for mention in find(fact.text)
+            if len(found) == 1 and same_unit(found[0].unit, mention.unit) and found[0].kind == mention.kind
+        ]
+        if len(like) == 1 and like[0] not in rest:
+            yield Candidate(replaced(text, at, at + len(finding.text or ""), like[0]), reason, codes)
+        told = sentence(fact.text, fact.role)
+        reason = f"改用事实 {fact.id} 的原话"
+        yield Candidate(in_order(sentence_replaced(text, at, told)), reason, codes)
+        if "，" not in told:
+            yield Candidate(in_order(clause_replaced(text, at, told)), reason, codes)
+    if "last" in rows("fixes.txt").get(finding.code, "").split():
+        yield Candidate(without_clause(text, at), f"删去没有依据的说法{quoted}", codes)
+        yield Candidate(without_sentence(text, at), f"删去没有依据的一句{quoted}", codes)
 
 
 def _told(text: str, fact: Fact, codes: tuple[str, ...]) -> Iterator[Candidate]:
     """A fact that is missing or not whole, in the ledger's words: in place of what is near it, or behind the text."""
     told = sentence(fact.text, fact.role)
-    wanted = pairs(fact.text)
+    wanted = _marks(fact.text)
     spans = Wording(text).sentences
-    nearest = max(spans, key=lambda span: len(pairs(text[slice(*span)]) & wanted), default=None)
+    nearest = max(spans, key=lambda span: len(_marks(text[slice(*span)]) & wanted), default=None)
     if nearest and codes == ("coverage.partial",):
-        first, last = nearest
-        lead = re.match(r"\s*(?:[一二三四五六七八九十]{1,3}(?:是|要))?", text[first:last])
-        mark = text[last - 1] if text[last - 1] in "。；" else "。"
-        new = (lead[0] if lead else "") + told + mark
-        yield Candidate(replaced(text, first, last, new), f"改用事实 {fact.id} 的原话", codes)
-    paragraphs = text.split("\n") if text else []
-    counted = [p for p in paragraphs if re.match(r"[一二三四五六七八九十]{1,3}(?:是|要)", p)]
-    added = f"补上事实 {fact.id}"
-    if len(counted) > 1 and counted[-1] == paragraphs[-1]:
-        yield Candidate(f"{text}\n{enumerator(len(counted) + 1)}{told}。", added, codes)
-    yield Candidate(f"{text}{told}。", added, codes)
+        yield Candidate(sentence_replaced(text, nearest[0], told), f"改用事实 {fact.id} 的原话", codes)
+    yield Candidate(added(text, told), f"补上事实 {fact.id}", codes)

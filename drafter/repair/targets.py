@@ -7,7 +7,7 @@ word for word it cannot. The old words are then the program's own, and still mus
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drafter.checks.wording import Wording, pairs
@@ -21,7 +21,14 @@ MOST = 8
 _LONG = 60
 _ALIKE = 0.3
 """Share of a sentence's pairs of characters that a better one keeps."""
-_ANSWER = re.compile(r"^\s*\**第?(\d{1,2})\s*[句条]?\s*[.、．:：)）]\**\s*(\S.*)$", re.MULTILINE)
+_ANSWER = re.compile(r"^\s*\**第?(\d{1,2})\s*[句条]?\s*(?:[.．](?!\d)|[、:：)）])\**\s*(\S.*)$", re.MULTILINE)
+_NUMBER = re.compile(r"^\d{1,2}(?:[.．](?!\d)|、)\s*")
+_NOTE = re.compile(r"[（(](?:说明|注|备注|已|修改|改)[^（）()]*[）)]?")
+_DATA = re.compile(r"[{}\[\]|]|\"\s*[:：]")
+"""What stands in data and in no sentence."""
+_TALK = re.compile(r"修改|改好|改为|改后|以[上下]|如下|按要求|好的|序号")
+_MORE = 2
+"""Sentences that an answer may have beyond those of the sentence that was asked for: a fact may be told behind it."""
 _LABEL = re.compile(r"^(?:改为|改后|改成|修改为|改好的句子|新句)[：:]\s*")
 _GONE = re.compile(r"^[（(“]?(?:删去|删除|删掉|删|无|空)(?:此句|这一句|该句|本句)?[）)”]?。?$")
 _ECHO = re.compile(r"^(?:原句|原文|问题|事实)[：:]")
@@ -77,26 +84,44 @@ def _is_one_for(old: str, reply: str) -> bool:
     """Whether a reply without a number is the sentence made better: of one sentence, and in part of its words."""
     wanted = pairs(old)
     alike = len(wanted & pairs(reply)) >= _ALIKE * max(1, len(wanted))
-    return (
-        alike and "\n" not in reply.strip() and len(Wording(reply).sentences) <= len(Wording(old).sentences)
-    )
+    one = "\n" not in reply.strip() and len(Wording(reply).sentences) <= len(Wording(old).sentences)
+    return alike and one and not _TALK.search(reply)
 
 
-def read_answers(reply: str, asked: Sequence[Target]) -> list[Patch]:
-    """The patches of a reply that answers by number; a single sentence may be answered without one."""
+def _bare(answer: str) -> str:
+    """An answer without a label, a second number, quotes around it, and notes on the change."""
+    answer = _NUMBER.sub("", _LABEL.sub("", answer.strip()))
+    answer = _NOTE.sub("", answer).strip()
+    if len(answer) > 1 and answer[0] in '“"' and answer[-1] in '”"' and not set(answer[1:-1]) & set('“”"'):
+        answer = answer[1:-1]
+    return answer
+
+
+def read_answers(reply: str, asked: Sequence[Target], clean: Callable[[str], str] = str) -> list[Patch]:
+    """The patches of a reply that answers by number; a single sentence may be answered without one.
+
+    Args:
+        reply: what the writer said.
+        asked: the sentences in the order of their numbers.
+        clean: takes out of an answer what a model likes to put around a text.
+    """
     found: dict[int, str] = {}
     for number, line in _ANSWER.findall(reply):
-        answer = _LABEL.sub("", line.strip())
+        answer = _bare(line)
         if 1 <= int(number) <= len(asked) and not _ECHO.match(answer):
             found.setdefault(int(number) - 1, answer)
     if not found and len(asked) == 1 and _is_one_for(asked[0].old_text, reply):
-        found[0] = _LABEL.sub("", reply.strip())
+        found[0] = _bare(reply)
     patches = []
     for place, new in found.items():
         old = asked[place].old_text
         if _GONE.match(new):
             patches.append(Patch(old, ""))
-        elif new != old:
-            mark = _END.search(old)
-            patches.append(Patch(old, _END.sub("", new) + (mark[0] if mark else "")))
+            continue
+        new = clean(new).strip()
+        most = len(Wording(old).sentences) + _MORE
+        if not new or "\n" in new or new == old or _DATA.search(new) or len(Wording(new).sentences) > most:
+            continue
+        mark = _END.search(old)
+        patches.append(Patch(old, _END.sub("", new) + (mark[0] if mark else "")))
     return patches

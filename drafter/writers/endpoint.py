@@ -138,9 +138,11 @@ class EndpointWriter:
         def reply(text: str, finish: str) -> Reply:
             return Reply(text, finish, tally.usage, tally.model, tally.calls)
 
-        for _ in range(2):
+        for attempt in range(2):
             try:
-                text, finish = await self._ask(request.messages, request.limits.max_tokens, tally)
+                text, finish = await self._ask(
+                    request.messages, request.limits.max_tokens, tally, anew=attempt > 0
+                )
             except ContentFiltered:
                 text, finish = "", "content_filter"
             if body(text) or finish == "content_filter":
@@ -176,10 +178,15 @@ class EndpointWriter:
                 return text, finish
         return text, "length"
 
-    async def _ask(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> tuple[str, str]:
-        """One answered chat completion: its text without reasoning, and why it ends, as in `ending`."""
-        answer = tally.kept.kept(messages) if tally.kept else None
-        if answer is None:
+    async def _ask(
+        self, messages: Sequence[Message], max_tokens: int, tally: _Tally, *, anew: bool = False
+    ) -> tuple[str, str]:
+        """One answered chat completion: its text without reasoning, and why it ends, as in `ending`.
+
+        With `anew` the server is asked although an answer is kept: that one was of no use.
+        """
+        answer = tally.kept.kept(messages) if tally.kept and not anew else None
+        if answer is None or not strip_reasoning(answer.text).strip():
             answer = await self._complete(messages, max_tokens, tally)
             tally.usage += answer.usage
         tally.model = answer.model or tally.model
@@ -200,7 +207,7 @@ class EndpointWriter:
             if tally.kept is None:
                 return chat_answer(await self._call("/chat/completions", "choices", send, tally))
             url = shown_url(self._url) + "/chat/completions"
-            number = tally.kept.sent(messages, url=url, body=body | extra)
+            number = tally.kept.sent(messages, url=url, body=body | _without_words(extra))
             begun = time.perf_counter()
             try:
                 answer = chat_answer(await self._call("/chat/completions", "choices", send, tally))
@@ -286,6 +293,19 @@ class EndpointWriter:
         except openai.APIConnectionError as error:
             fault = silent_fault(error.__cause__, url, self._key)
         raise fault
+
+
+def _without_words(extra: dict[str, Any]) -> dict[str, Any]:
+    """The user's own parameters as they may be kept: any string in them may be a secret, whatever its name."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {str(name): plain(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(each) for each in value]
+        return value if value is None or isinstance(value, bool | int | float) else "***"
+
+    return {name: plain(value) for name, value in extra.items()}
 
 
 def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:
