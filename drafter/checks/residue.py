@@ -49,7 +49,7 @@ class Residue:
     name = "residue"
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        """Findings residue.chat, .fence, .echo, .markdown, .cutoff and .repeated."""
+        """Findings residue.chat, .fence, .echo, .data, .markdown, .cutoff and .repeated."""
         for match in _patterns().finditer(text):
             kind = str(match.lastgroup).partition("_")[0]
             severity: Severity = "warning" if kind == "echo" else "error"

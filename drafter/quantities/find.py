@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from drafter.quantities.dates import date_at
@@ -24,6 +25,9 @@ _PAREN_NUMBER = re.compile(r"\([一二三四五六七八九十]{1,3}\)|\(\d{1,2}
 _LIST_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|\d{1,2}(?:、|\.(?!\d))")
 _ORDER_WORD = re.compile(r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?)(是|要|则)")
 _ORDINAL_LIST = re.compile(r"[一二三四五六七八九十]{1,3}[,，、:]")
+_BLANK = re.compile(
+    r"(?<=[\d０-９])[ \u00a0\u3000]{1,2}(?=[\u4e00-\u9fff%％‰])|(?<=[年月第约近逾超])[ \u00a0\u3000]{1,2}(?=[\d０-９])"
+)
 _BOUNDARY = frozenset("\n。；;：:，,！？!?、#　 ”)】")
 _HARD_BOUNDARY = frozenset("\n。；;：:！？!?#　 ")
 
@@ -46,8 +50,36 @@ class _Holding:
 def find(text: str) -> list[Mention]:
     """Every numeral of the text as a mention, in order, none overlapping another.
 
-    Arabic and Chinese, full-width and half-width alike. Raises nothing for any text.
+    Arabic and Chinese, full-width and half-width alike; a blank between a figure and its unit (12.6 万元) divides
+    nothing. Raises nothing for any text.
     """
+    if not _BLANK.search(text):
+        return _found(text)
+    kept = [place for start, end in _between_blanks(text) for place in range(start, end)]
+    where = [*kept, len(text)]
+    return [
+        replace(
+            mention,
+            start=where[mention.start],
+            end=where[mention.end - 1] + 1,
+            numeral_start=where[mention.numeral_start],
+            numeral_end=where[mention.numeral_end - 1] + 1,
+            text=text[where[mention.start] : where[mention.end - 1] + 1],
+        )
+        for mention in _found("".join(text[place] for place in kept))
+    ]
+
+
+def _between_blanks(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for blank in _BLANK.finditer(text):
+        yield start, blank.start()
+        start = blank.end()
+    yield start, len(text)
+
+
+def _found(text: str) -> list[Mention]:
+    """The mentions of a text without such blanks."""
     plain = flatten(text)
     titles, quotes = _Holding(_TITLE, plain), _Holding(_QUOTE, plain)
     found: list[Mention] = []
