@@ -11,6 +11,9 @@ from drafter.passages import Passage
 from drafter.report import Block, Part, SectionDraft
 
 
+_STOPS = tuple("。！？；：!?;:】")
+
+
 @dataclass
 class DraftedSection:
     """A section's parts before numbering; `blocks` stands instead of parts where the section rendered itself.
@@ -118,8 +121,10 @@ def _blocks(section: DraftedSection) -> tuple[list[Block], list[_Body]]:
         if last.first == last.last:
             content.append(Block(kind="paragraph", text=section.tail))
         else:
-            content[-1] = content[-1].model_copy(update={"text": content[-1].text + section.tail})
-            bodies[-1] = _Body(last.first, last.last, len(section.tail))
+            text = content[-1].text
+            tail = section.tail if text.endswith(_STOPS) else f"。{section.tail}"
+            content[-1] = content[-1].model_copy(update={"text": text + tail})
+            bodies[-1] = _Body(last.first, last.last, len(tail))
     if not (content and section.heading):
         return content, bodies
     return [heading, *content], [body.moved(1) for body in bodies]

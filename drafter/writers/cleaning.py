@@ -23,6 +23,9 @@ _TELLING = 6
 _HEADING = 30
 """Characters of a plain line that may still be a heading; a marked one (#) may have twice as many."""
 
+_OWN = 12
+"""Characters of a plain first line that can be nothing but a heading."""
+
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]|<br\s*/?>", re.I)
 _THINK = r"(?:think|thinking|thought|reasoning)"
@@ -40,13 +43,13 @@ _BOLD = re.compile(r"(\*\*\*|\*\*|__)(?=[^\s*_])((?:(?!\1)[^\n])*?[^\s*_])\1(?![
 _HASH = re.compile(r"^#{1,6}(?:\s+|(?=[^\s#\d]))(.*?)\s*#*$")
 _QUOTE = re.compile(r"^(?:>\s?)+")
 _BULLET = re.compile(rf"^(?:[-*+–]\s+|[•●○▪■◆►➤·]\s*(?=[{_HAN}“《\d])|[-*](?=[{_HAN}“《]))")
-_YEAR = r"(?!\s*\d(?!\d{3}年))"
+_YEAR = r"(?!\s*\d(?!\d{3}年|\d?月\d))"
 _NUMBER = re.compile(
     r"^(?:第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、：:\s]\s*"
     # 一、三名干部…… is numbered, 一、二季度…… and 一、二、三组…… are not
     r"|[一二三四五六七八九十]{1,3}[、．.](?![一二三四五六七八九十]{1,2}[、季月期批产级类号社组队线轮])\s*"
     r"|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]\s*[、.．]?\s*"
-    rf"|\d{{1,2}}(?:[.．、]{_YEAR}|[)）])\s*(?=[^\s\d%％.．]|\d{{4}}年)"
+    rf"|\d{{1,2}}(?:[.．、]{_YEAR}|[)）])\s*(?=[^\s\d%％.．]|\d{{4}}年|\d{{1,2}}月\d)"
     r"|[①-⑳]\s*)"
 )
 
@@ -176,7 +179,8 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
     while lines and lines[0].kind != "table":
         text = lines[0].text
         title = len(lines) > 1 and text[-1] not in _ENDS and _any("titles.txt", "(?:{})").fullmatch(text)
-        if title or _bare(text) in echoes:
+        own = len(lines) > 1 and _is_own_heading(lines[0]) and _is_paragraph(lines[1].text)
+        if title or own or _bare(text) in echoes:
             del lines[0]
             continue
         end = _run_in_echo(text, echoes)
@@ -184,6 +188,12 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
             break
         lines[0] = _Line(text[end:], lines[0].kind)
     return lines
+
+
+def _is_own_heading(first: _Line) -> bool:
+    """Whether a first line is a heading that the model gave the leaf of itself, which the program has headed already."""
+    longest = 2 * _HEADING if first.kind == "heading" else _OWN if first.kind == "plain" else 0
+    return len(first.text) <= longest and first.text[-1] not in _ENDS and not re.search(r"\d", first.text)
 
 
 def _run_in_echo(text: str, echoes: set[str]) -> int:
