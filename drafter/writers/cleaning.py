@@ -179,7 +179,16 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
     while lines and lines[0].kind != "table":
         text = lines[0].text
         title = len(lines) > 1 and text[-1] not in _ENDS and _any("titles.txt", "(?:{})").fullmatch(text)
-        own = len(lines) > 1 and _is_own_heading(lines[0]) and _is_paragraph(lines[1].text)
+        below = lines[1] if len(lines) > 1 else None
+        # the first of several headings stays with them
+        only = not any(_is_heading(line) and line.kind == lines[0].kind for line in lines[1:])
+        own = (
+            only
+            and below
+            and below.kind == "plain"
+            and _is_paragraph(below.text)
+            and _is_own_heading(lines[0])
+        )
         if title or own or _bare(text) in echoes:
             del lines[0]
             continue
@@ -192,7 +201,7 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
 
 def _is_own_heading(first: _Line) -> bool:
     """Whether a first line is a heading that the model gave the leaf of itself, which the program has headed already."""
-    longest = 2 * _HEADING if first.kind == "heading" else _OWN if first.kind == "plain" else 0
+    longest = {"heading": 2 * _HEADING, "plain": _OWN, "number": _OWN}.get(first.kind, 0)
     return len(first.text) <= longest and first.text[-1] not in _ENDS and not re.search(r"\d", first.text)
 
 
