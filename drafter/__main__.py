@@ -11,9 +11,13 @@ def main() -> None:
     # `python -m` puts the working folder first on the path: a received folder must not bring modules or plugins
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
-    from drafter.cli import run
+    try:
+        from drafter.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # before the command line could take care of it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ written and checked, but not plugins, prompts or where facts are sent.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import stat
 import tomllib
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from drafter.errors import SettingsError
 from drafter.validation import phrase
@@ -54,6 +55,15 @@ class Settings(BaseModel):
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
+
+    @field_validator("extra_body")
+    @classmethod
+    def _can_be_sent(cls, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            json.dumps(body)
+        except (TypeError, ValueError):
+            raise ValueError("extra_body 里只能有 JSON 能写的值（文字、数、真假、列表、表）") from None
+        return body
 
     @property
     def writer_name(self) -> str:

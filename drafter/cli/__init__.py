@@ -6,6 +6,7 @@ Commands import what they need when they run: `--help` must not wait for a model
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -109,9 +110,12 @@ def _usage(error: click.ClickException) -> str:
         near = f"，是否要用 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, kinds.MissingParameter) and error.param is not None:
-        return f"缺少 {error.param.make_metavar(error.ctx) if error.ctx else error.param.name}"
+        option = error.param.opts[-1] if error.param.opts[-1].startswith("-") else ""
+        return f"缺少 {option or (error.param.make_metavar(error.ctx) if error.ctx else error.param.name)}"
     if isinstance(error, kinds.BadOptionUsage):
         return f"选项 {error.option_name} 需要一个值"
     if isinstance(error, kinds.BadParameter) and error.param is not None:
         return f"{error.param.opts[-1]} 的值不合要求（{error.message}）"
+    if found := re.match(r"No such command '([^']*)'", error.format_message()):
+        return f"没有命令 {found[1]}"
     return f"命令行有误（{error.format_message()}）"
