@@ -478,7 +478,7 @@ def test_a_changed_fact_is_asked_again_and_the_rest_is_not(plain: dict[str, Any]
     assert [request.section for request in again.requests] == ["problems"]
 
 
-def test_a_journal_in_use_says_who_uses_it(tmp_path: Path) -> None:
+def test_a_journal_in_use_says_who_uses_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "j.sqlite"
     with Journal(path) as first:
         first.begin(title="t", writer="w", model="m", url="", drafter="0")
