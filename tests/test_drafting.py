@@ -488,6 +488,7 @@ def test_a_journal_in_use_says_who_uses_it(tmp_path: Path, monkeypatch: pytest.M
         Journal(path, read_only=True).close()
     Journal(path, wait=0).close()
     assert {file.name for file in tmp_path.iterdir()} == {"j.sqlite"}
+    monkeypatch.setattr("drafter.drafting.journal.BUSY", 0.1)
     with closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with (

@@ -15,7 +15,6 @@ from drafter.drafting import Journal, draft
 from drafter.errors import ContextOverflow, DrafterError
 from drafter.plugins import Reply, WriteRequest
 from drafter.settings import Settings
-from drafter.writers.endpoint import EndpointWriter
 from tests.fakes import QueueWriter, faithful
 from tests.misbehaving_server import Script, completion, serving
 from tests.test_kills import answering
@@ -237,7 +236,7 @@ def test_strings_of_extra_body_may_be_secrets_and_are_not_kept(plain: dict[str, 
     }
     with serving(quick) as server, Journal(tmp_path / "j.sqlite") as journal:
         settings = Settings(base_url=server.url, model="m-1", api_key="geheim-0", extra_body=extra)
-        draft(plain, settings=settings, writer=EndpointWriter(settings), journal=journal)
+        draft(plain, settings=settings, journal=journal)
     assert server.asked[0][1]["auth"] == {"token": "geheim-1"}
     kept = (tmp_path / "j.sqlite").read_bytes()
     assert b"geheim" not in kept
@@ -253,7 +252,7 @@ def test_an_empty_answer_is_asked_again_also_with_a_journal(plain: dict[str, Any
 
     with serving(answer) as server, Journal(tmp_path / "j.sqlite") as journal:
         settings = Settings(base_url=server.url, model="m-1", repair=False)
-        report = draft(plain, settings=settings, writer=EndpointWriter(settings), journal=journal)
+        report = draft(plain, settings=settings, journal=journal)
     assert {part.writer for section in report.sections for part in section.parts} <= {"endpoint", "section"}
     assert all(asked.count(each) == 2 for each in asked)
 

@@ -10,7 +10,6 @@ from drafter.numbering import heading_number
 from drafter.passages import Passage
 from drafter.report import Block, Part, SectionDraft
 
-
 _STOPS = tuple("。！？；：!?;:】")
 
 
