@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from drafter.passages import Document as Document
     from drafter.passages import Passage as Passage
     from drafter.passages import Query as Query
+    from drafter.plugins import Answer as Answer
+    from drafter.plugins import CallLog as CallLog
     from drafter.plugins import Check as Check
     from drafter.plugins import CheckContext as CheckContext
     from drafter.plugins import Exporter as Exporter
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from drafter.report import Evidence as Evidence
     from drafter.report import Finding as Finding
     from drafter.report import Part as Part
+    from drafter.report import RepairStep as RepairStep
     from drafter.report import Report as Report
     from drafter.report import SectionDraft as SectionDraft
     from drafter.report import Usage as Usage
@@ -90,6 +93,8 @@ _HOME = {
     "drafter.facts": ("Fact", "Facts", "load_facts", "parse_facts"),
     "drafter.passages": ("Document", "Passage", "Query"),
     "drafter.plugins": (
+        "Answer",
+        "CallLog",
         "Check",
         "CheckContext",
         "Exporter",
@@ -114,6 +119,7 @@ _HOME = {
         "Evidence",
         "Finding",
         "Part",
+        "RepairStep",
         "Report",
         "SectionDraft",
         "Usage",
