@@ -14,7 +14,7 @@ from drafter.facts import parse_facts
 from drafter.outline import make_outline
 from drafter.passages import Passage
 from drafter.plugins import load_registry
-from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt
+from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt, without_echo
 from drafter.prompting.messages import fact_row
 
 REGISTRY = load_registry(entry_points=False)
@@ -131,3 +131,17 @@ def test_a_plugin_may_bring_its_template_beside_its_code(tmp_path: Path) -> None
 def test_a_missing_prompts_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="找不到文件夹"):
         Templates(str(tmp_path / "none"))
+
+
+def test_what_a_reply_says_after_the_instructions_goes_and_what_it_says_after_the_facts_stays() -> None:
+    messages = (
+        {"role": "system", "content": "你是竹溪镇的公文写作人员。\n1. 每段以句号结尾。不喊口号。"},
+        {
+            "role": "user",
+            "content": "正文：\n<<<正文\n排查有序推进。\n正文>>>\n"
+            '{"id": "a", "text": "排查山塘28座。"}\n1. 没有写到这条事实，请补写：清理河道6.5公里\n请写120字左右。',
+        },
+    )
+    reply = "1. 每段以句号结尾。排查有序推进。\n排查山塘28座。清理河道6.5公里。\n2. 没有写到这条事实，请补写：清理河道6.5公里。"
+    assert without_echo(reply, messages) == "排查有序推进。\n排查山塘28座。清理河道6.5公里。"
+    assert without_echo("每段以句号结尾。", messages) == ""

@@ -13,7 +13,7 @@ from drafter.facts import Facts
 from drafter.outline import Leaf, PlannedSection
 from drafter.passages import Passage, Query
 from drafter.plugins import Limits, Retriever, WriteRequest
-from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt
+from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt, without_echo
 from drafter.sections.headings import compose_headings
 from drafter.settings import Settings
 from drafter.writers.cleaning import clean_reply
@@ -40,6 +40,7 @@ class Task:
 
     def cleaned(self, text: str) -> str:
         """A reply's text without what is no part of the leaf, such as an echo of the section's heading or of its own."""
+        text = without_echo(text, self.request.messages)
         for heading in (self.section.heading, self.request.heading):
             text = clean_reply(text, heading, self.leaf.topics)
         return text

@@ -25,6 +25,7 @@ from drafter.drafting.run import Plan, Run
 from drafter.errors import ContextOverflow, EndpointError, PluginError
 from drafter.facts import Fact
 from drafter.plugins import Purpose, Reply
+from drafter.prompting import without_echo
 from drafter.repair import Ask, Examination, Repaired, repair, repair_messages
 from drafter.report import Finding, Part, Usage
 
@@ -131,7 +132,7 @@ class Mender:
             spent.calls += 0 if asked.resumed else asked.reply.calls
             spent.tokens += Usage() if asked.resumed else asked.reply.usage
             spent.seconds += asked.seconds
-            return asked.reply
+            return replace(asked.reply, text=without_echo(asked.reply.text, messages))
 
         return asking
 

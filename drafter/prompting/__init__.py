@@ -6,7 +6,8 @@ It knows nothing of how an answer is got or checked. Facts are never dropped to 
 from __future__ import annotations
 
 from drafter.prompting.budget import TokenCounter
+from drafter.prompting.echo import without_echo
 from drafter.prompting.messages import Prompt, build_prompt, fact_row, unfenced
 from drafter.prompting.templates import Templates
 
-__all__ = ["Prompt", "Templates", "TokenCounter", "build_prompt", "fact_row", "unfenced"]
+__all__ = ["Prompt", "Templates", "TokenCounter", "build_prompt", "fact_row", "unfenced", "without_echo"]

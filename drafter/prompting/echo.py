@@ -1,0 +1,37 @@
+"""Takes out of a reply what it only says after the prompt: instructions come back from small models as if they were text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+_DATA = re.compile(r"^<<<.*?^\S*>>>$|^\{\"id\"[^\n]*$", re.DOTALL | re.MULTILINE)
+"""What a prompt shows as data: fenced passages and texts, and rows of facts. Their words may come back."""
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」）]?")
+_LABEL = re.compile(r"^\s*(?:\d{1,2}[.、．]\s*)?(?:问题[：:])?\s*")
+_TELLING = 6
+"""Characters from which on a sentence of the instructions is nobody else's."""
+
+
+def without_echo(text: str, messages: Sequence[Mapping[str, str]]) -> str:
+    """The text without the sentences that stand so in the prompt's instructions, and without lines that this empties."""
+    told = {
+        bare
+        for message in messages
+        for bare in map(_bare, _sentences(_DATA.sub("", message.get("content", ""))))
+        if len(bare) >= _TELLING
+    }
+    lines = []
+    for line in text.split("\n"):
+        kept = "".join(sentence for sentence in _sentences(line) if _bare(sentence) not in told)
+        if kept.strip() or not line.strip():
+            lines.append(kept if kept.strip() else line)
+    return "\n".join(lines)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    return (match[0] for match in _SENTENCE.finditer(text))
+
+
+def _bare(sentence: str) -> str:
+    return _LABEL.sub("", sentence).rstrip("。！？；：:”’」） ").replace(" ", "")
