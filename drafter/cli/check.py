@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from drafter.cli.options import HELP, JSON, PLUGINS
+
+if TYPE_CHECKING:
+    from drafter.report import Finding
 
 
 @click.command(short_help="用事实文件核对一篇写好的稿子。")
@@ -53,7 +57,9 @@ def check(
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
-        show_findings(result.findings, {}, most=200, rest="--json")
+        found = [_with_line(finding, content) for finding in result.findings]
+        places = {finding.section: finding.section for finding in found if finding.section}
+        show_findings(found, places, most=200, rest="--json")
         if result.silenced:
             codes = "、".join(sorted({finding.code for finding in result.silenced}))
             say(f"按设置不提示：{len(result.silenced)} 条（{codes}）")
@@ -62,3 +68,11 @@ def check(
             f"结果：错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}；可追溯 {len(result.claims)} 处"
         )
     return 1 if result.counts["error"] else 0
+
+
+def _with_line(finding: Finding, text: str) -> Finding:
+    """The finding with its line where a draft's would have its section; a text from elsewhere has none."""
+    if finding.start is None:
+        return finding
+    line = text.count("\n", 0, finding.start) + 1
+    return finding.model_copy(update={"section": f"第{line}行"})
