@@ -132,7 +132,7 @@ class Mender:
             spent.calls += 0 if asked.resumed else asked.reply.calls
             spent.tokens += Usage() if asked.resumed else asked.reply.usage
             spent.seconds += asked.seconds
-            return replace(asked.reply, text=without_echo(asked.reply.text, messages))
+            return replace(asked.reply, text=without_echo(asked.reply.text, messages, exam.text))
 
         return asking
 

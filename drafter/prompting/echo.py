@@ -13,14 +13,21 @@ _TELLING = 6
 """Characters from which on a sentence of the instructions is nobody else's."""
 
 
-def without_echo(text: str, messages: Sequence[Mapping[str, str]]) -> str:
-    """The text without the sentences that stand so in the prompt's instructions, and without lines that this empties."""
+def without_echo(text: str, messages: Sequence[Mapping[str, str]], own: str = "") -> str:
+    """The text without the sentences that stand so in the prompt's instructions, and without lines that this empties.
+
+    Args:
+        text: the reply.
+        messages: what it replies to.
+        own: a text that the instructions quote, whose sentences may come back.
+    """
     told = {
         bare
         for message in messages
         for bare in map(_bare, _sentences(_DATA.sub("", message.get("content", ""))))
         if len(bare) >= _TELLING
     }
+    told -= set(map(_bare, _sentences(own)))
     lines = []
     for line in text.split("\n"):
         kept = "".join(sentence for sentence in _sentences(line) if _bare(sentence) not in told)
