@@ -30,7 +30,7 @@ wheelhouse: .venv/bin/python
 	@du -sh wheelhouse
 
 bench: .venv/.dev
-	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py
+	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py && $(BIN)/python benchmarks/repair.py
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "drafter needs Python 3.11 or newer, this is %d.%d; try: make PYTHON=python3.12" % sys.version_info[:2])'

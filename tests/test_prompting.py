@@ -145,4 +145,4 @@ def test_what_a_reply_says_after_the_instructions_goes_and_what_it_says_after_th
     reply = "1. 每段以句号结尾。排查有序推进。\n排查山塘28座。清理河道6.5公里。\n2. 没有写到这条事实，请补写：清理河道6.5公里。"
     assert without_echo(reply, messages) == "排查有序推进。\n排查山塘28座。清理河道6.5公里。"
     assert without_echo("每段以句号结尾。", messages) == ""
-    assert without_echo("不喊口号。不喊口号", messages, own="不喊口号。") == "不喊口号。不喊口号"
+    assert without_echo("每段以句号结尾。", messages, own="每段以句号结尾。") == "每段以句号结尾。"
