@@ -339,3 +339,15 @@ def test_digits_of_the_body_survive_whatever_is_wrapped_around(paragraphs: list[
 def test_an_echo_that_runs_into_the_matter_goes(text: str, kept: str) -> None:
     heading = "扎实开展养老服务，增进老人福祉" if "福祉" in text else "扎实开展养老服务"
     assert clean_reply(text, heading) == kept
+
+
+@pytest.mark.parametrize(
+    ("reply", "body"),
+    [
+        ("一、开会2次。二、培训六期。三、用工540人次。", "一是开会2次。二是培训六期。三是用工540人次。"),
+        ("一、开会2次；二、三季度培训六期。", "一是开会2次；二是三季度培训六期。"),
+        ("一、二季度开会2次。", "一、二季度开会2次。"),
+    ],
+)
+def test_numbers_that_run_through_a_paragraph_become_the_genres(reply: str, body: str) -> None:
+    assert clean_reply(reply) == body

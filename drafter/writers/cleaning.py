@@ -53,6 +53,9 @@ _NUMBER = re.compile(
     r"|[①-⑳]\s*)"
 )
 
+_COUNTED = re.compile(r"一、[^\n]*?[。；]二、")
+_ITEM = re.compile(r"(?:^|(?<=[。；]))([一二三四五六七八九十])、")
+
 _SPACE = re.compile(r"[^\S\n]+")
 _GAP = re.compile(rf"(?<=[{_HAN}{_FULL}]) (?=\S)|(?<=\S) (?=[{_HAN}{_FULL}])")
 _PAIR = re.compile(
@@ -150,6 +153,9 @@ def _emphasis(match: re.Match[str]) -> str:
 
 
 def _line(text: str) -> _Line:
+    if _COUNTED.match(text):
+        # numbers run through one paragraph: 一、……。二、……。 is 一是……。二是……。 of the genre
+        text = _ITEM.sub(r"\1是", text)
     if _TABLE.match(text):
         return _Line(text, "table")
     if _RULE.match(text):
