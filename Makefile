@@ -1,11 +1,12 @@
 # make draft   a full report from examples/, without a model and without internet access at run time
 # make test    the tests (under three minutes)
+# make bench-numbers   how right and how fast numbers are read and checked, beside other tools
 # make wheelhouse   drafter and all it needs as wheels, to carry to a machine without internet. For another kind of machine:
 #                   make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint wheel wheelhouse bench clean
+.PHONY: draft test lint wheel wheelhouse bench bench-numbers clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -31,6 +32,15 @@ wheelhouse: .venv/bin/python
 
 bench: .venv/.dev
 	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py && $(BIN)/python benchmarks/repair.py
+
+bench-numbers: build/peers/.done
+	@build/peers/bin/python -m benchmarks.quantities.run
+
+# without the peers the table is printed all the same, and says that they are not installed
+build/peers/.done: .venv/bin/python pyproject.toml
+	@$(BIN)/python -m venv build/peers
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check -e .
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check -e '.[bench]' && touch $@ || echo "bench-numbers: the peers cannot be installed here" >&2
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "drafter needs Python 3.11 or newer, this is %d.%d; try: make PYTHON=python3.12" % sys.version_info[:2])'

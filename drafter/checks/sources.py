@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from drafter.checks.things import Thing, things
 from drafter.checks.wording import pairs
 from drafter.facts import Facts
 from drafter.quantities import Mention, find
 from drafter.report import Evidence
 
+PERIOD_LABEL = "报告时段"
 _HEADER = {
     "organization": "报告单位",
-    "period": "报告时段",
+    "period": PERIOD_LABEL,
     "theme": "主题",
     "title": "标题",
     "recipient": "主送机关",
@@ -34,21 +34,13 @@ class Source:
     fact: str | None = None
     topic: str = ""
     label: str = ""
+    times: tuple[Mention, ...] = ()
+    """Words for a time that state none by themselves (去年, 截至目前)."""
 
     @property
     def evidence(self) -> Evidence:
         """This source as evidence of a finding or claim."""
         return Evidence(fact=self.fact, text=f"{self.label}：{self.text}" if self.label else self.text)
-
-    def thing(self, mention: Mention) -> Thing:
-        """What one of its quantities counts."""
-        return next(
-            (thing for thing, own in zip(self._things, self.mentions, strict=True) if own is mention), Thing()
-        )
-
-    @cached_property
-    def _things(self) -> tuple[Thing, ...]:
-        return things(self.text, self.mentions)
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,14 @@ class Sources:
     def facts(self) -> tuple[Source, ...]:
         """One source a fact, in the ledger's order."""
         return tuple(
-            Source(fact.text, _countable(fact.text), pairs(f"{fact.topic}，{fact.text}"), fact.id, fact.topic)
+            Source(
+                fact.text,
+                _countable(found := find(fact.text)),
+                pairs(f"{fact.topic}，{fact.text}"),
+                fact.id,
+                fact.topic,
+                times=tuple(mention for mention in found if mention.relative and not mention.countable),
+            )
             for fact in self.ledger.facts
         )
 
@@ -79,7 +78,7 @@ class Sources:
         """One source for each header field that is filled in."""
         values = [(label, str(getattr(self.ledger, name))) for name, label in _HEADER.items()]
         return tuple(
-            Source(text, _countable(text), pairs(text), label=label) for label, text in values if text
+            Source(text, _countable(find(text)), pairs(text), label=label) for label, text in values if text
         )
 
     @cached_property
@@ -88,7 +87,7 @@ class Sources:
         first = {fact.topic: fact for fact in reversed(self.ledger.facts) if fact.topic}
         found: list[Source] = []
         for topic, fact in first.items():
-            mentions = _countable(topic)
+            mentions = _countable(find(topic))
             wording = pairs(without_mentions(topic, mentions, 0, len(topic)))
             found.append(Source(topic, mentions, wording, fact.id, topic))
         return tuple(found)
@@ -104,7 +103,12 @@ class Sources:
         counts = Counter(pair for source in self.facts for pair in source.pairs)
         limit = max(4, len(self.facts) // 6)
         shared = {pair for pair, count in counts.items() if count > limit}
-        return frozenset(shared | pairs(self.ledger.organization) | pairs(self.ledger.theme))
+        return frozenset(shared | self.own_words)
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Pairs of the office's name and of the theme, which stand all over the report."""
+        return pairs(self.ledger.organization) | pairs(self.ledger.theme)
 
     def matter(self, text: str) -> frozenset[str]:
         """Pairs of `text` that can tell one fact from another."""
@@ -126,8 +130,8 @@ class Sources:
 _recent: deque[Sources] = deque(maxlen=4)
 
 
-def _countable(text: str) -> tuple[Mention, ...]:
-    return tuple(mention for mention in find(text) if mention.countable)
+def _countable(found: Sequence[Mention]) -> tuple[Mention, ...]:
+    return tuple(mention for mention in found if mention.countable)
 
 
 def without_mentions(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:

@@ -153,7 +153,9 @@ def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:
     for mention in find(text):
         if _is_common(mention, text):
             ranked.append((mention.start, mention.end, ""))
-        elif mention.kind not in _KEPT and (mention.kind != "name" or _DIGIT.search(mention.text)):
+        elif mention.kind not in _KEPT and (
+            _DIGIT.search(mention.text) if mention.kind == "name" else mention.countable
+        ):
             ranked.append(_of_mention(mention))
     return _without_overlaps(ranked, len(text))
 

@@ -45,7 +45,7 @@ def fact_row(fact: Fact) -> str:
     if fact.topic:
         row["topic"] = fact.topic
     row["text"] = fact.text
-    quantities = [m.text for m in find(fact.text) if m.kind not in ("enumerator", "phrase", "name")]
+    quantities = [m.text for m in find(fact.text) if m.countable]
     if quantities:
         row["quantities"] = quantities
     return json.dumps(row, ensure_ascii=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from drafter.quantities.find import find
-from drafter.quantities.mention import Kind, Mention, same_quantity, same_unit
+from drafter.quantities.learn import learn_phrases
+from drafter.quantities.mention import Direction, Kind, Mention, same_quantity, same_unit
+from drafter.quantities.resolve import resolve
 
-__all__ = ["Kind", "Mention", "find", "same_quantity", "same_unit"]
+__all__ = ["Direction", "Kind", "Mention", "find", "learn_phrases", "resolve", "same_quantity", "same_unit"]

@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
-from drafter.quantities.dates import date_at
-from drafter.quantities.expressions import expression_at
+from drafter.quantities.dates import (
+    FOLLOWING,
+    date_at,
+    half_year_at,
+    named_day_at,
+)
+from drafter.quantities.draft import Draft
+from drafter.quantities.expressions import expression_at, half_of_all
 from drafter.quantities.mention import Mention
-from drafter.quantities.numerals import MAX_LENGTH, flatten
-from drafter.quantities.rules import names, phrase_at, words
+from drafter.quantities.numbered import enumerator_at, name_at
+from drafter.quantities.numerals import HAN, MAX_LENGTH, flatten, parse_numeral
+from drafter.quantities.phrases import (
+    PhraseTable,
+    listed_phrases,
+    own_phrases,
+    phrase_at,
+    shaped_phrase,
+)
+from drafter.quantities.relative import LEADS, Relative, relatives
 
-_CHINESE = "零〇一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
-ANCHOR = re.compile(rf"\d+|[{_CHINESE}]+|半")
-_RUN = re.compile(rf"\d(?:[\d.,]{{0,40}}\d)?|[{_CHINESE}]+|半")
+_ANCHOR = re.compile(rf"[0-9{HAN}半俩仨幺Ⅰ-ⅿ]")
+_RUN = re.compile(rf"[0-9]+|[{HAN}幺]+|[半俩仨]|[Ⅰ-ⅿ]+")
+_FIGURES = re.compile(r"[0-9](?:[0-9.,]{0,40}[0-9])?")
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 _QUOTE = re.compile(r'“[^“”\n]{1,8}”|"[^"\n]{1,8}"|‘[^‘’\n]{1,8}’|「[^「」\n]{1,8}」')
-_DOCUMENT_NUMBER = re.compile(r"[〔\[(]\d{4}[〕\])]第?\d{1,4}号")
-_DOTTED = re.compile(r"\d{1,2}·\d{1,2}")
-_SUM = re.compile(r"\d+(?:[+×][\dA-Za-z]+)+")
-_PHONE = re.compile(r"0\d{2,3}-\d{7,8}(?!\d)|1[3-9]\d{9}(?!\d)")
-_PAREN_NUMBER = re.compile(r"\([一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)")
-_LIST_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}、|\d{1,2}(?:、|\.(?!\d))")
-_ORDER_WORD = re.compile(r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?)(是|要|则)")
-_ORDINAL_LIST = re.compile(r"[一二三四五六七八九十]{1,3}[,，、:]")
+_BLANKS = r"[ \u00a0\u3000]{1,4}"
+_SCALES = "十百千万亿點点萬億拾佰仟"
 _BLANK = re.compile(
-    r"(?<=[\d０-９])[ \u00a0\u3000]{1,2}(?=[\u4e00-\u9fff%％‰])|(?<=[年月第约近逾超])[ \u00a0\u3000]{1,2}(?=[\d０-９])"
+    rf"(?<=[\d０-９]){_BLANKS}(?=[\u4e00-\u9fff%％‰]|[-~～—–]{_BLANKS}\d)|(?<=\d[ ][-~～—–]){_BLANKS}(?=\d)|(?<=[年月日]){_BLANKS}(?=[十一二三四五六七八九]{{1,3}}[月日]|[至到])|(?<=[年月第约近逾超]){_BLANKS}(?=[\d０-９])"
+    rf"|(?<=[{_SCALES}分之]){_BLANKS}(?=[{HAN}\d０-９點点之折成百负])|(?<=[{HAN}陸貳參]){_BLANKS}(?=[{_SCALES}个個又成折]|分\s?之|百分|[一二三四五六七八九]{_BLANKS}折)|(?<=成){_BLANKS}(?=[一二三四五六七八九](?![\u4e00-\u9fff]))"
+    rf"|(?<=[又]){_BLANKS}(?=[{HAN}])|(?<=[个個百分]){_BLANKS}(?=百|分|點|点)"
 )
-_BOUNDARY = frozenset("\n。；;：:，,！？!?、#　 ”)】")
-_HARD_BOUNDARY = frozenset("\n。；;：:！？!?#　 ")
+_WORDS_OF_ONE = frozenset("肆伍陆拾佰仟幺")
+"""A single one is mostly part of a word (队伍, 陆续, 收拾)."""
+_PLAIN_AFTER = frozenset("次处人户场份名余多万亿元项件起家条支篇期批辆台座所公吨亩")
+"""After figures of one or two places these tell that they are neither a date nor a name nor an enumerator."""
+_SCALED = re.compile(r"[十百千万亿]")
+_CAPITAL_NUMBER = re.compile(r"点[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]|[折元圆]|分之")
 
 
 class _Holding:
@@ -47,26 +61,32 @@ class _Holding:
         return None
 
 
-def find(text: str) -> list[Mention]:
+def find(text: str, phrases: Iterable[str] = ()) -> list[Mention]:
     """Every numeral of the text as a mention, in order, none overlapping another.
 
     Arabic and Chinese, full-width and half-width alike; a blank between a figure and its unit (12.6 万元) divides
-    nothing. Raises nothing for any text.
+    nothing. `phrases` are set phrases of the user's own, which count nothing. Dates without a numeral (今年, 截至目前)
+    are found too, but are not `countable`. Raises nothing for any text.
     """
+    own = own_phrases(tuple(phrases)) if phrases else None
     if not _BLANK.search(text):
-        return _found(text)
+        return [
+            draft.mention(
+                draft.start, draft.end, draft.numeral_start, draft.numeral_end, text[draft.start : draft.end]
+            )
+            for draft in _found(text, own)
+        ]
     kept = [place for start, end in _between_blanks(text) for place in range(start, end)]
     where = [*kept, len(text)]
     return [
-        replace(
-            mention,
-            start=where[mention.start],
-            end=where[mention.end - 1] + 1,
-            numeral_start=where[mention.numeral_start],
-            numeral_end=where[mention.numeral_end - 1] + 1,
-            text=text[where[mention.start] : where[mention.end - 1] + 1],
+        draft.mention(
+            where[draft.start],
+            where[draft.end - 1] + 1,
+            where[draft.numeral_start],
+            where[draft.numeral_end - 1] + 1,
+            text[where[draft.start] : where[draft.end - 1] + 1],
         )
-        for mention in _found("".join(text[place] for place in kept))
+        for draft in _found("".join(text[start:end] for start, end in _between_blanks(text)), own)
     ]
 
 
@@ -78,151 +98,160 @@ def _between_blanks(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _found(text: str) -> list[Mention]:
+def _found(text: str, own: PhraseTable | None) -> list[Draft]:
     """The mentions of a text without such blanks."""
     plain = flatten(text)
     titles, quotes = _Holding(_TITLE, plain), _Holding(_QUOTE, plain)
-    found: list[Mention] = []
-    floor = 0
-    cursor = 0
-    while anchor := ANCHOR.search(plain, cursor):
+    hanging = relatives(plain)
+    next_word = 0
+    found: list[Draft] = []
+    floor = cursor = 0
+    search, run_of, listed = _ANCHOR.search, _RUN.match, listed_phrases()
+    while anchor := search(plain, cursor):
         at = anchor.start()
-        mention = None
-        if anchor.end() - at <= MAX_LENGTH:
-            mention = _recognise(plain, at, floor, titles.at(at), quotes.at(at))
-        if mention is None:
-            cursor = anchor.end()
+        run = run_of(plain, at)
+        run_end = run.end() if run else at + 1
+        lead: Relative | None = None
+        while next_word < len(hanging) and hanging[next_word].end <= at:
+            word = hanging[next_word]
+            next_word += 1
+            if word.start < floor:
+                continue
+            if (
+                word.end >= at - 2
+                and word.word in LEADS
+                and (next_word == len(hanging) or hanging[next_word].end > at)
+            ):
+                lead = word
+            else:
+                found.append(_hanging(word))
+                floor = word.end
+        draft = None
+        if run_end - at <= MAX_LENGTH:
+            draft = _recognise(plain, at, run_end, floor, titles.at(at), quotes.at(at), own, listed)
+        if lead:
+            if draft is not None and draft.kind in ("date", "period") and draft.start == lead.end:
+                draft.start, draft.relative = lead.start, lead.word
+                if "年" in dict(draft.parts):
+                    draft.relative = None
+            elif draft is None or draft.start >= lead.end:
+                found.append(_hanging(lead))
+                floor = lead.end
+        if draft is None:
+            cursor = run_end
             continue
-        start = max(mention.start, floor)  # 半数百: what stands before may belong to the mention before
-        found.append(replace(mention, start=start, text=text[start : mention.end]))
-        floor = cursor = mention.end
+        if draft.start < floor:  # 半数百: what stands before may belong to the mention before
+            draft.start = floor
+        if draft.numeral_end > draft.end:
+            draft.numeral_end = draft.end
+        found.append(draft)
+        floor = cursor = draft.end
+    found += [_hanging(word) for word in hanging[next_word:] if word.start >= floor]
     return found
 
 
+def _hanging(word: Relative) -> Draft:
+    return Draft(word.start, word.end, word.start, word.end, word.kind, relative=word.word)
+
+
 def _recognise(
-    plain: str, at: int, floor: int, title: tuple[int, int] | None, quote: tuple[int, int] | None
-) -> Mention | None:
+    plain: str,
+    at: int,
+    run_end: int,
+    floor: int,
+    title: tuple[int, int] | None,
+    quote: tuple[int, int] | None,
+    own: PhraseTable | None,
+    listed: PhraseTable,
+) -> Draft | None:
     """What the numeral that begins at `at` is."""
-    if plain[at] == "半":
-        return _dated(plain, at, floor) or _phrase(plain, at, floor) or expression_at(plain, at, floor)
+    char = plain[at]
+    if own and (span := phrase_at(plain, at, floor, own)):
+        return Draft(*span, at, min(run_end, span[1]), "phrase")
+    if "Ⅰ" <= char <= "ⅿ":
+        return Draft(at, run_end, at, run_end, "name")
+    if char <= "9":
+        return _arabic(plain, at, run_end, floor, title, quote)
+    if char in "半俩仨":
+        return (
+            half_year_at(plain, at, floor)
+            or half_of_all(plain, at, floor)
+            or _listed(plain, at, run_end, floor, listed)
+            or (expression_at(plain, at, run_end, floor))
+        )
+    if run_end - at == 1 and char in _WORDS_OF_ONE and not _CAPITAL_NUMBER.match(plain, run_end):
+        return None
     if title:
-        return _name(plain, at, min(_run_end(plain, at), title[1]))
+        end = min(run_end, title[1] - 1)
+        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+    draft = _listed(plain, at, run_end, floor, listed)
+    name = name_at(plain, at, run_end, floor, quote)
+    if name and (draft is None or name.end >= draft.end):
+        draft = name  # 四方铝业 is more than 四方
+    draft = draft or enumerator_at(plain, at, run_end, floor) or _dated(plain, at, run_end, floor)
+    if draft:
+        return draft
+    if quote:
+        # a short slogan in quotation marks (“五查”, “四同”): a phrase
+        end = min(run_end, quote[1] - 1)
+        return Draft(at, end, at, end, "phrase", _readable(plain[at:end]))
+    if run_end - at == 1 and plain[at - 1 : at] != "第" and (end := shaped_phrase(plain, at, run_end) or 0):
+        return Draft(at, end, at, run_end, "phrase")
+    return expression_at(plain, at, run_end, floor)
+
+
+def _arabic(
+    plain: str,
+    at: int,
+    run_end: int,
+    floor: int,
+    title: tuple[int, int] | None,
+    quote: tuple[int, int] | None,
+) -> Draft | None:
+    """What the figures that begin at `at` are."""
+    if title:
+        figures = _FIGURES.match(plain, at)
+        end = min(figures.end() if figures else run_end, title[1] - 1)
+        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+    follow = plain[run_end : run_end + 1]
+    before = plain[at - 1 : at]
+    plainly = follow in _PLAIN_AFTER and run_end - at < 3 and (before >= "\u4e00" or before in "，、")
+    if plainly and at > floor and before not in "第前道双":
+        return expression_at(plain, at, run_end, floor)  # by far the most: 排查128次
     return (
-        _phrase(plain, at, floor)
-        or _name_at(plain, at, floor)
-        or _enumerator(plain, at, floor)
-        or _dated(plain, at, floor)
-        or _quoted(plain, at, quote)
-        or expression_at(plain, at, floor)
+        name_at(plain, at, run_end, floor, quote)
+        or enumerator_at(plain, at, run_end, floor)
+        or _dated(plain, at, run_end, floor)
+        or (
+            named_day_at(plain, at)
+            if plain[run_end : run_end + 1] in (".", "·") and run_end - at < 3
+            else None
+        )
+        or expression_at(plain, at, run_end, floor)
     )
 
 
-def _run_end(plain: str, at: int) -> int:
-    match = _RUN.match(plain, at)
-    return match.end() if match else at + 1
+def _readable(figures: str) -> Decimal | None:
+    return parse_numeral(figures)
 
 
-def _name(plain: str, at: int, end: int, start: int | None = None) -> Mention:
-    return Mention(at if start is None else start, end, at, min(_run_end(plain, at), end), "", "name")
-
-
-def _phrase(plain: str, at: int, floor: int) -> Mention | None:
-    span = phrase_at(plain, at, floor)
+def _listed(plain: str, at: int, run_end: int, floor: int, table: PhraseTable) -> Draft | None:
+    span = phrase_at(plain, at, floor, table)
     if span is None:
         return None
-    return Mention(*span, at, min(_run_end(plain, at), span[1]), "", "phrase")
+    digits = (at, run_end) == span
+    value = _readable(plain[at:run_end]) if digits and not _SCALED.search(plain, at, run_end) else None
+    return Draft(*span, at, min(run_end, span[1]), "phrase", value)
 
 
-def _name_at(plain: str, at: int, floor: int) -> Mention | None:
-    """Numerals in names: C919, 5G, 12·4, 〔2022〕15号, 12345热线, 十九大."""
-    before = plain[at - 1] if at > floor else ""
-    if plain[at].isdecimal():
-        if before in ("〔", "[", "(") and (match := _DOCUMENT_NUMBER.match(plain, at - 1)):
-            return _name(plain, at, match.end(), at - 1)
-        for pattern in (_PHONE, _DOTTED, _SUM):
-            if match := pattern.match(plain, at):
-                return _name(plain, at, match.end())
-        end = _run_end(plain, at)
-        letters = _letters_end(plain, end)
-        head = _letters_start(plain, at, floor)
-        if head < at or (
-            letters > end and plain[end:letters] not in ("km", "kg", "m", "MB", "GB", "KM", "KG")
-        ):
-            return _name(plain, at, letters, head)
-        listed = words("number_names.txt")
-        if before != "第" and any(plain[end : end + length] in listed for length in (4, 3, 2, 1)):
-            return _name(plain, at, end)
+def _dated(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    before = plain[at - 1 : at]
+    if plain[run_end : run_end + 1] not in FOLLOWING and before not in _BEFORE_DATES and run_end - at != 8:
         return None
-    start = at - 1 if before == "第" else at
-    if (match := names().match(plain, start)) or (start < at and (match := names().match(plain, at))):
-        return _name(plain, at, match.end(), match.start())
-    return None
+    draft = date_at(plain, at, run_end, floor)
+    if draft is not None:
+        draft.numeral_end = min(run_end, draft.end)
+    return draft
 
 
-def _letters_end(plain: str, at: int) -> int:
-    end = at
-    while end < len(plain) and end - at < 12 and plain[end].isascii() and plain[end].isalnum():
-        end += 1
-    return end
-
-
-def _letters_start(plain: str, at: int, floor: int) -> int:
-    """Where letters that lead to the numeral begin (C919, COVID-19, F-16)."""
-    start = at
-    if start > floor and plain[start - 1] == "-" and start - 1 > floor and _letter(plain[start - 2]):
-        start -= 1
-    while start > floor and at - start < 12 and _letter(plain[start - 1]):
-        start -= 1
-    return start
-
-
-def _letter(char: str) -> bool:
-    return char.isascii() and char.isalpha()
-
-
-def _enumerator(plain: str, at: int, floor: int) -> Mention | None:
-    """一、 （一） 1. 一是 第一， at the head of a line or clause."""
-    before = plain[at - 1] if at > floor else ""
-    outer = plain[at - 2] if at - 1 > floor else ""
-    if before == "(" and (match := _PAREN_NUMBER.match(plain, at - 1)):
-        if plain[at].isdecimal() and outer and outer not in _BOUNDARY:
-            return None
-        return Mention(at - 1, match.end(), at, match.end() - 1, "", "enumerator")
-    head = at == 0 or before in _BOUNDARY or (not before and plain[at - 1] in _BOUNDARY)
-    if match := _ORDER_WORD.match(plain, at):
-        if head or (match[1] == "是" and before not in ("第", "之", "唯", "统")):
-            return Mention(at, match.end(), at, match.end() - 1, "", "enumerator")
-        return None
-    hard = at == 0 or plain[at - 1] in _HARD_BOUNDARY
-    if hard and (match := _LIST_NUMBER.match(plain, at)) and not _listing(plain, at, match.end()):
-        return Mention(at, match.end(), at, match.end() - 1, "", "enumerator")
-    if before == "第" and (match := _ORDINAL_LIST.match(plain, at)):
-        if at == 1 or plain[at - 2] in _BOUNDARY:
-            return Mention(at - 1, match.end(), at, match.end() - 1, "", "enumerator")
-    elif before == "其" and (match := _ORDINAL_LIST.match(plain, at)):
-        return Mention(at - 1, match.end(), at, match.end() - 1, "", "enumerator")
-    return None
-
-
-_QUARTER_LIST = re.compile(r"[一二三四1-4]、[一二三四1-4]季度|\d{1,2}、\d")
-
-
-def _listing(plain: str, at: int, end: int) -> bool:
-    """Whether the mark divides a list of numbers (一、二季度) instead of opening an item."""
-    return _QUARTER_LIST.match(plain, at) is not None
-
-
-def _dated(plain: str, at: int, floor: int) -> Mention | None:
-    dated = date_at(plain, at, floor)
-    if dated is None:
-        return None
-    end = _run_end(plain, at)
-    return Mention(dated.start, dated.end, at, min(end, dated.end), "", dated.kind, parts=dated.parts)
-
-
-def _quoted(plain: str, at: int, quote: tuple[int, int] | None) -> Mention | None:
-    """A short slogan in quotation marks (“五查”, “四同”): a phrase, unless it counts in Arabic figures."""
-    if quote is None or plain[at].isdecimal():
-        return None
-    end = min(_run_end(plain, at), quote[1] - 1)
-    return Mention(at, end, at, end, "", "phrase")
+_BEFORE_DATES = frozenset("周期拜初月第前")

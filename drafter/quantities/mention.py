@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from drafter.quantities.intervals import interval_of
 from drafter.quantities.rules import compatible_units
+from drafter.quantities.units import Unit, unit_named
 
 Kind = Literal[
     "cardinal",
@@ -24,7 +26,12 @@ Kind = Literal[
 ]
 """What a numeral is. `enumerator` (一是), `phrase` (三会一课) and `name` (十九大) count nothing."""
 
-_EXACT_UNITS = frozenset({"元", "美元", "欧元", "港元", "日元", "%", "‰", "百分点"})
+Direction = Literal["up", "down", "up_to", "down_to"]
+"""How a figure moved: by so much (增长15%, 减少40万元) or to so much (提高到95%, 降至12起)."""
+
+_COUNTLESS = frozenset({"enumerator", "phrase", "name"})
+_TODAY = frozenset({None, "今年"})
+"""Dates without a year are of this year: 今年3月 is 3月."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,16 @@ class Mention:
     start, end                  the expression: numeral, unit or measure word, approximation marks (近3000余人次)
     numeral_start, numeral_end  the numeral alone (3000); of a range, from the first numeral to the last
     text                        text[start:end]
-    value, high                 the number, scaled (1.5万 is 15000); `high` is the end of a range
+    value, high                 the number, scaled (1.5万 is 15000); `high` is the end of a range. Phrases, names and
+                                enumerators have a value where their numeral has one: it counts nothing all the same
     unit                        canonical: 元 for money, % for percent, otherwise the measure word; None without one
     approximation               余 (余 多 逾 超 几), 约 (约 近 左右 将近), 以上, 以下, 不足, 数 (数十); None when exact
-    counted                     the noun counted, as far as it stands beside the number
-    parts                       of a date or period: its fields, such as (("年", 2022), ("半年", 1))
+    counted                     the head noun that is counted, after the number (32名党员) or before it (党员32名)
+    parts                       of a date or period: its fields, such as (("年", 2022), ("半年", 1)); of the name of a
+                                day (4.23世界读书日) too
+    direction                   whether the text says that it rose or fell, by so much or to so much
+    deed                        the verb that the number goes with (排查, 培训, 召开)
+    relative                    of a date or period: the word it hangs on (今年, 去年, 上月, 目前), in its common form
     """
 
     start: int
@@ -53,11 +65,56 @@ class Mention:
     approximation: str | None = None
     counted: str | None = None
     parts: tuple[tuple[str, int], ...] = ()
+    direction: Direction | None = None
+    deed: str | None = None
+    relative: str | None = None
 
     @property
     def countable(self) -> bool:
-        """Whether it states a quantity, an order, a date or a period, which a fact has to support."""
-        return self.kind not in ("enumerator", "phrase", "name")
+        """Whether it states a quantity, an order, a date or a period, which a fact has to support.
+
+        A date or period without a numeral (今年, 截至目前) states none.
+        """
+        return self.kind not in _COUNTLESS and (self.relative is None or bool(self.parts))
+
+    @property
+    def dimension(self) -> str | None:
+        """Of the unit: count, money, percent, points, length, area, volume, mass, duration … (see units.txt)."""
+        if self.kind == "fraction" and self.unit is None:
+            return "percent"
+        return self._known_unit.dimension if self._known_unit else None
+
+    @property
+    def base(self) -> str | None:
+        """The unit in which `amount` is told: only amounts of the same base may be compared."""
+        if self.kind == "fraction" and self.unit is None:
+            return "%"
+        return self._known_unit.base if self._known_unit else None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The value in the base unit of its dimension (1.5公里 is 1500 metres); None without a unit or a value."""
+        return self._in_base(self.value)
+
+    @property
+    def interval(self) -> tuple[Decimal | None, Decimal | None] | None:
+        """Lowest and highest number that the words allow, in the mention's own unit; None for an open end.
+
+        60余 is from 60 to 70, 近60 up to 60, 约 a tenth to either side; an exact number is both ends. None without value.
+        """
+        return interval_of(self.text, self.value, self.high, self.approximation)
+
+    @property
+    def _known_unit(self) -> Unit | None:
+        return unit_named(self.unit) if self.unit and self.kind not in _COUNTLESS else None
+
+    def _in_base(self, value: Decimal | None) -> Decimal | None:
+        if value is None:
+            return None
+        if self.kind == "fraction" and self.unit is None:
+            return value * 100
+        unit = self._known_unit
+        return value * unit.factor if unit else None
 
 
 def same_unit(a: str | None, b: str | None) -> bool:
@@ -65,7 +122,8 @@ def same_unit(a: str | None, b: str | None) -> bool:
     if a == b:
         return True
     if a is None or b is None:
-        return (a or b) not in _EXACT_UNITS
+        known = unit_named(a or b or "")
+        return known.dimension not in ("money", "percent", "points")
     return b in compatible_units().get(a, frozenset())
 
 
@@ -73,36 +131,24 @@ def same_quantity(a: Mention, b: Mention) -> bool:
     """Whether the two mentions state the same quantity, order, date or period.
 
     Values, range ends and approximations must agree (60余 and 60多 do, 20余 and 20 do not) and the units be
-    compatible. 95% is 百分之九十五 and 二十分之十九. What is counted is not compared: that takes the sentence.
+    compatible or convertible: 1.5公里 is 1500米, 95% is 百分之九十五 and 二十分之十九, but 3% is not 3个百分点.
+    What is counted is not compared: that takes the sentence.
     """
     if a.kind in ("date", "period") or b.kind in ("date", "period"):
-        return bool(a.parts) and a.parts == b.parts
-    plain = "fraction" not in (a.kind, b.kind) and a.unit not in _PARTS and b.unit not in _PARTS
-    if plain and a.value != b.value:
-        return False  # by far the most pairs that are asked about
-    if (a.kind == "ordinal") != (b.kind == "ordinal") or (a.kind == "ratio") != (b.kind == "ratio"):
+        return (
+            bool(a.parts)
+            and a.parts == b.parts
+            and a.countable == b.countable
+            and (a.relative == b.relative or (a.relative in _TODAY and b.relative in _TODAY))
+        )
+    if a.value is None or b.value is None or not a.countable or not b.countable:
         return False
-    if not a.countable or not b.countable:
+    if a.approximation != b.approximation or (a.kind == "ordinal") != (b.kind == "ordinal"):
         return False
-    (low, high, unit), (other_low, other_high, other_unit) = _normal(a), _normal(b)
-    return (
-        low is not None
-        and low == other_low
-        and high == other_high
-        and a.approximation == b.approximation
-        and same_unit(unit, other_unit)
-    )
-
-
-_PARTS = ("%", "‰")
-
-
-def _normal(mention: Mention) -> tuple[Decimal | None, Decimal | None, str | None]:
-    """Value, range end and unit, a fraction of the whole expressed as a percentage."""
-    value, high, unit = mention.value, mention.high, mention.unit
-    if mention.kind == "fraction" and value is not None:
-        return value * 100, high, "%"
-    if unit in _PARTS and value is not None:
-        factor = Decimal(1) if unit == "%" else Decimal("0.1")
-        return value * factor, None if high is None else high * factor, "%"
-    return value, high, unit
+    if (a.kind == "ratio") != (b.kind == "ratio"):
+        return False
+    if a.value == b.value and a.high == b.high and same_unit(a.unit, b.unit):
+        return "fraction" not in (a.kind, b.kind) or a.kind == b.kind
+    if a.base is None or a.base != b.base or a.dimension == "count":
+        return False
+    return a.amount == b.amount and a._in_base(a.high) == b._in_base(b.high)

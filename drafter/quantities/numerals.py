@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-import math
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
+from functools import lru_cache
 
 MAX_LENGTH = 40
 """A longer run of digits is no quantity."""
 
-DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_CAPITALS = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千", strict=True))
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
+UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "兆": 1_000_000_000_000}
+CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟"
+HAN = "零〇一二三四五六七八九十百千万亿两廿卅" + CAPITALS
+"""Characters a Chinese numeral may begin with."""
+_LIKE = {
+    **dict(zip(CAPITALS, "一二三四五六七八九十百千", strict=True)),
+    "廿": "二十",
+    "卅": "三十",
+    "〇": "零",
+}
+_SMALL = 1000
+"""The largest unit within a section of four places."""
 
 _PLAIN = str.maketrans(
     {
         **{chr(0xFF10 + d): str(d) for d in range(10)},
-        **dict(zip("．％／＋－：·•‧", ".%/+-:···", strict=True)),
+        **dict(zip("．％／＋－：·•‧＞＜＝＄", ".%/+-:···><=$", strict=True)),
         **dict.fromkeys("–—－～~〜﹣−", "-"),
-        **dict(zip("萬億點個餘", "万亿点个余", strict=True)),
-        **{"∶": ":", "○": "〇", "￥": "¥", "（": "(", "）": ")", "﹪": "%"},
+        **dict(
+            zip(
+                "萬億點個餘兩幾負陸貳參雙對塊圓歲號時間週產戶號條張數過從",
+                "万亿点个余两几负陆贰叁双对块圆岁号时间周产户号条张数过从",
+                strict=True,
+            )
+        ),
+        **{"∶": ":", "○": "〇", "￥": "¥", "（": "(", "）": ")", "﹪": "%", "㎡": "㎡", "１": "1"},
     }
 )
+_TOKEN = re.compile(
+    r"(?P<figure>\d+(?:\.\d+)?)|(?P<digit>[零一二三四五六七八九两幺])|(?P<unit>[十百千万亿兆])"
+)
+_SIMPLE = re.compile(r"(\d+(?:\.\d+)?)(万亿|亿|万|千|百)?", re.ASCII)
+_EXPONENT = re.compile(r"(-?\d+(?:\.\d+)?)(?:[eE]([+-]?\d{1,3})|[kK])", re.ASCII)
+_SCALE = {None: Decimal(1), "": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000)}
+_SCALE |= {"亿": Decimal(100_000_000), "万亿": Decimal(1_000_000_000_000)}
 
 
 def flatten(text: str) -> str:
@@ -28,93 +52,94 @@ def flatten(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+@lru_cache(maxsize=8192)
 def parse_numeral(numeral: str) -> Decimal | None:
-    """The value of a numeral, or None for what is none.
+    """The value of a numeral, or None for what is none (三百百, 十七十八, 1.2.3万).
 
     Takes Arabic figures with thousands separators and a scale (1.5万, 1亿5000万), Chinese numerals (两万三,
-    二〇二二, 三点五, 三点二万) and formal capitals.
+    二〇二二, 三点五, 三点二万), formal capitals and what mixes them (2千零30万); with 负 or - before it.
     """
-    text = flatten(numeral).replace(",", "").replace("廿", "二十").replace("卅", "三十")
-    text = "".join(_CAPITALS.get(char, char) for char in text)
+    text = flatten(numeral).replace(",", "").replace("，", "")
     if not text or len(text) > MAX_LENGTH:
         return None
-    if text[0].isdecimal():
-        return _mixed(text)
+    if simple := _SIMPLE.fullmatch(text):
+        return Decimal(simple[1]) * _SCALE[simple[2]]
+    if text[0] in "负-":
+        value = parse_numeral(text[1:]) if text[1:2] not in ("负", "-") else None
+        return None if value is None else -value
+    if text[0] == "." and text[1:].isdecimal() and text.isascii():
+        return Decimal("0" + text)
+    if exponent := _EXPONENT.fullmatch(text):
+        power = int(exponent[2]) if exponent[2] else 3
+        return Decimal(exponent[1]).scaleb(power) if abs(power) <= MAX_LENGTH else None
+    text = "".join(_LIKE.get(char, char) for char in text)
     whole, point, tail = text.partition("点")
-    value = _chinese(whole)
-    if value is None or not point:
-        return value
-    decimals = tail.rstrip("".join(UNITS))
-    if not decimals or any(char not in DIGITS for char in decimals):
+    if not point:
+        return _whole(whole)
+    value = _whole(whole)
+    decimals = tail.rstrip("十百千万亿兆")
+    if value is None or not decimals or any(char not in DIGITS for char in decimals):
         return None
     value += Decimal("0." + "".join(str(DIGITS[char]) for char in decimals))
-    return value * math.prod(UNITS[char] for char in tail[len(decimals) :])  # 三点二万
+    for char in tail[len(decimals) :]:  # 三点二万
+        value *= UNITS[char]
+    return value
 
 
-def _mixed(text: str) -> Decimal | None:
-    total = Decimal(0)
-    figure = ""
-    for place, char in enumerate(text):
-        if char.isdecimal() or char == ".":
-            figure += char
-            continue
-        if char not in UNITS:
-            return None
-        scale = Decimal(UNITS[char])
-        if figure:
-            part = _decimal(figure)
-            if part is None:
-                return None
-            total += part * scale
-            figure = ""
-        elif place:
-            total *= scale
-        else:
-            return None
-    if figure:
-        part = _decimal(figure)
-        return None if part is None else total + part
-    return total
-
-
-def _decimal(figure: str) -> Decimal | None:
-    try:
-        return Decimal(figure)
-    except InvalidOperation:
-        return None
-
-
-def _chinese(text: str) -> Decimal | None:
-    if not text or any(char not in DIGITS and char not in UNITS for char in text):
-        return None
-    if not any(char in UNITS for char in text):
+def _whole(text: str) -> Decimal | None:
+    """A numeral without a decimal point, Chinese digits or Arabic figures before its units."""
+    if text and all(char in DIGITS for char in text):
         return Decimal("".join(str(DIGITS[char]) for char in text))
-    total = section = 0
-    digit: int | None = None
+    place = 0
+    total = section = Decimal(0)
+    digit: Decimal | None = None
+    arabic = zero = False
+    ceiling = small_ceiling = 10 * UNITS["兆"]
     last = 1
-    zero = False
-    for char in text:
-        if char in DIGITS:
-            if digit:
-                return None
-            digit = DIGITS[char]
-            zero = zero or digit == 0
-            continue
-        unit = UNITS[char]
-        zero = False
-        if unit >= 10_000:
-            section += digit or 0
-            if not section and not total:
-                section = 1
-            if unit > 10_000 or not section:
-                total = (total + section) * unit
+    while place < len(text):
+        token = _TOKEN.match(text, place)
+        if token is None:
+            return None
+        place = token.end()
+        if char := token["unit"]:
+            unit = UNITS[char]
+            if unit <= _SMALL:
+                if unit >= small_ceiling or (digit is None and not (last == 1 or unit == 10)):
+                    return None  # 三百百, 十七十八
+                if digit is None and last > 10 and total + section and unit > 10:
+                    return None
+                section += (digit or Decimal(1)) * unit
+                small_ceiling = unit
             else:
-                total += section * unit
-            section = 0
-        else:
-            section += (digit or 1) * unit
-        digit, last = None, unit
+                section += digit or 0
+                if not section:
+                    if last < UNITS["万"] and total:
+                        return None
+                    total = (total or Decimal(1)) * unit  # 万万, 万亿
+                elif unit > ceiling:
+                    total = (total + section) * unit  # 三千万亿
+                elif unit == ceiling:
+                    return None
+                else:
+                    total += section * unit
+                ceiling = unit
+                section, small_ceiling = Decimal(0), 10 * UNITS["兆"]
+            digit, last, zero, arabic = None, unit, False, False
+            continue
+        value = Decimal(token["figure"] or DIGITS[token["digit"]])
+        if digit:
+            return None
+        if token["digit"] and not value:
+            zero = True
+            digit = Decimal(0)
+            continue
+        if token["figure"] and last > 1 and value >= last:
+            return None
+        digit, arabic = value, bool(token["figure"])
     if digit is not None:
         # 一万五 is 15000, 一百零五 is 105
-        section += digit if zero or last <= 10 else digit * last // 10
-    return Decimal(total + section)
+        section += digit if zero or arabic or last <= 10 else digit * last / 10
+    if (total + section) % 1 and last > 1 and digit is not None:
+        return None  # 10.1万零100
+    value = total + section
+    return value if text else None

@@ -15,40 +15,38 @@ def read_rules(name: str) -> list[list[str]]:
     return [row for row in rows if row]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A unit or measure word, its canonical word, and the characters that would make it another word."""
 
     word: str
     canonical: str
     not_before: str
+    length: int
 
 
 @cache
-def measures() -> dict[str, Measure]:
-    """Measure words by their written form."""
-    found: dict[str, Measure] = {}
+def measures() -> dict[str, tuple[Measure, ...]]:
+    """Measure words by their first character, longest first."""
+    found: dict[str, dict[str, Measure]] = {}
     for row in read_rules("measures.txt"):
         word, canonical, barred = [*row, "-", "-"][:3]
-        found[word] = Measure(word, word if canonical == "-" else canonical, "" if barred == "-" else barred)
-    return found
-
-
-@cache
-def measure_lengths() -> tuple[int, ...]:
-    """Lengths that measure words have, longest first."""
-    return tuple(sorted({len(word) for word in measures()}, reverse=True))
+        found.setdefault(word[0], {})[word] = Measure(
+            word, word if canonical == "-" else canonical, "" if barred == "-" else barred, len(word)
+        )
+    return {
+        first: tuple(sorted(words.values(), key=lambda measure: -measure.length))
+        for first, words in found.items()
+    }
 
 
 def measure_at(text: str, at: int) -> Measure | None:
     """The longest measure word that begins at `at`."""
-    table = measures()
-    for length in measure_lengths():
-        found = table.get(text[at : at + length])
-        if found and not (
-            found.not_before and text[at + length : at + length + 1] in tuple(found.not_before)
-        ):
-            return found
+    for found in measures().get(text[at : at + 1], ()):
+        if found.length == 1 or text.startswith(found.word, at):
+            barred = found.not_before
+            if not barred or text[at + found.length : at + found.length + 1] not in tuple(barred):
+                return found
     return None
 
 
@@ -63,47 +61,9 @@ def compatible_units() -> dict[str, frozenset[str]]:
     return {unit: frozenset(others) for unit, others in found.items()}
 
 
-@dataclass(frozen=True)
-class PhraseTable:
-    """Set phrases, to be looked up by where their first numeral stands."""
-
-    by_anchor: dict[str, tuple[tuple[int, int], ...]]
-    """First numeral character → (offset of it in the phrase, length of the phrase), longest first."""
-    barred: dict[str, str]
-    """Phrase → characters that must not follow it."""
-
-
-NUMERAL_CHARS = "零〇一二三四五六七八九十百千万亿两半"
-
-
-@cache
-def phrases() -> PhraseTable:
-    """The set phrases of phrases.txt."""
-    shapes: dict[str, set[tuple[int, int]]] = {}
-    barred: dict[str, str] = {}
-    for row in read_rules("phrases.txt"):
-        phrase = row[0]
-        offset = next((i for i, char in enumerate(phrase) if char in NUMERAL_CHARS), None)
-        if offset is None:
-            raise ValueError(f"phrases.txt: {phrase} has no numeral")
-        shapes.setdefault(phrase[offset], set()).add((offset, len(phrase)))
-        barred[phrase] = row[1] if len(row) > 1 else ""
-    return PhraseTable(
-        {char: tuple(sorted(pairs, key=lambda p: -p[1])) for char, pairs in shapes.items()}, barred
-    )
-
-
-def phrase_at(text: str, anchor: int, floor: int) -> tuple[int, int] | None:
-    """Span of the longest set phrase whose first numeral stands at `anchor`; it may not begin before `floor`."""
-    table = phrases()
-    for offset, length in table.by_anchor.get(text[anchor], ()):
-        start = anchor - offset
-        if start < floor or start + length > len(text) or (start and text[start - 1] == "第"):
-            continue
-        barred = table.barred.get(text[start : start + length])
-        if barred is not None and not (barred and text[start + length : start + length + 1] in tuple(barred)):
-            return start, start + length
-    return None
+def alternation(words: list[str]) -> str:
+    """A regular expression for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
 @cache
@@ -116,6 +76,12 @@ def names() -> re.Pattern[str]:
 def words(name: str) -> frozenset[str]:
     """The first column of a list file."""
     return frozenset(row[0] for row in read_rules(name))
+
+
+@cache
+def begins_with(name: str) -> re.Pattern[str]:
+    """Any word of the first column of a list file, to be matched where it begins."""
+    return re.compile(alternation([row[0] for row in read_rules(name)]))
 
 
 @cache

@@ -1,0 +1,284 @@
+"""The check itself: what becomes of each quantity and date of a text, as a claim and, where it is wrong, a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from drafter.checks.numbers.bearing import contradicts_deed, other_thing
+from drafter.checks.numbers.consistency import two_values
+from drafter.checks.numbers.dating import Calendar
+from drafter.checks.numbers.derivation import Grounds, derive
+from drafter.checks.numbers.identifiers import Identifiers
+from drafter.checks.numbers.index import Entry, Index
+from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.surroundings import Reading, Setting, read
+from drafter.checks.numbers.tense import planned, told_as_done
+from drafter.checks.numbers.totals import wrong_totals
+from drafter.checks.sources import Sources
+from drafter.checks.tables import row_numbers
+from drafter.plugins.protocols import CheckContext
+from drafter.quantities import Mention, find
+from drafter.report import Claim, Evidence, Finding, Severity
+
+ENOUGH = 0.55
+"""The score from which the words tie a value to an entry; about half a telling word in the same clause."""
+SURE = 0.9
+"""The score from which words alone, without the value, say which entry is meant."""
+MARGIN = 0.35
+_MARGIN_SHARE = 0.12
+"""By how much an entry with another value has to outdo the one with this value: so much, and this share of its score."""
+POINTING = frozenset(["项", "类", "级", "种", "者", "方", "个", "村", "地"])
+"""Units of a count that points back to what was just told."""
+_SENTENCES = 4
+"""So many sentences of a line are looked through for the parts of a sum."""
+_RELATED = 0.3
+_MOST_RELATED = 12
+
+_MESSAGES = {
+    "unsupported": "“{text}”在事实里找不到依据，请核实或删去",
+    "conflicting": "“{text}”与事实不符，事实是“{fact}”",
+    "misattributed": "“{text}”的数值见于事实“{fact}”，但说的不是同一件事，请核实",
+    "reversed": "“{text}”说的增减或有无与事实相反，事实是“{fact}”",
+    "outside": "“{text}”不在报告时段之内，事实里也没有，请核实或删去",
+    "future": "“{text}”在成文日期之后，正文却写成已经完成，请核实",
+}
+
+
+class Numbers:
+    """A number without support is an error; one whose thing is in doubt is a warning. Leaves a claim for each."""
+
+    name = "numbers"
+
+    def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
+        """Findings .unsupported, .conflicting, .misattributed, .reversed, .outside, .future, .total and .inconsistent.
+
+        Leaves a claim for every quantity and date.
+        """
+        sources = Sources.of(context.ledger)
+        rows = row_numbers(text)
+        mentions = [mention for mention in find(text) if mention.numeral_start not in rows]
+        identifiers = Identifiers(text, sources)
+        names = [mention for mention in mentions if identifiers.holds(mention)]
+        for mention in names:
+            yield from self._identify(mention, text, identifiers, context)
+        taken = frozenset(mention.start for mention in names)
+        reading = read(text, [mention for mention in mentions if mention.start not in taken])
+        judge = _Judge(reading, Index.of(sources))
+        for sentence in judge.sentences():
+            for claim, finding in sentence:
+                context.claims.append(claim.model_copy(update={"text": text[claim.start : claim.end]}))
+                if finding:
+                    yield finding
+        yield from wrong_totals(reading, judge.matches, self.name)
+        yield from two_values(reading, judge.matches, self.name)
+
+    def _identify(
+        self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext
+    ) -> Iterator[Finding]:
+        """A name with figures: a claim where the ledger has it, a finding where it has not."""
+        name = identifiers.read(mention)
+        if name is None:
+            return
+        whole = replace(mention, start=name.start, end=name.end, text=text[name.start : name.end])
+        if name.evidence:
+            context.claims.append(_claim(whole, "supported", name.evidence))
+            return
+        claim, finding = _found(whole, "unsupported", "error")
+        context.claims.append(claim)
+        yield finding
+
+
+_Verdict = tuple[Claim, Finding | None]
+
+
+class _Judge:
+    """Judges the quantities of one text by one ledger, sentence by sentence."""
+
+    def __init__(self, reading: Reading, index: Index) -> None:
+        self.reading = reading
+        self.index = index
+        self.matches: list[Match] = []
+        self._matcher = Matcher(reading, index)
+        self._calendar = Calendar.of(index)
+        self._before: list[list[Entry]] = []
+        """What this sentence states, the one before it, and so on, within the line."""
+        self._company: Counter[int] = Counter()
+        """How many quantities of each fact the sentence tells."""
+        self._added: set[int] = set()
+        """How many figures the sums of the sentence add up."""
+
+    def sentences(self) -> Iterator[list[_Verdict]]:
+        """The verdicts on each sentence's quantities, in order."""
+        together: list[Setting] = []
+        for setting in self.reading.settings:
+            if together and setting.sentence != together[0].sentence:
+                yield self._sentence(together)
+                together = []
+            together.append(setting)
+        if together:
+            yield self._sentence(together)
+
+    def _sentence(self, settings: Sequence[Setting]) -> list[_Verdict]:
+        matches = self._matcher.match(settings, self._calendar.stating)
+        told = [match.entry for match in matches if match.entry and match.score >= ENOUGH]
+        if self._starts_line(settings[0].sentence):
+            self._before = []
+        self.matches.extend(matches)
+        self._before = [told, *self._before[: _SENTENCES - 1]]
+        beside = [
+            [entry for part in self._before[:count] for entry in part]
+            for count in range(1, len(self._before) + 1)
+        ]
+        self._added = set()
+        self._company = Counter(id(entry.source) for entry in told)
+        verdicts = [
+            self._date(match) if match.setting.mention.parts else self._quantity(match, beside)
+            for match in matches
+        ]
+        return [
+            self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
+        ]
+
+    def _starts_line(self, sentence: int) -> bool:
+        """Whether a line begins between the last sentence with a quantity and this one."""
+        if not self.matches:
+            return True
+        last = self.matches[-1].setting.sentence
+        start = self.reading.span_of(last)[1] if last < sentence else self.reading.span_of(sentence)[0]
+        return "\n" in self.reading.text[start : self.reading.span_of(sentence)[0]]
+
+    def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
+        """The verdict; but 两项 of 两项合计 counts the figures that the sentence adds up, and stands with them."""
+        mention = match.setting.mention
+        if verdict[1] is None or mention.unit not in POINTING or mention.value is None:
+            return verdict
+        total = next((claim for claim, _ in verdicts if claim.status == "derived"), None)
+        if total is None or mention.value not in self._added:
+            return verdict
+        return _claim(mention, "derived", *total.evidence), None
+
+    def _date(self, match: Match) -> _Verdict:
+        mention, text = match.setting.mention, self.reading.text
+        before = text[max(0, mention.start - 8) : mention.start]
+        implied = self._calendar.implied(mention, before, planned=planned(self.reading, match.setting))
+        if match.entry and match.entry.source.fact and not implied and _outdone(match) and match.rival:
+            return _found(mention, "conflicting", "error", match.rival)
+        source = implied or (match.entry.source if match.entry else None)
+        late = self._calendar.late(mention)
+        if late and told_as_done(self.reading, match.setting):
+            return _found(mention, "future", "warning" if source else "error", match.entry)
+        if source:
+            return _claim(mention, "supported", source.evidence), None
+        if match.rival and match.rival_score >= SURE:
+            return _found(mention, "conflicting", "error", match.rival)
+        return _found(mention, "outside" if self._calendar.outside(mention) else "unsupported", "error")
+
+    def _quantity(self, match: Match, beside: Sequence[Sequence[Entry]]) -> _Verdict:
+        mention, entry = match.setting.mention, match.entry
+        if entry and not entry.source.fact:
+            return _claim(mention, "supported", entry.source.evidence), None
+        if entry and _outdone(match) and match.rival:
+            derived = self._derived(match, beside)
+            return derived or _found(mention, "conflicting", "error", match.rival)
+        if entry and match.score >= ENOUGH:
+            if contradicts_deed(match.setting, entry):
+                return _found(mention, "reversed", "error", entry)
+            strange = other_thing(
+                match.setting, entry, self.reading, self.index, in_company=self._company[id(entry.source)] > 1
+            )
+            if strange:
+                return self._derived(match, beside) or _found(mention, "misattributed", strange, entry)
+            return _claim(mention, "supported", entry.source.evidence), None
+        derived = self._derived(match, beside)
+        if derived:
+            return derived
+        if entry is None:
+            other = self._matcher.other_measure(match.setting)
+            if other and other[1] >= max(ENOUGH, match.rival_score):
+                return _found(mention, "conflicting", "error", other[0])
+        if match.rival and match.rival_score >= SURE:
+            return _found(mention, "conflicting", "error", match.rival)
+        if entry:
+            return _found(mention, "misattributed", "warning", entry)
+        digits = self._matcher.same_digits(match.setting)
+        if digits:
+            return _found(mention, "misattributed", "error", digits[0])
+        return _found(mention, "unsupported", "error")
+
+    def _derived(self, match: Match, beside: Sequence[Sequence[Entry]]) -> _Verdict | None:
+        setting = match.setting
+        start, end = self.reading.span_of(setting.sentence)
+        sentence = self.reading.text[
+            max(start, setting.mention.start - 200) : min(end, setting.mention.end + 200)
+        ]
+        clause = self.reading.clauses[setting.clause]
+        naming = self.reading.text[clause.start : clause.end]
+        if (
+            not setting.things
+            and setting.clause
+            and self.reading.clauses[setting.clause - 1].sentence == setting.sentence
+        ):
+            naming = self.reading.text[self.reading.clauses[setting.clause - 1].start : clause.end]
+        related = self._matcher.related(setting, _RELATED)[:_MOST_RELATED]
+        named = self._named(setting)
+        derivation = derive(setting.mention, Grounds(sentence, naming, beside, related, named))
+        if derivation is None:
+            return None
+        self._added.add(derivation.added)
+        evidence = (Evidence(formula=derivation.formula), *(source.evidence for source in derivation.sources))
+        return _claim(setting.mention, "derived", *evidence), None
+
+    def _named(self, setting: Setting) -> list[Entry]:
+        """Of every fact whose places, offices or dates the sentence names, the entry its words speak for most."""
+        start, end = self.reading.span_of(setting.sentence)
+        marks = frozenset(word for word in self.reading.words_of(setting.sentence) if word.startswith("@"))
+        names = self.index.names_in(self.reading.text[start:end])
+        best: dict[int, tuple[float, Entry]] = {}
+        for entry in self.index.alike(setting.value) if names or marks else ():
+            if not entry.source.fact or not (
+                marks & entry.words or names & self.index.names_of(entry.source)
+            ):
+                continue
+            score = self._matcher.likeness(setting, entry)
+            if score > best.get(id(entry.source), (0.0, entry))[0]:
+                best[id(entry.source)] = (score, entry)
+        return [entry for _, entry in best.values()]
+
+
+def _outdone(match: Match) -> bool:
+    """Whether the words speak clearly more for another value."""
+    if match.entry and match.rival and match.entry.source is match.rival.source:
+        return match.rival_score > match.score + MARGIN  # all but the nearest words speak for both alike
+    return match.rival_score > match.score + max(MARGIN, _MARGIN_SHARE * match.rival_score)
+
+
+def _claim(mention: Mention, status: str, *evidence: Evidence) -> Claim:
+    return Claim.model_validate(
+        {
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "status": status,
+            "evidence": evidence,
+        }
+    )
+
+
+def _found(
+    mention: Mention, kind: str, severity: Severity, entry: Entry | None = None
+) -> tuple[Claim, Finding]:
+    evidence = (entry.source.evidence,) if entry else ()
+    finding = Finding(
+        check=Numbers.name,
+        code=f"numbers.{kind}",
+        severity=severity,
+        message=_MESSAGES[kind].format(text=mention.text, fact=entry.source.text if entry else ""),
+        start=mention.start,
+        end=mention.end,
+        text=mention.text,
+        evidence=evidence,
+        suggestion=entry.text if entry and kind == "conflicting" else None,
+    )
+    return _claim(mention, "wrong" if severity == "error" else "doubtful", *evidence), finding

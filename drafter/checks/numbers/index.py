@@ -1,0 +1,192 @@
+"""The quantities of a ledger, to be looked up by value, by unit and by the words around them. Read once a ledger."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from drafter.checks.numbers.surroundings import Setting, marks_of, read
+from drafter.checks.numbers.things import Thing, things
+from drafter.checks.numbers.values import Key, Value
+from drafter.checks.sources import Source, Sources
+from drafter.checks.wording import pairs
+from drafter.corpus.names import find_names
+from drafter.quantities import Mention, same_unit
+
+_CELL, _CLAUSE, _BEFORE, _SENTENCE, _TOPIC, _FACT = 1.0, 0.8, 0.55, 0.5, 0.4, 0.25
+"""How much a word says about a quantity of its fact, by where it stands."""
+_OWN_NAME = 0.2
+"""What is left of the weight of words that the whole report is about (the office, its theme)."""
+
+_TIME = 2.0
+"""How much more a date says than a pair of characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One quantity that a fact, a topic or the header states, in its place."""
+
+    number: int
+    source: Source
+    setting: Setting
+    words: frozenset[str]
+    """The words of its sentence, its fact's topic with them."""
+    thing: Thing
+    """What it counts."""
+
+    @property
+    def mention(self) -> Mention:
+        """The quantity itself."""
+        return self.setting.mention
+
+    @property
+    def text(self) -> str:
+        """The quantity as the fact writes it."""
+        return self.source.text[self.mention.start : self.mention.end]
+
+
+class Index:
+    """The entries of a ledger with the weight of every word; words that few facts have weigh most, at most 1."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.entries: list[Entry] = []
+        self.by_key: dict[Key, list[Entry]] = defaultdict(list)
+        self.by_sort: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
+        self.by_digits: dict[Decimal | None, list[Entry]] = defaultdict(list)
+        self.postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        self.frequency: Counter[str] = Counter()
+        self._units = 0
+        for source in sources.facts:
+            self._read(source, pairs(source.topic), is_fact=True)
+        for source in (*sources.header, *sources.topics):
+            self._read(source, frozenset(), is_fact=False)
+        self._own = sources.own_words
+        self._alike: dict[tuple[str, str | None], tuple[Entry, ...]] = {}
+        self._weights: dict[str, float] = {}
+        self._names_of: dict[int, frozenset[str]] = {}
+
+    @classmethod
+    def of(cls, sources: Sources) -> Index:
+        """The index of these sources, read once for all checks of all wordings of a ledger."""
+        known = next((index for index in _recent if index.sources is sources), None)
+        if known is None:
+            known = cls(sources)
+            _recent.append(known)
+        return known
+
+    def weight(self, word: str) -> float:
+        """How well the word tells one fact from another: 1 for a word of one fact, 0 for one that no fact has."""
+        known = self._weights.get(word)
+        if known is None:
+            count = self.frequency.get(word, 0)
+            known = 0.0
+            if count:
+                rare = math.log(1 + self._units / 1.5)
+                known = math.log(1 + self._units / (count + 0.5)) / rare if rare else 1.0
+                if word in self._own:
+                    known *= _OWN_NAME
+                if word.startswith("@"):
+                    known *= _TIME
+            self._weights[word] = known
+        return known
+
+    def alike(self, value: Value) -> Sequence[Entry]:
+        """Entries that could be values of the same thing, by their unit alone; of a date all dates."""
+        sort, unit = value.sort, value.unit
+        found = self._alike.get((sort, unit))
+        if found is None:
+            found = tuple(
+                entry
+                for (of, other), entries in self.by_sort.items()
+                if of == sort and same_unit(unit, other)
+                for entry in entries
+            )
+            self._alike[sort, unit] = found
+        return found
+
+    def names_in(self, text: str) -> frozenset[str]:
+        """Which of the names of places that the facts hold stand in the text; the office's own is none."""
+        return frozenset(self._names.findall(text)) if self._names else frozenset()
+
+    def names_of(self, source: Source) -> frozenset[str]:
+        """The names of places that a fact and its topic hold."""
+        known = self._names_of.get(id(source))
+        if known is None:
+            known = self._names_of[id(source)] = self.names_in(f"{source.text}，{source.topic}")
+        return known
+
+    @cached_property
+    def name_words(self) -> frozenset[str]:
+        """The words of the names of places that the facts hold."""
+        return frozenset().union(
+            *(pairs(name) for source in self.sources.facts for name in self.names_of(source))
+        )
+
+    @cached_property
+    def _names(self) -> re.Pattern[str] | None:
+        own = self.sources.ledger.organization
+        found = {
+            name
+            for source in self.sources.facts
+            for name in (*places_in(f"{source.text}，{source.topic}"), *_subject_of(source.text))
+            if name not in own
+        }
+        return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True)))) if found else None
+
+    def _read(self, source: Source, topic: frozenset[str], *, is_fact: bool) -> None:
+        mentions = sorted((*source.mentions, *source.times), key=lambda mention: mention.start)
+        reading = read(source.text, mentions)
+        everything = frozenset().union(*(clause.words for clause in reading.clauses), topic)
+        everything = everything.union(*(setting.local for setting in reading.settings))
+        if is_fact:
+            self._units += 1
+            self.frequency.update(everything)
+        for setting, counted in zip(reading.settings, things(source.mentions), strict=True):
+            sentence = reading.words_of(setting.sentence)
+            entry = Entry(len(self.entries), source, setting, sentence | topic, counted)
+            self.entries.append(entry)
+            value = setting.value
+            self.by_sort[value.sort, value.unit].append(entry)
+            key = value.key
+            if key:
+                self.by_key[key].append(entry)
+                if source.fact:
+                    self.by_digits[setting.mention.value].append(entry)
+            weights = dict.fromkeys(everything, _FACT)
+            weights.update(dict.fromkeys(topic, _TOPIC))
+            weights.update(dict.fromkeys(sentence, _SENTENCE))
+            for clause in reading.clauses[reading.sentences[setting.sentence][0] : setting.clause]:
+                weights.update(dict.fromkeys(clause.words, _BEFORE))  # the subject stands at the head
+            weights.update(dict.fromkeys(reading.clauses[setting.clause].words, _CLAUSE))
+            weights.update(dict.fromkeys(setting.local, _CELL))
+            for word in marks_of(setting.mention, value):
+                weights.pop(word, None)  # its own value says nothing about what it counts
+            for word, weight in weights.items():
+                self.postings[word].append((entry.number, weight))
+
+
+def places_in(text: str) -> list[str]:
+    """The places that the text names, also those that an organisation is named after (竹坪村幸福院 is 竹坪村)."""
+    names = [name for name in find_names(text) if not name.common]
+    places = [name.text for name in names if name.kind == "place"]
+    named_after = (_PLACE.match(name.text) for name in names if name.kind == "organization")
+    return [*places, *(match[0] for match in named_after if match)]
+
+
+def _subject_of(text: str) -> list[str]:
+    """The place or body that a fact begins with; what is counted (合作社7家) is none."""
+    match = _SUBJECT.match(text)
+    return [match[1]] if match else []
+
+
+_SUBJECT = re.compile(
+    r"([\u3400-\u9fff]{2,6}?(?:村|社区|小学|中学|学校|幼儿园|卫生院|医院|公司|大队|林场|水库))(?![\d０-９一二三四五六七八九十两])[\u3400-\u9fff：:，]"
+)
+_PLACE = re.compile(r"[\u3400-\u9fff]{1,6}?(?:村|社区|街道|镇|乡)")
+_recent: deque[Index] = deque(maxlen=4)

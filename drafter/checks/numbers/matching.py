@@ -1,0 +1,260 @@
+"""Which quantity of the ledger a quantity of the text is: the one that the words around it speak of most.
+
+The right digits in the wrong place are the errors that a search for the digits cannot find. So every quantity is
+weighed twice: for the entries that have its value, and for those of the same measure that have another. It is borne out
+where the words speak for an entry with its value at least as much as for any other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from drafter.checks.numbers.index import Entry, Index
+from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.values import bears_out, same_measure
+from drafter.quantities import Mention
+
+Stating = Callable[[Mention, Iterable[Entry]], list[Entry]]
+"""Which of these entries state a date."""
+
+_CLAUSE, _BEHIND, _BEFORE = 0.6, 0.15, (0.4, 0.3, 0.2)
+"""How much the words of its own clause say of a quantity, those of a clause behind it, of one, two, three before it."""
+_LAST_SENTENCE, _HEADING = 0.1, 0.2
+_CELL = 0.6
+_BESIDE = 0.25
+"""For each character that stands beside both quantities alike."""
+_MOST_BESIDE = 8
+_LEAST = 0.05
+"""Words that weigh less stand in so many facts that they are not asked."""
+COMPANY = 0.55
+"""The score from which a quantity counts as told, and speaks for its fact at the others of its sentence."""
+_COMPANY, _MOST_COMPANY = 0.6, 4
+_ORDER = 0.3
+"""What an exchange has to gain more, where the text keeps the order of the fact."""
+
+
+@dataclass(slots=True)
+class Match:
+    """What the ledger has for one quantity of the text. Scores are sums of word weights; about 1 is one telling word."""
+
+    setting: Setting
+    entry: Entry | None = None
+    """The entry with this value that the words speak for most."""
+    score: float = 0.0
+    rival: Entry | None = None
+    """The entry with another value that they speak for most."""
+    rival_score: float = 0.0
+    same: list[Entry] = field(default_factory=list)
+    """All entries with this value, whatever they are about."""
+    scores: list[float] = field(default_factory=list)
+    """What the words alone say for each of them."""
+
+
+class Matcher:
+    """Matches the quantities of one text; what the words of a clause say is worked out once."""
+
+    def __init__(self, reading: Reading, index: Index) -> None:
+        self.reading = reading
+        self.index = index
+        self._clauses: list[Mapping[int, float] | None] = [None] * len(reading.clauses)
+        self._headings: dict[frozenset[str], Mapping[int, float]] = {}
+        self._totals: dict[int, Mapping[int, float]] = {}
+
+    def match(self, settings: Sequence[Setting], stating: Stating) -> list[Match]:
+        """The matches of the quantities of one sentence, which share its words; `stating` says which dates are alike."""
+        found = []
+        for setting in settings:
+            same = self._stating(setting, stating)
+            match = Match(setting, same=same, scores=[self.score(setting, entry) for entry in same])
+            _choose(match, {})
+            found.append(match)
+        company: Counter[int] = Counter()
+        for match in found:
+            if match.entry and match.score >= COMPANY:
+                company[id(match.entry.source)] += 1
+        for match in found:
+            if len(match.same) > 1 or match.entry:
+                _choose(match, company)
+        owners: dict[int, Match] = {}
+        for match in found:
+            known = owners.get(match.entry.number) if match.entry else None
+            if match.entry and (known is None or match.score > known.score):
+                owners[match.entry.number] = match
+        for match in found:
+            self._rival(match, owners, company)
+        return found
+
+    def _stating(self, setting: Setting, stating: Stating) -> list[Entry]:
+        mention, value = setting.mention, setting.value
+        if mention.parts:
+            return stating(mention, self.index.alike(value))
+        key = value.key
+        candidates: Sequence[Entry]
+        if key is not None and value.approximation is None:
+            candidates = self.index.by_key.get(key, ())
+        else:
+            candidates = self.index.alike(value)
+        return [entry for entry in candidates if bears_out(entry.setting.value, value)]
+
+    def _rival(self, match: Match, owners: Mapping[int, Match], company: Mapping[int, int]) -> None:
+        """Find the entry with another value that the words speak for most.
+
+        One that the sentence tells as well, at another quantity with its value, is a rival only if both would be the
+        better placed for being exchanged.
+        """
+        same = {entry.number for entry in match.same}
+        setting = match.setting
+        words = self._words(setting)
+        weight = self.index.weight
+        most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
+        for entry in self.index.alike(setting.value):
+            least = max(match.score, match.rival_score) - most - words.get(entry.number, 0.0)
+            if least > 0 and (not company or _company(match, entry, company) < least):
+                continue  # not even the same cell would make it the better one
+            if entry.number in same or not entry.source.fact or not _comparable(entry, setting):
+                continue
+            score = self.score(setting, entry) + _company(match, entry, company)
+            if score <= match.rival_score:
+                continue
+            owner = owners.get(entry.number)
+            if owner and owner is not match and setting.mention.parts:
+                continue  # of two months that change places, the figures show it
+            if owner and owner is not match:
+                lost = owner.score
+                if match.entry:
+                    lost -= self.score(owner.setting, match.entry) + _company(owner, match.entry, company)
+                    if _in_order(match, owner, match.entry, entry):
+                        lost += _ORDER
+                elif lost >= score:
+                    continue
+                score -= lost
+                if score <= match.rival_score:
+                    continue
+            match.rival, match.rival_score = entry, score
+
+    def related(self, setting: Setting, least: float) -> list[Entry]:
+        """The facts' entries that the words speak for at least so much, the most likely first."""
+        entries = self.index.entries
+        near = sorted((-total, number) for number, total in self._words(setting).items() if total >= least)
+        return [entries[number] for _, number in near if entries[number].source.fact]
+
+    def same_digits(self, setting: Setting) -> list[Entry]:
+        """The facts' entries with this bare number in a unit that means something else."""
+        mention = setting.mention
+        return [
+            entry
+            for entry in self.index.by_digits.get(mention.value, ())
+            if entry.mention.high == mention.high and not same_measure(entry.setting.value, setting.value)
+        ]
+
+    def other_measure(self, setting: Setting) -> tuple[Entry, float] | None:
+        """The fact's entry with this bare number in another unit that the words speak for most, with its score."""
+        scored = [(self.score(setting, entry), entry) for entry in self.same_digits(setting)]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        return (best[1], best[0]) if best else None
+
+    def likeness(self, setting: Setting, entry: Entry) -> float:
+        """How far the two cells are worded alike, names of places left out."""
+        shared = (setting.local & entry.setting.local) - self.index.name_words
+        return sum(self.index.weight(word) for word in shared)
+
+    def score(self, setting: Setting, entry: Entry) -> float:
+        """How much the words around the quantity speak for the entry."""
+        total = self._words(setting).get(entry.number, 0.0)
+        theirs = entry.setting
+        shared = setting.local & theirs.local
+        if shared:
+            weight = self.index.weight
+            total += _CELL * sum(weight(word) for word in shared)
+        beside = _alike(setting.before[::-1], theirs.before[::-1]) + _alike(setting.after, theirs.after)
+        return total + _BESIDE * min(beside, _MOST_BESIDE)
+
+    def _words(self, setting: Setting) -> Mapping[int, float]:
+        """For each entry, by its number, how much the clauses around the quantity speak for it."""
+        known = self._totals.get(setting.clause)
+        if known is None:
+            known = self._totals[setting.clause] = self._total(setting)
+        return known
+
+    def _total(self, setting: Setting) -> Mapping[int, float]:
+        first, last = self.reading.sentences[setting.sentence]
+        layers = [(_CLAUSE, self._clause(setting.clause))]
+        for place in range(first, setting.clause):
+            distance = min(setting.clause - place, len(_BEFORE)) - 1
+            layers.append((_BEFORE[distance], self._clause(place)))
+        layers.extend((_BEHIND, self._clause(place)) for place in range(setting.clause + 1, last))
+        if setting.sentence:
+            before = self.reading.sentences[setting.sentence - 1]
+            layers.extend((_LAST_SENTENCE, self._clause(place)) for place in range(*before))
+        heading = self.reading.headings[setting.sentence]
+        if heading:
+            if heading not in self._headings:
+                self._headings[heading] = self._scores(heading)
+            layers.append((_HEADING, self._headings[heading]))
+        totals: dict[int, float] = defaultdict(float)
+        for factor, scores in layers:
+            for number, value in scores.items():
+                totals[number] += factor * value
+        return totals
+
+    def _clause(self, place: int) -> Mapping[int, float]:
+        known = self._clauses[place]
+        if known is None:
+            known = self._clauses[place] = self._scores(self.reading.clauses[place].words)
+        return known
+
+    def _scores(self, words: frozenset[str]) -> Mapping[int, float]:
+        """For each entry, by its number, how much these words speak for it."""
+        scores: dict[int, float] = defaultdict(float)
+        index = self.index
+        for word in words:
+            posted = index.postings.get(word)
+            if posted and (weight := index.weight(word)) >= _LEAST:
+                for number, factor in posted:
+                    scores[number] += weight * factor
+        return scores
+
+
+def _choose(match: Match, company: Mapping[int, int]) -> None:
+    """Take the entry with this value that the words, and the quantities told beside it, speak for most."""
+    best: tuple[bool, float] | None = None
+    chosen = match.entry
+    for entry, words in zip(match.same, match.scores, strict=True):
+        score = words + _company(match, entry, company)
+        if best is None or (bool(entry.source.fact), score) > best:
+            chosen, best = entry, (bool(entry.source.fact), score)
+    match.entry, match.score = chosen, best[1] if best else 0.0
+
+
+def _company(match: Match, entry: Entry, company: Mapping[int, int]) -> float:
+    """What the other quantities of an entry's fact, told in the same sentence, add to its score."""
+    others = company.get(id(entry.source), 0)
+    if others and match.entry is not None and match.entry.source is entry.source and match.score >= COMPANY:
+        others -= 1
+    return _COMPANY * min(others, _MOST_COMPANY)
+
+
+def _in_order(one: Match, other: Match, ones: Entry, others: Entry) -> bool:
+    """Whether the text tells two quantities of one fact in the order of the fact."""
+    told = one.setting.mention.start < other.setting.mention.start
+    return ones.source is others.source and told == (ones.mention.start < others.mention.start)
+
+
+def _comparable(entry: Entry, setting: Setting) -> bool:
+    """Whether the two could be taken for one another: dates with the same fields, figures with a unit or both without."""
+    ours, theirs = setting.mention.parts, entry.mention.parts
+    if not ours:
+        return (setting.mention.unit is None) == (entry.mention.unit is None)
+    return [name for name, _ in ours if name != "年"] == [name for name, _ in theirs if name != "年"]
+
+
+def _alike(ours: str, theirs: str) -> int:
+    """How many characters both begin with alike."""
+    size = 0
+    for own, other in zip(ours, theirs, strict=False):
+        if own != other:
+            break
+        size += 1
+    return size

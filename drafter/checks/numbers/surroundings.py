@@ -1,0 +1,239 @@
+"""Reads a text into its quantities, each with the words around it: its cell, its clause, its sentence. Knows no ledger.
+
+A cell is what stands between a quantity and the next mark or quantity on either side (发现隐患|40处|，整改|38处): the
+words that say most surely what is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from drafter.checks.folding import fold
+from drafter.checks.numbers.values import Value, same_measure, value_of
+from drafter.checks.rules import read_rules, words
+from drafter.checks.wording import pairs
+from drafter.quantities import Mention
+
+_CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—“”《》]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_HEADING = re.compile(r"#+ |（?[一二三四五六七八九十]{1,3}[）、]")
+_LONGEST_HEADING = 40
+_NEAR = 5
+"""Characters of a cell that say what is counted; further off it says of whom (柏树村发展|食用菌45亩)."""
+_REACH = 24
+"""Characters of a cell that are looked at: further away stands another matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: where it stands, which sentence it is of, its words by pairs of characters, and its dates and figures."""
+
+    start: int
+    end: int
+    sentence: int
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A quantity in its place. `before` and `after` are its cell, folded; `local` the words next to it,
+    with quantities of another measure."""
+
+    mention: Mention
+    value: Value
+    before: str
+    after: str
+    local: frozenset[str]
+    clause: int
+    sentence: int
+
+    @property
+    def things(self) -> frozenset[str]:
+        """The words of the cell without those that say what was done."""
+        return pairs(deeds().sub(" ", self.before)) | pairs(deeds().sub(" ", self.after))
+
+    @property
+    def denied(self) -> bool:
+        """Whether the words of the cell say that it was not done."""
+        return _denial().search(self.before) is not None or _denial().search(self.after) is not None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as its quantities and clauses. `headings[n]` are the words of the heading that sentence n stands under."""
+
+    text: str
+    settings: tuple[Setting, ...]
+    clauses: tuple[Clause, ...]
+    sentences: tuple[tuple[int, int], ...]
+    """The first clause of each sentence and the one behind its last."""
+    headings: tuple[frozenset[str], ...]
+
+    def clauses_of(self, sentence: int) -> Sequence[Clause]:
+        """The clauses of a sentence."""
+        return self.clauses[slice(*self.sentences[sentence])]
+
+    def words_of(self, sentence: int) -> frozenset[str]:
+        """All words of a sentence."""
+        return frozenset().union(*(clause.words for clause in self.clauses_of(sentence)))
+
+    def span_of(self, sentence: int) -> tuple[int, int]:
+        """Where the sentence stands."""
+        first, last = self.sentences[sentence]
+        return self.clauses[first].start, self.clauses[last - 1].end
+
+
+def read(text: str, mentions: Iterable[Mention]) -> Reading:
+    """The text with its quantities (those of `mentions` that count), in their order."""
+    found = list(mentions)
+    counted = [mention for mention in found if mention.countable]
+    times = [mention for mention in found if mention.kind in ("date", "period")]
+    plain = fold(text)
+    values = [value_of(mention) for mention in counted]
+    marks = [marks_of(mention, value) for mention, value in zip(counted, values, strict=True)]
+    blank = _without(plain, counted)
+    clauses: list[Clause] = []
+    sentences: list[tuple[int, int]] = []
+    at = first = 0
+    end = 0
+    for match in _CLAUSE.finditer(plain):
+        start = match.start()
+        if clauses and _SENTENCE_END.search(plain, end, start):
+            sentences.append((first, len(clauses)))
+            first = len(clauses)
+        end = match.end()
+        own = set(pairs(blank[start:end]))
+        while at < len(counted) and counted[at].start < end:
+            own.update(marks[at])
+            at += 1
+        clauses.append(Clause(start, end, len(sentences), frozenset(own)))
+    if clauses:
+        sentences.append((first, len(clauses)))
+    starts = [clause.start for clause in clauses]
+    settings = []
+    for place, mention in enumerate(counted):
+        floor = counted[place - 1].end if place else 0
+        ceiling = counted[place + 1].start if place + 1 < len(counted) else len(plain)
+        clause = max(0, bisect_right(starts, mention.start) - 1)
+        beside = [
+            mark
+            for other in (place - 1, place + 1)
+            if 0 <= other < len(counted) and not same_measure(values[other], values[place])
+            if _beside(counted[other], mention, clauses[clause], plain)
+            for mark in marks[other]
+        ]
+        beside.extend(_time_of(mention, times, plain))
+        settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
+    return Reading(
+        text, tuple(settings), tuple(clauses), tuple(sentences), _headings(plain, clauses, sentences)
+    )
+
+
+def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> bool:
+    """Whether another quantity belongs to this one's surroundings: one before it in the sentence, one behind in the clause.
+
+    One of the same measure does not: where two figures are exchanged, each would speak for the wrong fact.
+    """
+    if other.start < mention.start:
+        return not _SENTENCE_END.search(plain, other.end, mention.start)
+    return other.start < clause.end
+
+
+def _time_of(mention: Mention, times: Sequence[Mention], plain: str) -> tuple[str, ...]:
+    """The fields of the last date or period before the quantity in its sentence; it goes for all that follow it."""
+    place = bisect_right(times, mention.start, key=lambda time: time.start) - 1
+    if place < 0 or times[place] is mention or mention.parts:
+        return ()
+    time = times[place]
+    if _SENTENCE_END.search(plain, time.end, mention.start) or mention.start - time.end > _LONGEST_HEADING:
+        return ()
+    return marks_of(time, value_of(time))
+
+
+def _without(plain: str, mentions: Sequence[Mention]) -> str:
+    """The text with blanks for its quantities, so that a Chinese numeral is no word."""
+    pieces: list[str] = []
+    at = 0
+    for mention in mentions:
+        pieces.append(plain[at : mention.start])
+        pieces.append(" " * (mention.end - mention.start))
+        at = mention.end
+    return "".join((*pieces, plain[at:]))
+
+
+def marks_of(mention: Mention, value: Value) -> tuple[str, ...]:
+    """What a quantity lends to the words around the others: the fields of a date, or value and unit."""
+    if mention.parts:
+        return tuple(f"@{name}{number}" for name, number in mention.parts)
+    if mention.relative:
+        return (f"@{mention.relative}",)
+    return (f"#{value.low}-{value.high}{value.unit}",)
+
+
+def _setting(
+    plain: str,
+    mention: Mention,
+    value: Value,
+    floor: int,
+    ceiling: int,
+    clause: int,
+    clauses: Sequence[Clause],
+    beside: Sequence[str],
+) -> Setting:
+    before = _CELL_END.split(plain[max(floor, mention.start - _REACH) : mention.start])[-1]
+    after = _CELL_END.split(plain[mention.end : min(ceiling, mention.end + _REACH)], maxsplit=1)[0]
+    local = pairs(leading().sub("", before)[-_NEAR:]) | pairs(after[:_NEAR])
+    if not local and not _HAN.search(before) and clause and not _HAN.search(after):
+        # 党员：32名, 村庄绿化，12处: what is counted stands in the clause before
+        lead = clauses[clause - 1]
+        if lead.sentence == clauses[clause].sentence and lead.end >= floor:
+            before = _CELL_END.split(plain[max(lead.start, lead.end - _REACH) : lead.end])[-1]
+            local = pairs(leading().sub("", before)[-_NEAR:])
+    local = local.union(beside)
+    return Setting(mention, value, before, after, local, clause, clauses[clause].sentence if clauses else 0)
+
+
+def _headings(
+    plain: str, clauses: Sequence[Clause], sentences: Sequence[tuple[int, int]]
+) -> tuple[frozenset[str], ...]:
+    """For each sentence the words of the last line before it that is a heading."""
+    found: list[frozenset[str]] = []
+    current: frozenset[str] = frozenset()
+    for first, last in sentences:
+        found.append(current)
+        start, end = clauses[first].start, clauses[last - 1].end
+        if end - start <= _LONGEST_HEADING and _HEADING.match(plain, start):
+            current = frozenset().union(*(clause.words for clause in clauses[first:last]))
+    return tuple(found)
+
+
+@cache
+def leading() -> re.Pattern[str]:
+    """Words that lead to a number and say nothing of what it counts."""
+    return re.compile("|".join(sorted(words("fillers.txt"), key=len, reverse=True)))
+
+
+@cache
+def deeds() -> re.Pattern[str]:
+    """Words that say what was done with a thing."""
+    return re.compile(_either("verb"))
+
+
+@cache
+def _denial() -> re.Pattern[str]:
+    """Words that say that it was not done."""
+    return re.compile(f"(?<!{'|'.join(sorted(_of('not-after')))})(?:{_either('not')})(?!{_either('not-of')})")
+
+
+def _either(kind: str) -> str:
+    return "|".join(sorted(_of(kind), key=len, reverse=True))
+
+
+def _of(kind: str) -> set[str]:
+    return {word for of, row in read_rules("deeds.txt", 2) if of == kind for word in row.split()}

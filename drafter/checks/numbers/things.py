@@ -1,0 +1,49 @@
+"""Which thing a quantity counts, and whether two quantities count the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafter.checks.rules import read_rules
+from drafter.quantities import Mention, same_unit
+
+
+@dataclass(frozen=True)
+class Thing:
+    """The thing by the last two characters of its name (困难老人 is 老人), with all pairs of the name."""
+
+    head: str = ""
+    pairs: frozenset[str] = frozenset()
+
+    def same(self, other: Thing) -> bool:
+        """Whether one is the other or a kind of it; what has no name is the same as nothing."""
+        return bool(self.head and other.head) and (self.head in other.pairs or other.head in self.pairs)
+
+
+def things(mentions: Sequence[Mention]) -> tuple[Thing, ...]:
+    """What each quantity of a text counts; one without a name goes on with the thing before it (隐患40处，已整改38处)."""
+    found: list[Thing] = []
+    for place, mention in enumerate(mentions):
+        own = _thing(mention)
+        earlier = [
+            known
+            for known, other in zip(found, mentions[:place], strict=True)
+            if known.head and mention.unit and same_unit(other.unit, mention.unit)
+        ]
+        found.append(own if own.head or not earlier else earlier[-1])
+    return tuple(found)
+
+
+def _thing(mention: Mention) -> Thing:
+    """The noun that is counted; a deed only for units that count deeds (督查9次)."""
+    name = mention.counted or ""
+    if len(name) < 2 or (name == mention.deed and mention.unit not in _deed_units()):
+        return Thing()
+    return Thing(name[-2:], frozenset(name[i : i + 2] for i in range(len(name) - 1)))
+
+
+def _deed_units() -> frozenset[str]:
+    return frozenset(
+        word for kind, row in read_rules("deeds.txt", 2) if kind == "unit" for word in row.split()
+    )

@@ -1,0 +1,156 @@
+"""Set phrases with a numeral that count nothing: the listed ones, a user's own, and those told by their shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from drafter.quantities.numerals import HAN
+from drafter.quantities.rules import begins_with, measure_at, read_rules
+
+_NUMERAL = re.compile(rf"[{HAN}半0-9]")
+_DIGIT = "一二两三四五六七八九十"
+_COUPLE = re.compile(rf"[{_DIGIT}][\u4e00-\u9fff][{_DIGIT}双][\u4e00-\u9fff]")
+_NUMERALS = frozenset(HAN)
+_TOLL = frozenset("死伤男女亡孩点又分比加到至之零第乘减")
+"""三死两伤 counts, and 三点一折 and 九又四分之三 are numbers, although they have the shape of 三会一课."""
+_GENERAL = frozenset(
+    {
+        "个",
+        "大",
+        "项",
+        "点",
+        "条",
+        "类",
+        "种",
+        "级",
+        "重",
+        "方",
+        "支",
+        "张",
+        "道",
+        "场",
+        "本",
+        "把",
+        "套",
+        "批",
+        "件",
+        "年",
+        "次",
+        "步",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """Phrases by their first numeral and the character beside it."""
+
+    after: dict[str, tuple[tuple[int, str, str], ...]]
+    """Numeral and next character → (offset of the numeral, phrase, characters that must not follow), longest first."""
+    before: dict[str, tuple[tuple[int, str, str], ...]]
+    """Character before and numeral, for phrases that end with it."""
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> PhraseTable:
+    after: dict[str, list[tuple[int, str, str]]] = {}
+    before: dict[str, list[tuple[int, str, str]]] = {}
+    for phrase, barred in rows:
+        numeral = _NUMERAL.search(phrase)
+        if numeral is None or len(phrase) < 2:
+            continue
+        offset = numeral.start()
+        if offset + 1 < len(phrase):
+            after.setdefault(phrase[offset : offset + 2], []).append((offset, phrase, barred))
+        else:
+            before.setdefault(phrase[offset - 1 : offset + 1], []).append((offset, phrase, barred))
+    return PhraseTable(
+        *(
+            {key: tuple(sorted(found, key=lambda row: -len(row[1]))) for key, found in side.items()}
+            for side in (after, before)
+        )
+    )
+
+
+@cache
+def listed_phrases() -> PhraseTable:
+    """The set phrases of phrases.txt."""
+    return _table((row[0], row[1] if len(row) > 1 else "") for row in read_rules("phrases.txt"))
+
+
+@lru_cache(maxsize=64)
+def own_phrases(given: tuple[str, ...]) -> PhraseTable | None:
+    """A user's own phrases; those without a numeral are left aside."""
+    table = _table((phrase, "") for phrase in given)
+    return table if table.after or table.before else None
+
+
+def phrase_at(plain: str, anchor: int, floor: int, table: PhraseTable) -> tuple[int, int] | None:
+    """Span of the longest phrase of the table whose first numeral stands at `anchor`; it may not begin before `floor`."""
+    found = table.after.get(plain[anchor : anchor + 2])
+    best: tuple[int, int] | None = None
+    if found:
+        best = _fitting(plain, anchor, floor, found)
+    if anchor > floor and (found := table.before.get(plain[anchor - 1 : anchor + 1])):
+        other = _fitting(plain, anchor, floor, found)
+        if other and (best is None or other[1] - other[0] > best[1] - best[0]):
+            best = other
+    return best
+
+
+def _fitting(
+    plain: str, anchor: int, floor: int, candidates: tuple[tuple[int, str, str], ...]
+) -> tuple[int, int] | None:
+    for offset, phrase, barred in candidates:
+        start = anchor - offset
+        if start < floor or not plain.startswith(phrase, start):
+            continue
+        end = start + len(phrase)
+        if barred and plain[end : end + 1] in tuple(barred):
+            continue
+        if start and plain[start - 1] == "第" and offset == 0:
+            continue
+        if offset == 0 and start > floor and plain[start - 1] in _NUMERALS:
+            continue
+        return start, end
+    return None
+
+
+def shaped_phrase(plain: str, at: int, end: int) -> int | None:
+    """End of an abbreviation of the 三会一课 or 五位一体 kind whose one-digit numeral is plain[at:end]; None without.
+
+    Two one-digit numerals, each with one character: a count (三名两女) only where both characters are measure words.
+    """
+    if end - at != 1:
+        return None
+    match = _COUPLE.match(plain, at)
+    if match is None or plain[at + 1] in _NUMERALS or plain[at + 3] in _NUMERALS:
+        return None
+    if plain[at + 1] in _TOLL or plain[at + 3] in _TOLL or plain[at + 3] in "个名是、":
+        return None
+    first, second = measure_at(plain, at + 1), measure_at(plain, at + 3)
+    if first and (second or first.length > 1):
+        return None
+    if first is None and second and plain[at + 2] != "一":
+        return None  # 组三场: the second numeral counts
+    return at + 4
+
+
+def is_slogan(plain: str, at: int, end: int, unit: str, after: int) -> bool:
+    """Whether numeral, measure word and what follows make a manner of speaking: 四个意识, 三个确保, 从三个方面.
+
+    `after` is where the measure word ends. Only a numeral of one Chinese character does, and only before a word that is
+    nothing to be counted.
+    """
+    if end - at != 1 or unit not in _GENERAL:
+        return False
+    if unit == "点":
+        return True  # 讲三点意见
+    if begins_with("abstract.txt").match(plain, after):
+        return True
+    return unit == "个" and (
+        begins_with("slogan_verbs.txt").match(plain, after) is not None
+        or (plain[at - 1 : at] in tuple('“"‘「') and plain[after : after + 1] not in ("村", "人", "月"))
+    )
