@@ -105,7 +105,10 @@ def _noun(setting: Setting) -> str:
     """The noun next to the number: the first behind it, or else the last before it; nothing where that is no noun."""
     behind = setting.after.removeprefix("的")
     if _HAN.match(behind):
-        return _noun_run_of(part_of_speech(behind)) or next(
+        found = part_of_speech(behind)
+        if found[0][1][0] in "vp" and len(found[0][0]) == 1:
+            return ""  # 24人|赴先进村
+        return _noun_run_of(found) or next(
             (behind[:end] for end in range(2, 6) if behind[end - 1 : end] in words("noun_ends.txt")), ""
         )
     found = part_of_speech(leading().sub("", setting.before))[-2:]
@@ -187,8 +190,8 @@ def _other_kind(new: str, old: str) -> bool:
 
 
 def _tail(setting: Setting) -> str:
-    """The end of the cell before the number."""
-    return leading().sub("", setting.before)[-4:]
+    """The end of the cell before the number, without what was done."""
+    return deeds().sub("", leading().sub("", setting.before))[-4:]
 
 
 def _bare(setting: Setting) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from typing import TypeVar
 
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.consistency import two_values
@@ -91,6 +93,7 @@ class Numbers:
 
 
 _Verdict = tuple[Claim, Finding | None]
+_Item = TypeVar("_Item")
 
 
 class _Judge:
@@ -111,21 +114,18 @@ class _Judge:
 
     def sentences(self) -> Iterator[list[_Verdict]]:
         """The verdicts on each sentence's quantities, in order."""
-        together: list[Setting] = []
-        for setting in self.reading.settings:
-            if together and setting.sentence != together[0].sentence:
-                yield self._sentence(together)
-                together = []
-            together.append(setting)
-        if together:
-            yield self._sentence(together)
-
-    def _sentence(self, settings: Sequence[Setting]) -> list[_Verdict]:
-        matches = self._matcher.match(settings, self._calendar.stating)
-        told = [match.entry for match in matches if match.entry and match.score >= ENOUGH]
-        if self._starts_line(settings[0].sentence):
+        for line in _together(self.reading.settings, self._line_of):
             self._before = []
-        self.matches.extend(matches)
+            matches = self._matcher.match(line, self._calendar.stating)
+            self.matches.extend(matches)
+            for sentence in _together(matches, lambda match: match.setting.sentence):
+                yield self._sentence(sentence)
+
+    def _line_of(self, setting: Setting) -> int:
+        return self.reading.text.rfind("\n", 0, setting.mention.start)
+
+    def _sentence(self, matches: Sequence[Match]) -> list[_Verdict]:
+        told = [match.entry for match in matches if match.entry and match.score >= ENOUGH]
         self._before = [told, *self._before[: _SENTENCES - 1]]
         beside = [
             [entry for part in self._before[:count] for entry in part]
@@ -140,14 +140,6 @@ class _Judge:
         return [
             self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
         ]
-
-    def _starts_line(self, sentence: int) -> bool:
-        """Whether a line begins between the last sentence with a quantity and this one."""
-        if not self.matches:
-            return True
-        last = self.matches[-1].setting.sentence
-        start = self.reading.span_of(last)[1] if last < sentence else self.reading.span_of(sentence)[0]
-        return "\n" in self.reading.text[start : self.reading.span_of(sentence)[0]]
 
     def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict; but 两项 of 两项合计 counts the figures that the sentence adds up, and stands with them."""
@@ -245,6 +237,11 @@ class _Judge:
             if score > best.get(id(entry.source), (0.0, entry))[0]:
                 best[id(entry.source)] = (score, entry)
         return [entry for _, entry in best.values()]
+
+
+def _together(items: Iterable[_Item], key: Callable[[_Item], int]) -> Iterator[list[_Item]]:
+    """The items that follow one another with the same key."""
+    return (list(group) for _, group in groupby(items, key))
 
 
 def _outdone(match: Match) -> bool:

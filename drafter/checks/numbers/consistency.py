@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from drafter.checks.numbers.matching import Match
-from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.surroundings import Reading, Setting, marks_of
 from drafter.checks.numbers.values import bears_out
 from drafter.report import Evidence, Finding
 
@@ -25,7 +25,7 @@ def two_values(reading: Reading, matches: Sequence[Match], check: str) -> Iterat
         if setting.mention.parts or setting.mention.value is None or len(setting.local) < _ENOUGH_WORDS:
             continue
         # the clause has to say the same throughout: 柳塘村新建公厕3座 is not 杏花村新建公厕2座
-        words = frozenset(word for word in reading.clauses[setting.clause].words if not word.startswith("#"))
+        words = _around(reading.clauses[setting.clause].words, setting)
         key = (setting.value.sort, setting.value.unit, words, setting.local)
         earlier = known.setdefault(key, match)
         if earlier is match or _agree(earlier.setting, setting):
@@ -43,7 +43,12 @@ def _own_facts(one: Match, other: Match) -> bool:
     """Whether two facts that differ in more than the value bear the two out."""
     if not (one.entry and other.entry) or one.entry.source is other.entry.source:
         return False
-    return one.entry.words != other.entry.words
+    return _around(one.entry.words, one.entry.setting) != _around(other.entry.words, other.entry.setting)
+
+
+def _around(words: frozenset[str], setting: Setting) -> frozenset[str]:
+    """The words without what the quantity itself lends them; 60岁以上 beside it is a matter of its own."""
+    return words.difference(marks_of(setting.mention, setting.value))
 
 
 def _same_list(one: Setting, other: Setting) -> bool:

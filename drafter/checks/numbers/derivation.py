@@ -22,7 +22,7 @@ SUM_CUE = re.compile(r"共|合计|总计|累计|其中|总数|总人数|总量|�
 SHARE_CUE = re.compile(r"占|率|比例|比重|覆盖面|达标|完成")
 GROWTH_CUE = re.compile(r"增长|增幅|增速|同比|环比|下降|降幅|减少|提高|上升|增加|较上|比上|较去|比去")
 DIFFERENCE_CUE = re.compile(
-    r"净增|增加|新增|减少|多|少|剩余|尚余|尚有|还有|另有|仍有|未|结余|差|缺口|提高|下降|上升|降低|其余"
+    r"净增|增加|新增|减少|多|少|剩余|尚余|尚有|还有|另有|仍有|结余|核减|审减|差|缺口|提高|下降|上升|降低|其余"
 )
 AVERAGE_CUE = re.compile(r"平均|人均|户均|亩均|村均|场均|均")
 _IN, _OUT = re.compile(r"[新增入进加]"), re.compile(r"[退减出销失去]")
@@ -107,6 +107,7 @@ def _sum_of(mention: Mention, grounds: Grounds, entries: Sequence[Entry]) -> Der
     ]
     if not 2 <= len(parts) <= _MOST_PARTS:
         return None
+    parts.sort(key=lambda entry: entry.number)
     total = sum((_value(entry) for entry in parts), Decimal(0))
     loose = any(entry.mention.approximation for entry in parts)
     if total != wanted or loose != bool(mention.approximation):
@@ -120,7 +121,7 @@ def _sum_of(mention: Mention, grounds: Grounds, entries: Sequence[Entry]) -> Der
 
 
 def _belong_together(parts: Sequence[Entry], grounds: Grounds, beside: bool) -> bool:
-    """Whether the text means all the parts: it names each, or it states each, or they are of one fact or one thing."""
+    """Whether the text means all the parts: it names each, or it states each, or they are of one thing."""
     if beside:
         return True
     naming = pairs(grounds.naming)
@@ -128,8 +129,7 @@ def _belong_together(parts: Sequence[Entry], grounds: Grounds, beside: bool) -> 
     same = all(entry.thing.same(parts[0].thing) for entry in parts)
     if any(named) and not same:
         return all(named)
-    one_fact = len(_sources(parts)) == 1
-    return one_fact or (same and parts[0].thing.head in pairs(grounds.sentence))
+    return same and (len(_sources(parts)) == 1 or parts[0].thing.head in pairs(grounds.sentence))
 
 
 def _share(mention: Mention, grounds: Grounds) -> Derivation | None:
@@ -173,7 +173,8 @@ def _growth(mention: Mention, grounds: Grounds) -> Derivation | None:
     for now, then in _comparable(grounds):
         change = abs(_value(now) - _value(then)) / _value(then) * 100
         if _rounded(change, mention) == mention.value and _fits_direction(mention, now, then):
-            left = f"({_plain(now.mention.value)}-{_plain(then.mention.value)})÷{_plain(then.mention.value)}"
+            high, low = sorted((now.mention.value or 0, then.mention.value or 0), reverse=True)
+            left = f"({_plain(Decimal(high))}-{_plain(Decimal(low))})÷{_plain(then.mention.value)}"
             return Derivation(f"{left}={_plain(_rounded(change, mention))}%", _sources([now, then]))
     return None
 
@@ -205,7 +206,7 @@ def _comparable(grounds: Grounds) -> Iterator[tuple[Entry, Entry]]:
             one_fact = now.source is then.source
             if _like(now, then) and (
                 now.thing.same(then.thing)
-                or (one_fact and _only_two(exact, now))
+                or (one_fact and _only_two([entry for entry in exact if entry.source is now.source], now))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
             ):
@@ -219,12 +220,20 @@ def _in_and_out(now: Entry, then: Entry) -> bool:
 
 def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:
     """Whether more is called more, as far as it is known which of the two is the later."""
-    if mention.direction is None or now.source is not then.source:
+    if mention.direction is None:
         return True
-    later = _value(now) > _value(then)
-    earlier_first = re.search(r"由|从", now.source.text) is not None
-    rises = later == ((now.mention.start > then.mention.start) == earlier_first)
-    return rises == mention.direction.startswith("up")
+    past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
+    if past[0] != past[1]:
+        later, earlier = (then, now) if past[0] else (now, then)
+    elif now.source is then.source and _FROM.search(now.source.text):
+        later, earlier = sorted((now, then), key=lambda entry: -entry.mention.start)
+    else:
+        return True
+    return (_value(later) > _value(earlier)) == mention.direction.startswith("up")
+
+
+_PAST = frozenset({"@去年", "@上年", "@去年同期", "@上年同期", "@同期", "@上月", "@上季度", "@前年"})
+_FROM = re.compile(r"[由从]")
 
 
 def _average(mention: Mention, grounds: Grounds) -> Derivation | None:

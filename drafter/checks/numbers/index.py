@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from drafter.checks.numbers.surroundings import Setting, marks_of, read
+from drafter.checks.numbers.surroundings import Setting, deeds, marks_of, read
 from drafter.checks.numbers.things import Thing, things
 from drafter.checks.numbers.values import Key, Value
 from drafter.checks.sources import Source, Sources
@@ -25,6 +25,9 @@ _OWN_NAME = 0.2
 
 _TIME = 2.0
 """How much more a date says than a pair of characters."""
+
+_DEED = 1.5
+"""And a verb: 改建 tells 改建45公里 from 新建公路19公里 better than 公路 does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,8 @@ class Index:
                     known *= _OWN_NAME
                 if word.startswith("@"):
                     known *= _TIME
+                elif deeds().fullmatch(word):
+                    known *= _DEED
             self._weights[word] = known
         return known
 
@@ -172,11 +177,9 @@ class Index:
 
 
 def places_in(text: str) -> list[str]:
-    """The places that the text names, also those that an organisation is named after (竹坪村幸福院 is 竹坪村)."""
-    names = [name for name in find_names(text) if not name.common]
-    places = [name.text for name in names if name.kind == "place"]
-    named_after = (_PLACE.match(name.text) for name in names if name.kind == "organization")
-    return [*places, *(match[0] for match in named_after if match)]
+    """The villages, communities and townships that the text names, alone or in the name of a body (竹坪村幸福院)."""
+    found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
+    return [match[0] for match in found if match]
 
 
 def _subject_of(text: str) -> list[str]:

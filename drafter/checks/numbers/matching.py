@@ -63,22 +63,24 @@ class Matcher:
         self._totals: dict[int, Mapping[int, float]] = {}
 
     def match(self, settings: Sequence[Setting], stating: Stating) -> list[Match]:
-        """The matches of the quantities of one sentence, which share its words; `stating` says which dates are alike."""
+        """The matches of the quantities of one line; `stating` says which dates are alike.
+
+        What a sentence tells speaks for the other quantities of the same facts; what a line tells once is not meant
+        by another figure of it.
+        """
         found = []
         for setting in settings:
             same = self._stating(setting, stating)
             match = Match(setting, same=same, scores=[self.score(setting, entry) for entry in same])
             _choose(match, {})
             found.append(match)
-        company: Counter[int] = Counter()
+        company: dict[int, Counter[int]] = defaultdict(Counter)
         for match in found:
             if match.entry and match.score >= COMPANY:
-                company[id(match.entry.source)] += 1
-        for match in found:
-            if len(match.same) > 1 or match.entry:
-                _choose(match, company)
+                company[match.setting.sentence][id(match.entry.source)] += 1
         owners: dict[int, Match] = {}
         for match in found:
+            _choose(match, company[match.setting.sentence])
             known = owners.get(match.entry.number) if match.entry else None
             if match.entry and (known is None or match.score > known.score):
                 owners[match.entry.number] = match
@@ -98,14 +100,17 @@ class Matcher:
             candidates = self.index.alike(value)
         return [entry for entry in candidates if bears_out(entry.setting.value, value)]
 
-    def _rival(self, match: Match, owners: Mapping[int, Match], company: Mapping[int, int]) -> None:
+    def _rival(
+        self, match: Match, owners: Mapping[int, Match], companies: Mapping[int, Mapping[int, int]]
+    ) -> None:
         """Find the entry with another value that the words speak for most.
 
-        One that the sentence tells as well, at another quantity with its value, is a rival only if both would be the
+        One that the line tells as well, at another quantity with its value, is a rival only if both would be the
         better placed for being exchanged.
         """
         same = {entry.number for entry in match.same}
         setting = match.setting
+        company = companies[setting.sentence]
         words = self._words(setting)
         weight = self.index.weight
         most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
@@ -124,7 +129,9 @@ class Matcher:
             if owner and owner is not match:
                 lost = owner.score
                 if match.entry:
-                    lost -= self.score(owner.setting, match.entry) + _company(owner, match.entry, company)
+                    lost -= self.score(owner.setting, match.entry) + _company(
+                        owner, match.entry, companies[owner.setting.sentence]
+                    )
                     if _in_order(match, owner, match.entry, entry):
                         lost += _ORDER
                 elif lost >= score:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from drafter.checks.folding import fold
@@ -20,7 +20,7 @@ from drafter.quantities import Mention
 
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
-_CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—“”《》]")
+_CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEADING = re.compile(r"#+ |（?[一二三四五六七八九十]{1,3}[）、]")
 _LONGEST_HEADING = 40
@@ -116,7 +116,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
     if clauses:
         sentences.append((first, len(clauses)))
     starts = [clause.start for clause in clauses]
-    settings = []
+    settings: list[Setting] = []
     for place, mention in enumerate(counted):
         floor = counted[place - 1].end if place else 0
         ceiling = counted[place + 1].start if place + 1 < len(counted) else len(plain)
@@ -130,6 +130,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
         ]
         beside.extend(_time_of(mention, times, plain))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
+    _share_out(plain, settings)
     return Reading(
         text, tuple(settings), tuple(clauses), tuple(sentences), _headings(plain, clauses, sentences)
     )
@@ -143,6 +144,32 @@ def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> boo
     if other.start < mention.start:
         return not _SENTENCE_END.search(plain, other.end, mention.start)
     return other.start < clause.end
+
+
+_RESPECTIVE = re.compile(r"([^，。；：！？\n,;:!?]{3,60})分别(?:达到|达|为|是|有|占|有关)?$")
+_NAMES = re.compile(r"[、和及与]")
+
+
+def _share_out(plain: str, settings: list[Setting]) -> None:
+    """Give each figure behind 分别 the name it belongs to: 县道、乡道分别为20公里、45公里."""
+    for place, first in enumerate(settings):
+        lead = _RESPECTIVE.search(plain[max(0, first.mention.start - 70) : first.mention.start])
+        if lead is None:
+            continue
+        last = place
+        while last + 1 < len(settings) and len(_between(plain, settings[last], settings[last + 1])) <= 1:
+            last += 1
+        names = [name for name in _NAMES.split(lead[1]) if name]
+        figures = settings[place : last + 1]
+        if len(figures) < 2 or len(names) < len(figures):
+            continue
+        for offset, (figure, name) in enumerate(zip(figures, names[-len(figures) :], strict=True)):
+            own = pairs(name) | {word for word in figure.local if word.startswith("@")}
+            settings[place + offset] = replace(figure, before=name[-_REACH:], after="", local=frozenset(own))
+
+
+def _between(plain: str, one: Setting, other: Setting) -> str:
+    return plain[one.mention.end : other.mention.start]
 
 
 def _time_of(mention: Mention, times: Sequence[Mention], plain: str) -> tuple[str, ...]:
