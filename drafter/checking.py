@@ -56,6 +56,7 @@ def check(
             examples=_near(text, retriever),
             lookup=getattr(retriever, "containing", None),
             markdown=markdown,
+            phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)

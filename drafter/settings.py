@@ -52,6 +52,9 @@ class Settings(BaseModel):
     length: int = Field(default=0, ge=0, le=20_000, description="每个小节的目标字数；0 为各章节自定")
     checks: list[str] = Field(default_factory=list, description="只做这些检查；空为全部")
     silenced: list[str] = Field(default_factory=list, description="不再提示的检查代码")
+    phrases: list[str] = Field(
+        default_factory=list, description="自己的固定说法，其中的数字不算数量，如“三长制”"
+    )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -82,7 +85,7 @@ ENVIRONMENT = {
 }
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
-_LISTS = frozenset({"checks", "silenced", "formats", "plugins"})
+_LISTS = frozenset({"checks", "silenced", "phrases", "formats", "plugins"})
 
 
 def load_settings(

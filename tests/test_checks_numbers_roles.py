@@ -187,3 +187,12 @@ def test_what_lies_ahead_is_not_told_as_done(text: str, found: list[tuple[str, s
 def test_a_lone_surrogate_and_nonsense_raise_nothing() -> None:
     for text in ("\ud800三百百九十九九", "1.2.3万个", "第第第三三", "，。12次" * 400, "分别为" * 2000):
         trace(text)
+
+
+def test_a_users_own_phrase_counts_nothing() -> None:
+    ledger = parse_facts(
+        {"organization": "梨湾镇", "period": "2023年", "theme": "民生", "facts": ["走访农户"]}
+    )
+    text = "全面推行九项准则，走访农户。"
+    assert run(text, CheckContext(ledger), [Numbers()]).findings
+    assert run(text, CheckContext(ledger, phrases=["九项准则"]), [Numbers()]).findings == []

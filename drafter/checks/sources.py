@@ -14,13 +14,14 @@ from drafter.quantities import Mention, find
 from drafter.report import Evidence
 
 PERIOD_LABEL = "报告时段"
+DATE_LABEL = "成文日期"
 _HEADER = {
     "organization": "报告单位",
     "period": PERIOD_LABEL,
     "theme": "主题",
     "title": "标题",
     "recipient": "主送机关",
-    "date": "成文日期",
+    "date": DATE_LABEL,
 }
 
 

@@ -6,6 +6,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -73,6 +75,10 @@ def open_folder(
     return corpus
 
 
+LEARN_FROM = 300
+"""Documents from which set phrases are learnt; more would cost every command a second and teach little."""
+
+
 class FolderRetriever:
     """Several corpora searched as one: results by rank in turn, best first, documents and near-doubles held apart."""
 
@@ -102,6 +108,19 @@ class FolderRetriever:
         """All documents, each once."""
         return list(
             {document.id: document for corpus in self.corpora for document in corpus.documents()}.values()
+        )
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """Set phrases with a numeral that independent documents have and that never varies, learnt once a retriever.
+
+        Documents of one organisation are one origin; at most LEARN_FROM documents are read.
+        """
+        from drafter.quantities import learn_phrases
+
+        documents = islice(self.documents(), LEARN_FROM)
+        return tuple(
+            learn_phrases((document.organization or document.id, document.text) for document in documents)
         )
 
     def search(self, query: Query) -> list[Passage]:

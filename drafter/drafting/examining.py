@@ -61,6 +61,7 @@ def check_sections(
         examples=[passage for section in sections for passage in section.passages],
         lookup=getattr(run.retriever, "containing", None),
         markdown=True,
+        phrases=(*run.settings.phrases, *getattr(run.retriever, "phrases", ())),
     )
     wanted = run.settings.checks or list(run.registry.checks)
     chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]

@@ -88,6 +88,7 @@ class CheckContext:
     examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
     lookup    finds passages of the corpus that hold a string; None without a corpus
     markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
+    phrases   set phrases with a numeral that count nothing, besides those that every report has
     claims    where a check leaves what it could trace
     """
 
@@ -97,6 +98,7 @@ class CheckContext:
     examples: Sequence[Passage] = ()
     lookup: Callable[[str], Sequence[Passage]] | None = None
     markdown: bool = True
+    phrases: Sequence[str] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from drafter.quantities.context import Direction
 from drafter.quantities.find import find
 from drafter.quantities.learn import learn_phrases
-from drafter.quantities.mention import Direction, Kind, Mention, same_quantity, same_unit
+from drafter.quantities.mention import Kind, Mention, same_quantity, same_unit
 from drafter.quantities.resolve import resolve
 
 __all__ = ["Direction", "Kind", "Mention", "find", "learn_phrases", "resolve", "same_quantity", "same_unit"]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import Literal
 
-from drafter.quantities.mention import Direction
 from drafter.quantities.rules import alternation, begins_with, read_rules
 
-_REACH = 16
+Direction = Literal["up", "down", "up_to", "down_to"]
+"""How a figure moved: by so much (增长15%, 减少40万元) or to so much (提高到95%, 降至12起)."""
+
+REACH = 16
 """How far before a number its noun and verb are looked for, in characters."""
+BEHIND = 12
+"""How far after it, in characters."""
 _MOVES = frozenset("增升降减涨跌扩缩提压下上翻回攀少多高低滑")
 _CONNECTORS = re.compile(
     r"(?:共计|累计|合计|总计|总共|达到|总数|人数|数量|一共|分别|仅有|现有|已有|共有|已经|各有|只有|计划|预计|力争|全年|全部|同比|环比|突破"
@@ -63,7 +68,7 @@ def _light() -> frozenset[str]:
 def lead_of(plain: str, start: int, floor: int) -> str:
     """The Han characters right before a number, no more than a clause."""
     place = start
-    least = max(floor, start - _REACH)
+    least = max(floor, start - REACH)
     while place > least and "\u4e00" <= plain[place - 1] <= "\u9fff":
         place -= 1
     return plain[place:start]

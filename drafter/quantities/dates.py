@@ -63,6 +63,7 @@ _CLOCK = re.compile(
 )
 _TIME_TAIL = rf"(?:({_MIN})分(?![之钟])|(半)(?!年|月|天|个)|([一三])刻|整|钟)"
 _HOUR = re.compile(rf"({_H})([时点])({_TIME_TAIL}?)(?:{_TO}({_H})[时点]({_TIME_TAIL}?))?")
+_HAN_DIGIT = re.compile(r"[一二三四五六七八九]")
 _HOUR_BARRED = re.compile(r"[间代期段刻任候常限速效区装势局政尚髦长差]|许多|有发")
 _PART_OF_DAY = re.compile(
     r"(上午|下午|早上|早晨|清晨|晚上|凌晨|中午|傍晚|夜间|夜里|当晚|今晚|每晚|晚间|午后|早|晚)$"
@@ -89,6 +90,8 @@ _SHORT_RANGE = re.compile(
 _DAY_NAME = re.compile(
     r"(1[0-2]|0?[1-9])[.·](3[01]|[12]\d|0?[1-9])(?![\d.%])(?=[”\"’』」]|[\u4e00-\u9fff]{1,12}?(?:日|周|月|节|事变|事件|晚会|地震|惨案|主题|宣传|活动|案)(?![均常报]))"
 )
+_NUMERIC = frozenset("万亿千百余多几元‰%℃")
+"""After figures with a point these tell that they are a decimal, no day: 4.02万元."""
 _DATE_LEAD = re.compile(r"(?:截至|截止|截止到|于|自|从|在|至|到|期限|时限|日期|时间)[:：]?$")
 _COMMON_PARTS = frozenset({2, 3, 4, 5, 6, 8, 10, 100})
 """Denominators that fractions have: 1/3 is a third, 8/20 the twentieth of August."""
@@ -102,10 +105,17 @@ def date_at(plain: str, at: int, end: int, floor: int) -> Draft | None:
         return found
     if before and before in "月初" and (found := _lunar(plain, at, floor)):
         return found
-    if before == "第" or before == "前":
-        found = _quarters(plain, at - 1, at)
+    if before in _SHIFT_HEADS and (found := _shift(plain, at, floor)):
         return found
+    if before == "第" or before == "前" or before == "头":
+        return _quarters(plain, at - 1, at) or (_first_months(plain, at, floor) if before != "第" else None)
     follow = plain[end : end + 1]
+    if follow in ("两", "月", "、") or plain[end - 1] == "两":
+        match = _TWO_MONTHS.match(plain, at)
+        if match and _number(match[2]) - _number(match[1]) == 1:
+            return _draft(
+                "period", at, match.end(), at, [("月", _number(match[1])), ("月", _number(match[2]))]
+            )
     if follow not in FOLLOWING or not follow:
         if follow and end - at == 8:
             return _compact(plain, at)
@@ -133,21 +143,71 @@ def half_year_at(plain: str, at: int, floor: int) -> Draft | None:
     """上半年 or 下半年, of which the 半 stands at `at`."""
     if at <= floor or plain[at - 1] not in "上下" or not plain.startswith("年", at + 1):
         return None
-    return Draft(at - 1, at + 2, at, at + 1, "period", parts=(("半年", 1 if plain[at - 1] == "上" else 2),))
+    return _draft("period", at - 1, at + 2, at, [("半年", 1 if plain[at - 1] == "上" else 2)])
 
 
 def named_day_at(plain: str, at: int) -> Draft | None:
     """A day that is a name: 4.23世界读书日, “12·4”宪法宣传."""
     match = _DAY_NAME.match(plain, at)
+    if match is None or _is_decimal(plain, match.end(2)):
+        return None
+    draft = _draft("name", at, match.end(), at, [("月", int(match[1])), ("日", int(match[2]))])
+    draft.numeral_end = match.end()
+    return draft
+
+
+def _is_decimal(plain: str, end: int) -> bool:
+    """Whether a scale or unit follows figures with a point."""
+    if plain[end : end + 1] in _NUMERIC and end < len(plain):
+        return True
+    unit = measure_at(plain, end)
+    return unit is not None and unit.word != "节"
+
+
+_FIRST_MONTHS = re.compile(rf"({_M}|两)个?多?月")
+_SHIFT = re.compile(r"[朝早]([五六七八九十]{1,2})晚([三四五六七八九十]{1,2})")
+_SHIFT_HEADS = frozenset("朝早")
+_LATE_SUMMER = re.compile(r"[六七八九]下[六七八九]上")
+_TWO_MONTHS = re.compile(
+    r"([一二三四五六七八九])、?([二三四五六七八九十])(?:两个?)?月(?!\d|份?[一二三四五六七八九十]{1,3}[日号])[份间]?"
+)
+
+
+def _first_months(plain: str, at: int, floor: int) -> Draft | None:
+    """前八个月, of a year: what stands before the 前 is no event (开工前三个月)."""
+    match = _FIRST_MONTHS.match(plain, at)
+    if match is None or (
+        at - 1 > floor and plain[at - 2] not in "年的在比至以，。；、,;:：\n（(与和是较为" and at > 1
+    ):
+        return None
+    last = 2 if match[1] == "两" else _number(match[1])
+    return _draft("period", at - 1, match.end(), at, [("月", 1), ("止月", last)]) if last > 1 else None
+
+
+def _shift(plain: str, at: int, floor: int) -> Draft | None:
+    """朝九晚五: hours that nobody states."""
+    match = _SHIFT.match(plain, at - 1) if at > floor else None
     if match is None:
         return None
-    parts = (("月", int(match[1])), ("日", int(match[2])))
-    return Draft(at, match.end(), at, match.end(), "name", parts=parts)
+    draft = _draft("period", at - 1, match.end(), at, [])
+    draft.indefinite = True
+    return draft
+
+
+def late_summer_at(plain: str, at: int) -> Draft | None:
+    """七下八上, from late July to early August."""
+    match = _LATE_SUMMER.match(plain, at)
+    if match is None:
+        return None
+    draft = _draft("period", at, match.end(), at, [])
+    draft.indefinite = True
+    return draft
 
 
 def _draft(kind: Kind, start: int, end: int, at: int, fields: Fields) -> Draft:
-    numeral_end = at + 1
-    return Draft(start, end, at, max(numeral_end, min(end, at + 1)), kind, parts=tuple(fields))
+    draft = Draft(start, end, at, at + 1, kind)
+    draft.parts = tuple(fields)
+    return draft
 
 
 def _calendar(plain: str, at: int, floor: int) -> Draft | None:
@@ -266,8 +326,10 @@ def _with_signs(plain: str, at: int, end: int, floor: int) -> Draft | None:
     follow = plain[match.end(3) : match.end(3) + 1]
     lead = _DATE_LEAD.search(plain[max(floor, at - 4) : at]) is not None
     opens = _opens(plain, at, floor)
+    if match[4] == "起" and match[2] == "." and not (lead or opens):
+        firm = False  # 办理11.8起: also a measure word
     sign = match[2]
-    if measure_at(plain, match.end(3)) and not firm:
+    if (plain[match.end(3) : match.end(3) + 1] in _NUMERIC) or (measure_at(plain, match.end(3)) and not firm):
         return None
     if sign == "/":
         sure = firm or lead or (opens and not (month < day and day in _COMMON_PARTS and not _han(follow)))
@@ -375,6 +437,14 @@ def _clock(plain: str, at: int, floor: int) -> Draft | None:
         return None
     if word == "点" and tail == "半" and not part and plain[max(floor, at - 1) : at] in ("有", "个", "共"):
         return None
+    if (
+        word == "点"
+        and match[4]
+        and not part
+        and _HAN_DIGIT.fullmatch(match[4])
+        and not plain[at].isdecimal()
+    ):
+        return None  # 十七点五分 is a score: minutes under ten are read 零五分
     fields = _time(_number(match[1]), _minutes(match[4], match[5], match[6]), late)
     if match[7]:
         until = _time(_number(match[7]), _minutes(match[9], match[10], match[11]), late)

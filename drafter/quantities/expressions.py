@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from drafter.quantities.context import counted_of, direction_of, lead_of
+from drafter.quantities.context import BEHIND, REACH
 from drafter.quantities.draft import Draft
+from drafter.quantities.exact import QUOTIENT
 from drafter.quantities.mention import Kind
 from drafter.quantities.numerals import DIGITS, HAN, parse_numeral
-from drafter.quantities.phrases import is_slogan
+from drafter.quantities.phrases import is_slogan, painted, repeated
 from drafter.quantities.reading import SCALES, Number, read_number
-from drafter.quantities.rules import Measure, about_is_of_word, measure_at, one_rules, read_rules
+from drafter.quantities.rules import Measure, about_is_of_word, begins_with, measure_at, one_rules, read_rules
 from drafter.quantities.units import unit_named
 
 _SUFFIX = re.compile(r"(?P<about>左右|上下)|(?P<least>及?以上)|(?P<most>及?以下|以内|之内)|(?P<more>有余)")
@@ -24,11 +25,11 @@ _MONTHS_AND_HOURS = re.compile(
 )
 _HALF_MORE = re.compile(r"半(?![年月天个小日夜数径成])")
 _TO = re.compile(r"-{1,2}|至(?!少|多|今)|到(?!位|期|账|达|岗|场|会)")
-_TO_HEADS = frozenset("-至到")
+_AND_TO = re.compile(r"[和与](?=[^，。；、\n]{1,12}之间)")
+_TO_HEADS = frozenset("-至到和与")
 _TENTHS = re.compile(r"成(?P<tail>[一二三四五六七八九半])?(?![立为功员果效长年人本就都型熟交分绩品套群片])")
 _DISCOUNT = re.compile(r"折(?![叠腾磨旧射合算中返转])")
 _OF = re.compile(r"分之(?P<sign>负)?")
-_AND = re.compile(r"又")
 _SLASH = re.compile(r"/(\d{1,4})(?![\d/.])")
 _RATIO = re.compile(r"(?::|比)(?=[\d一二三四五六七八九十])")
 _RATIO_END = re.compile(r"(\d{1,6}(?:\.\d+)?|[一二三四五六七八九十]{1,3})(?![\d:]|[较例重])")
@@ -64,7 +65,9 @@ _COINS = re.compile(
 _RANK = re.compile(r"等[奖功]")
 _MEASURED = frozenset({"length", "area", "volume", "mass", "temperature", "energy", "power", "speed", "data"})
 """What is measured is so much, also when it is one: 一吨 counts, 一个 mostly does not."""
-_GREAT = re.compile(r"大(?=支柱|基地|产业|片区|板块|园区|系统|市场|品牌|功能区|集群|平台|中心城)")
+_GREAT = re.compile(
+    r"大(?=支柱|基地|产业(?!兴|振兴)|农场|市场|片区|板块|园区|系统|市场|品牌|功能区|集群|平台|中心城)"
+)
 _PARENTHESIS = re.compile(r"\((?P<inner>[\u4e00-\u9fff]{1,3})\)")
 _TAIL_SCALE = re.compile(r"(?:万亿|亿|万)$")
 _LARGE = re.compile("[万亿]")
@@ -99,11 +102,12 @@ def expression_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
     before = plain[at - 1] if at > floor else ""
     if before == "第":
         return _ordinal(plain, at, number)
-    start, approximation, currency = _prefix(plain, at, floor, number)
+    start, approximation, currency = prefix_of(plain, at, floor, number)
     number.approximation = approximation
     follow = plain[number.after : number.after + 1]
     if follow == "等" and (rank := _RANK.match(plain, number.after)):
-        return Draft(at, rank.end(), at, number.end, "ordinal", number.value, None, rank[0])
+        # 一等奖 is a class of a fixed scheme
+        return Draft(at, rank.end(), at, number.end, "name", number.value, None, rank[0])
     draft = _fraction(plain, start, number) if follow in _SIGNS and follow else None
     if draft is None:
         draft = _counted(plain, at, start, number, currency)
@@ -120,10 +124,8 @@ def expression_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
     elif draft.unit and plain[end : end + 1] in ("余", "多") and (more := _AFTER_UNIT.match(plain, end)):
         draft.approximation = draft.approximation or "余"
         draft.end = more.end()
-    lead = lead_of(plain, draft.start, floor)
-    draft.direction = direction_of(lead, plain, draft.end, draft.kind)
-    if draft.kind != "ratio":
-        draft.counted, draft.deed = counted_of(lead, plain, draft.end, draft.unit, draft.kind)
+    draft.before = plain[max(floor, draft.start - REACH) : draft.start]
+    draft.after = plain[draft.end : draft.end + BEHIND]
     return draft
 
 
@@ -135,7 +137,7 @@ def _word(at: int, run_end: int, plain: str) -> Draft | None:
     return Draft(at, run_end, at, run_end, "phrase")
 
 
-def _prefix(plain: str, at: int, floor: int, number: Number) -> tuple[int, str | None, str | None]:
+def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str | None, str | None]:
     """Where the expression begins, with the approximation mark before the numeral and the currency sign."""
     approximation = number.approximation
     if at <= floor:
@@ -193,7 +195,14 @@ def _ordinal(plain: str, at: int, number: Number) -> Draft:
     measure = measure_at(plain, number.end)
     end = number.end + (measure.length if measure else 0)
     unit = measure.canonical if measure else None
+    if unit in ("天", "日", "年", "周") and plain[end : end + 1] not in _ORDERED_ON:
+        draft = Draft(at - 1, end, at, number.end, "date", number.value, None, unit)
+        draft.indefinite = True  # the day after what was told before
+        return draft
     return Draft(at - 1, end, at, number.end, "ordinal", number.value, None, unit)
+
+
+_ORDERED_ON = frozenset("级度")
 
 
 def _fraction(plain: str, start: int, number: Number) -> Draft | None:
@@ -212,14 +221,14 @@ def _fraction(plain: str, start: int, number: Number) -> Draft | None:
         upper = read_number(plain, of.end()) if of else None
         if lower is None or upper is None or not lower.value:
             return None
-        portion = upper.value / lower.value
+        portion = QUOTIENT.divide(upper.value, lower.value)
         value += -portion if value < 0 else portion
         return Draft(start, upper.end, at, upper.end, "fraction", value, None, None, mark)
     if follow == "/":
         match = _SLASH.match(plain, end)
         if match is None or not int(match[1]) or number.end != end or end - at > 4 or "." in plain[at:end]:
             return None
-        value /= Decimal(match[1])
+        value = QUOTIENT.divide(value, Decimal(match[1]))
         return Draft(start, match.end(), at, match.end(), "fraction", value, None, None, mark)
     if follow in ":比":
         ratio = _RATIO.match(plain, end)
@@ -249,14 +258,16 @@ def half_of_all(plain: str, at: int, floor: int) -> Draft | None:
     if plain.startswith("数", at + 1) and not plain.startswith("数百", at + 1):
         draft = Draft(at, at + 2, at, at + 1, "fraction", Decimal("0.5"))
         number = Number(at, at + 1, at + 1, Decimal("0.5"))
-        draft.start, draft.approximation, _ = _prefix(plain, at, floor, number)
+        draft.start, draft.approximation, _ = prefix_of(plain, at, floor, number)
         if plain[at - 1 : at] == "过" and at > floor:
             draft.start, draft.approximation = at - 1, "以上"
         if suffix := _SUFFIX.match(plain, draft.end):
             draft.end, draft.approximation = suffix.end(), _SUFFIXES[str(suffix.lastgroup)]
         return draft
     if at > floor and plain[at - 1] == "过" and not "\u4e00" <= plain[at + 1 : at + 2] <= "\u9fff":
-        return Draft(at - 1, at + 1, at, at + 1, "fraction", Decimal("0.5"), None, None, "以上")
+        draft = Draft(at - 1, at + 1, at, at + 1, "fraction", Decimal("0.5"), None, None, "以上")
+        draft.indefinite = True
+        return draft
     return None
 
 
@@ -281,7 +292,15 @@ def _parts(plain: str, start: int, number: Number, place: int, negative: bool) -
         mark = mark or upper.approximation
         return Draft(start, upper.after, at, upper.end, "percent", top, None, unit, mark)
     return Draft(
-        start, upper.after, at, upper.end, "fraction", top / value, None, None, mark or upper.approximation
+        start,
+        upper.after,
+        at,
+        upper.end,
+        "fraction",
+        QUOTIENT.divide(top, value),
+        None,
+        None,
+        mark or upper.approximation,
     )
 
 
@@ -358,8 +377,18 @@ def _counted(plain: str, at: int, start: int, number: Number, currency: str | No
         ("华氏", "华氏温度", "摄氏", "摄氏温度")
     ):
         unit = "华氏度" if "华氏" in plain[max(0, start - 4) : start] else "℃"
-    if not figure and value == number.value and _manner(plain, at, number, end, unit):
+    indefinite = False
+    if not figure and value == number.value:
+        manner = _manner(plain, at, number, end, unit)
+        if manner == "phrase":
+            return Draft(at, end, at, number.end, "phrase", value)
+        indefinite = manner is not None
+    if unit == "个" and plain[end : end + 1] == "字" and _ARTICLE.match(plain, end + 1):
         return Draft(at, end, at, number.end, "phrase", value)
+    if unit == "亩" and abs(value) >= _NATION and _RED_LINE.match(plain, end):
+        return Draft(at, end, at, number.end, "phrase", value)
+    if reach_at(plain, number.after):
+        indefinite = True
     if unit == "番":
         value = Decimal(2) ** int(value) if 0 < value < 20 else value
     if unit in _MONEY:
@@ -378,7 +407,11 @@ def _counted(plain: str, at: int, start: int, number: Number, currency: str | No
         and measure_at(note["inner"], 0)
     ):
         end = note.end()
-    return Draft(start, end, at, number.end, kind, value, high, unit, number.approximation)
+    if unit == "年级" and high is None:
+        kind = "ordinal"
+    draft = Draft(start, end, at, number.end, kind, value, high, unit, number.approximation)
+    draft.indefinite = indefinite
+    return draft
 
 
 def _range(
@@ -388,7 +421,7 @@ def _range(
     for place in (number.after, end) if end > number.after else (number.after,):
         if plain[place : place + 1] not in _TO_HEADS:
             continue
-        to = _TO.match(plain, place)
+        to = _TO.match(plain, place) or _AND_TO.match(plain, place)
         second = read_number(plain, to.end()) if to else None
         if second is None or second.high is not None or second.value <= number.value:
             continue
@@ -411,6 +444,8 @@ def _range(
         if place == number.after and tail and not _LARGE.search(plain[number.start : number.end]):
             low *= SCALES[tail[0]]  # 3至5万 is 30000 to 50000
         if low >= second.value:
+            continue
+        if to is not None and to[0] in "和与" and not plain.startswith("之间", stop):
             continue
         mark = number.approximation or second.approximation
         joined = Number(number.start, second.end, second.after, low, second.value, mark)
@@ -443,6 +478,15 @@ def _bare_chinese(plain: str, at: int, number: Number, start: int) -> Draft | No
         )
     if plain[number.after : number.after + 1] in ("死", "伤"):
         return Draft(start, number.after, at, number.end, "cardinal", number.value)  # 三死两伤
+    if (
+        len(text) == 1
+        and plain[at - 1 : at] == "有"
+        and at > 1
+        and plain[number.after : number.after + 1] in _CLAUSE_END
+    ):
+        return Draft(at, number.after, at, number.end, "cardinal", number.value)  # 短板主要有三
+    if _BODIES.match(plain, number.after) and text != "一":
+        return Draft(start, number.after, at, number.end, "cardinal", number.value)  # 两校区
     loose = number.approximation in ("余", "数", "以上")
     ends = not "\u4e00" <= plain[number.after : number.after + 1] <= "\u9fff"
     large = any(char in "十百千万亿拾佰仟" for char in text)
@@ -461,16 +505,102 @@ def _bare_chinese(plain: str, at: int, number: Number, start: int) -> Draft | No
     return Draft(at, number.after, at, number.end, "phrase", number.value, number.high)
 
 
-def _manner(plain: str, at: int, number: Number, end: int, unit: str) -> bool:
-    """Whether a Chinese numeral with a measure word is a manner of speaking (一项重要工作, 从三个方面)."""
+def _manner(plain: str, at: int, number: Number, end: int, unit: str) -> str | None:
+    """What a Chinese numeral with a measure word is where it does not count: "phrase" or "indefinite".
+
+    一项重要工作 and 从三个方面 are manners of speaking; 一位老人 is one, but nothing that anybody counted.
+    """
     if number.approximation or number.after - number.start > 1:
-        return False
+        return None
     if is_slogan(plain, at, number.end, unit, end):
-        return True
+        return "phrase"
+    if plain[at] == "半":
+        return "indefinite" if unit_named(unit).dimension == "count" or unit == "天" else None
+    if unit == "分" and _is_share(plain, at):
+        return "phrase"
+    if unit == "处" and plain[at] == "四" and begins_with("about_places.txt").match(plain, end):
+        return "phrase"
     if plain[at] != "一" or unit_named(unit).dimension in _MEASURED:
-        return False
+        return None
     rules = one_rules()
-    if unit not in rules["count"]:
-        return True
     only_after = rules["count-only-after"]
-    return plain[max(0, at - 2) : at] not in only_after and plain[max(0, at - 1) : at] not in only_after
+    place = at - 1 if plain[at - 1 : at] == "了" else at
+    before = plain[max(0, place - 2) : place]
+    told = unit in rules["count"] and (before in only_after or before[-1:] in only_after)
+    if (
+        unit == "起"
+        and not repeated(plain, at)
+        and (told or (plain[at - 1] in "故案纷情诉灾火件" and _terse(plain, at, end)))
+    ):
+        return None  # 一起 is mostly an adverb
+    if before[-1:] == "每" or painted(plain, at, end, unit):
+        return "phrase"
+    if told:
+        return None
+    if _terse(plain, at, end) or (unit in rules["count-at-head"] and _at_head(plain, at, end)):
+        return None
+    if unit in ("人", "名") and _HARMED.match(plain, end):
+        return None
+    return "indefinite"
+
+
+_BODIES = re.compile(
+    r"(?:校区|院区|部门|单位|企业|省市|县区|县市|乡镇|镇街|村居|省份|城市|国家)(?![一-龥]?一)"
+)
+_CLAUSE_END = frozenset("，。；、;,\n）)：!！")
+_CLAUSE = re.compile(r"[^，。；、;,\n：]{0,5}(?=[，。；、;,\n]|$)")
+_HARMED = re.compile(r"(?:[受轻重]{1,2}伤|死亡|遇难|失踪|失联|被困|溺|获救|被拘|被刑|不治)")
+_POINTING = frozenset("这那某另任同哪唯统第之每逐再又进下上最不无未没非其")
+
+
+def _terse(plain: str, at: int, end: int) -> bool:
+    """Whether a noun stands before the numeral and nothing after it: 修机耕桥一座, 今年一人."""
+    if end < len(plain) and plain[end] not in _CLAUSE_END:
+        return False
+    if not at or not "\u4e00" <= plain[at - 1] <= "\u9fff" or plain[at - 1] in _POINTING:
+        return False
+    return not any(char in plain[max(0, at - 4) : at] for char in "不无未没落漏")
+
+
+def _at_head(plain: str, at: int, end: int) -> bool:
+    """Whether a short clause begins with the count: 一座冷库闲置."""
+    return (not at or plain[at - 1] in _CLAUSE_END) and _CLAUSE.match(plain, end) is not None
+
+
+_SHARE = re.compile(r"([一二三四五六七八九])分[\u4e00-\u9fff、，,]{1,5}([一二三四五六七八九])分")
+
+
+def _is_share(plain: str, at: int) -> bool:
+    """Whether the 分 is one of two shares that make ten: 三分建、七分管."""
+    match = next(
+        (
+            found
+            for found in _SHARE.finditer(plain, max(0, at - 8), at + 10)
+            if found.start() <= at < found.end()
+        ),
+        None,
+    )
+    return match is not None and DIGITS[match[1]] + DIGITS[match[2]] == 10
+
+
+_REACH_OF_SERVICE = re.compile(r"(?:个)?(?:分钟|刻钟|小时|公里|米|里)[”\"]?[\u4e00-\u9fff]{0,8}圈")
+_ARTICLE = re.compile(r"[”\"]?(?:的|这)?(?:一?篇)?大?文章")
+_RED_LINE = re.compile(r"(?:永久)?(?:基本)?(?:农田|耕地)(?:保护)?红线")
+_NATION = Decimal(1_000_000_000)
+
+
+def reach_at(plain: str, place: int) -> bool:
+    """Whether a time or way that a service reaches follows: “十五分钟”养老服务圈."""
+    return _REACH_OF_SERVICE.match(plain, place) is not None
+
+
+def with_halves(plain: str, found: list[Draft]) -> list[Draft]:
+    """The mentions with those of 对折, half the price, which has no numeral."""
+    place = plain.find("对折")
+    while place >= 0:
+        if not any(draft.start < place + 2 and place < draft.end for draft in found) and not plain.startswith(
+            "叠", place + 2
+        ):
+            found.append(Draft(place, place + 2, place, place + 1, "percent", Decimal(50), None, "%"))
+        place = plain.find("对折", place + 2)
+    return sorted(found, key=lambda draft: draft.start)

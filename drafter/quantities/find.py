@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from unicodedata import numeric
 
 from drafter.quantities.dates import (
     FOLLOWING,
     date_at,
     half_year_at,
+    late_summer_at,
     named_day_at,
 )
 from drafter.quantities.draft import Draft
-from drafter.quantities.expressions import expression_at, half_of_all
-from drafter.quantities.mention import Mention
-from drafter.quantities.numbered import enumerator_at, name_at
+from drafter.quantities.exact import EXACT
+from drafter.quantities.expressions import expression_at, half_of_all, reach_at, with_halves
+from drafter.quantities.mention import Kind, Mention
+from drafter.quantities.numbered import enumerator_at, name_at, named_quote, opens, series_at, series_unit
 from drafter.quantities.numerals import HAN, MAX_LENGTH, flatten, parse_numeral
 from drafter.quantities.phrases import (
     PhraseTable,
@@ -24,13 +27,18 @@ from drafter.quantities.phrases import (
     phrase_at,
     shaped_phrase,
 )
+from drafter.quantities.plain import plain_count
 from drafter.quantities.relative import LEADS, Relative, relatives
 
-_ANCHOR = re.compile(rf"[0-9{HAN}半俩仨幺Ⅰ-ⅿ]")
-_RUN = re.compile(rf"[0-9]+|[{HAN}幺]+|[半俩仨]|[Ⅰ-ⅿ]+")
+_RUN = re.compile(
+    rf"[0-9{HAN}幺半俩仨Ⅰ-ⅿ①-⒛㈠-㈩]"
+    rf"(?:(?<=[0-9])[0-9]*|(?<=[{HAN}幺])[{HAN}幺]*|(?<=[Ⅰ-ⅿ])[Ⅰ-ⅿ]*|)"
+)
+"""A run of numerals of one sort. It begins with the characters that any begins with, so that the search is fast."""
 _FIGURES = re.compile(r"[0-9](?:[0-9.,]{0,40}[0-9])?")
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 _QUOTE = re.compile(r'“[^“”\n]{1,8}”|"[^"\n]{1,8}"|‘[^‘’\n]{1,8}’|「[^「」\n]{1,8}」')
+_BLANK_CHARS = " \u00a0\u3000"
 _BLANKS = r"[ \u00a0\u3000]{1,4}"
 _SCALES = "十百千万亿點点萬億拾佰仟"
 _BLANK = re.compile(
@@ -43,22 +51,32 @@ _WORDS_OF_ONE = frozenset("肆伍陆拾佰仟幺")
 _PLAIN_AFTER = frozenset("次处人户场份名余多万亿元项件起家条支篇期批辆台座所公吨亩")
 """After figures of one or two places these tell that they are neither a date nor a name nor an enumerator."""
 _SCALED = re.compile(r"[十百千万亿]")
+_AFTER_ROMAN = frozenset("、.)")
 _CAPITAL_NUMBER = re.compile(r"点[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]|[折元圆]|分之")
 
 
 class _Holding:
     """Says which span of an ordered list holds an offset, for offsets that only rise."""
 
-    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
-        self._spans = [match.span() for match in pattern.finditer(text)]
+    def __init__(self, pattern: re.Pattern[str], text: str, marks: str) -> None:
+        found = any(mark in text for mark in marks)
+        self._spans = [match.span() for match in pattern.finditer(text)] if found else []
         self._place = 0
+        self._end = len(text)
+        self.next = self._spans[0][0] if self._spans else len(text)
+        """Before this offset nothing is held."""
 
     def at(self, offset: int) -> tuple[int, int] | None:
+        if offset < self.next:
+            return None
         while self._place < len(self._spans) and self._spans[self._place][1] <= offset:
             self._place += 1
-        if self._place < len(self._spans) and self._spans[self._place][0] <= offset:
-            return self._spans[self._place]
-        return None
+        if self._place == len(self._spans):
+            self.next = self._end
+            return None
+        span = self._spans[self._place]
+        self.next = span[0]
+        return span if span[0] <= offset else None
 
 
 def find(text: str, phrases: Iterable[str] = ()) -> list[Mention]:
@@ -69,25 +87,19 @@ def find(text: str, phrases: Iterable[str] = ()) -> list[Mention]:
     are found too, but are not `countable`. Raises nothing for any text.
     """
     own = own_phrases(tuple(phrases)) if phrases else None
-    if not _BLANK.search(text):
-        return [
-            draft.mention(
-                draft.start, draft.end, draft.numeral_start, draft.numeral_end, text[draft.start : draft.end]
+    with localcontext(EXACT):
+        if not (any(blank in text for blank in _BLANK_CHARS) and _BLANK.search(text)):
+            return [draft.mention(text) for draft in _found(text, own)]
+        kept = [place for start, end in _between_blanks(text) for place in range(start, end)]
+        where = [*kept, len(text)]
+        drafts = _found("".join(text[start:end] for start, end in _between_blanks(text)), own)
+        for draft in drafts:
+            draft.start, draft.end = where[draft.start], where[draft.end - 1] + 1
+            draft.numeral_start, draft.numeral_end = (
+                where[draft.numeral_start],
+                where[draft.numeral_end - 1] + 1,
             )
-            for draft in _found(text, own)
-        ]
-    kept = [place for start, end in _between_blanks(text) for place in range(start, end)]
-    where = [*kept, len(text)]
-    return [
-        draft.mention(
-            where[draft.start],
-            where[draft.end - 1] + 1,
-            where[draft.numeral_start],
-            where[draft.numeral_end - 1] + 1,
-            text[where[draft.start] : where[draft.end - 1] + 1],
-        )
-        for draft in _found("".join(text[start:end] for start, end in _between_blanks(text)), own)
-    ]
+        return [draft.mention(text) for draft in drafts]
 
 
 def _between_blanks(text: str) -> Iterator[tuple[int, int]]:
@@ -101,34 +113,37 @@ def _between_blanks(text: str) -> Iterator[tuple[int, int]]:
 def _found(text: str, own: PhraseTable | None) -> list[Draft]:
     """The mentions of a text without such blanks."""
     plain = flatten(text)
-    titles, quotes = _Holding(_TITLE, plain), _Holding(_QUOTE, plain)
+    titles, quotes = _Holding(_TITLE, plain, "《"), _Holding(_QUOTE, plain, '“"‘「')
+    series = series_at(plain)
     hanging = relatives(plain)
     next_word = 0
+    next_end = hanging[0].end if hanging else len(plain) + 1
     found: list[Draft] = []
     floor = cursor = 0
-    search, run_of, listed = _ANCHOR.search, _RUN.match, listed_phrases()
-    while anchor := search(plain, cursor):
-        at = anchor.start()
-        run = run_of(plain, at)
-        run_end = run.end() if run else at + 1
+    search, listed = _RUN.search, listed_phrases()
+    while run := search(plain, cursor):
+        at, run_end = run.span()
         lead: Relative | None = None
-        while next_word < len(hanging) and hanging[next_word].end <= at:
+        while next_end <= at:
             word = hanging[next_word]
             next_word += 1
+            next_end = hanging[next_word].end if next_word < len(hanging) else len(plain) + 1
             if word.start < floor:
                 continue
-            if (
-                word.end >= at - 2
-                and word.word in LEADS
-                and (next_word == len(hanging) or hanging[next_word].end > at)
-            ):
+            if word.end >= at - 2 and word.word in LEADS and next_end > at:
                 lead = word
             else:
                 found.append(_hanging(word))
                 floor = word.end
         draft = None
-        if run_end - at <= MAX_LENGTH:
-            draft = _recognise(plain, at, run_end, floor, titles.at(at), quotes.at(at), own, listed)
+        if floor < at and plain[at] <= "9" and not own and at < titles.next:
+            draft = plain_count(plain, at, floor)
+        if draft is None and run_end - at <= MAX_LENGTH:
+            if at in series:
+                end = run_end + (plain[run_end : run_end + 1] in ("是", "要", "则", "来"))
+                draft = Draft(at, end, at, run_end, "enumerator", parse_numeral(plain[at:run_end]))
+            else:
+                draft = _recognise(plain, at, run_end, floor, titles.at(at), quotes.at(at), own, listed)
         if lead:
             if draft is not None and draft.kind in ("date", "period") and draft.start == lead.end:
                 draft.start, draft.relative = lead.start, lead.word
@@ -147,11 +162,13 @@ def _found(text: str, own: PhraseTable | None) -> list[Draft]:
         found.append(draft)
         floor = cursor = draft.end
     found += [_hanging(word) for word in hanging[next_word:] if word.start >= floor]
-    return found
+    return with_halves(plain, found) if "对折" in plain else found
 
 
 def _hanging(word: Relative) -> Draft:
-    return Draft(word.start, word.end, word.start, word.end, word.kind, relative=word.word)
+    draft = Draft(word.start, word.end, word.start, word.end, word.kind)
+    draft.relative = word.word
+    return draft
 
 
 def _recognise(
@@ -169,7 +186,12 @@ def _recognise(
     if own and (span := phrase_at(plain, at, floor, own)):
         return Draft(*span, at, min(run_end, span[1]), "phrase")
     if "Ⅰ" <= char <= "ⅿ":
-        return Draft(at, run_end, at, run_end, "name")
+        kind: Kind = (
+            "enumerator" if plain[run_end : run_end + 1] in _AFTER_ROMAN and opens(plain, at) else "name"
+        )
+        return Draft(at, run_end, at, run_end, kind)
+    if "⅏" < char < "\u4e00" and char != "〇":  # ① ⑴ ㈠
+        return Draft(at, run_end, at, run_end, "enumerator", Decimal(int(numeric(char))))
     if char <= "9":
         return _arabic(plain, at, run_end, floor, title, quote)
     if char in "半俩仨":
@@ -180,18 +202,31 @@ def _recognise(
             or (expression_at(plain, at, run_end, floor))
         )
     if run_end - at == 1 and char in _WORDS_OF_ONE and not _CAPITAL_NUMBER.match(plain, run_end):
-        return None
+        return (
+            name_at(plain, at, run_end, floor, quote)
+            or _listed(plain, at, run_end, floor, listed)
+            or Draft(at, run_end, at, run_end, "phrase")
+        )
     if title:
         end = min(run_end, title[1] - 1)
-        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+        return _in_title(plain, at, run_end, floor, title, end)
+    if plain[run_end : run_end + 1] == "下" and (summer := late_summer_at(plain, at)):
+        return summer
     draft = _listed(plain, at, run_end, floor, listed)
     name = name_at(plain, at, run_end, floor, quote)
     if name and (draft is None or name.end >= draft.end):
         draft = name  # 四方铝业 is more than 四方
-    draft = draft or enumerator_at(plain, at, run_end, floor) or _dated(plain, at, run_end, floor)
+    if draft is None or plain[draft.start] == "第":
+        draft = enumerator_at(plain, at, run_end, floor) or draft
+    draft = draft or _dated(plain, at, run_end, floor)
     if draft:
         return draft
-    if quote:
+    if (match := series_unit(plain, at, floor)) is not None:
+        return match
+    if quote and named_quote(plain, quote):
+        end = min(run_end, quote[1] - 1)
+        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+    if quote and not reach_at(plain, run_end):
         # a short slogan in quotation marks (“五查”, “四同”): a phrase
         end = min(run_end, quote[1] - 1)
         return Draft(at, end, at, end, "phrase", _readable(plain[at:end]))
@@ -212,7 +247,7 @@ def _arabic(
     if title:
         figures = _FIGURES.match(plain, at)
         end = min(figures.end() if figures else run_end, title[1] - 1)
-        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+        return _in_title(plain, at, run_end, floor, title, end)
     follow = plain[run_end : run_end + 1]
     before = plain[at - 1 : at]
     plainly = follow in _PLAIN_AFTER and run_end - at < 3 and (before >= "\u4e00" or before in "，、")
@@ -229,6 +264,16 @@ def _arabic(
         )
         or expression_at(plain, at, run_end, floor)
     )
+
+
+def _in_title(plain: str, at: int, run_end: int, floor: int, title: tuple[int, int], end: int) -> Draft:
+    """A numeral of a title: a name. A date there dates the document and not what is told, so it has no fields."""
+    if plain[run_end : run_end + 1] in ("年", "月", "半", "季") or plain[at - 1 : at] == "第":
+        dated = _dated(plain, at, run_end, floor)
+        if dated and dated.kind != "name" and dated.end < title[1]:
+            dated.parts, dated.indefinite = (), True
+            return dated
+    return Draft(at, end, at, end, "name", _readable(plain[at:end]))
 
 
 def _readable(figures: str) -> Decimal | None:
@@ -254,4 +299,4 @@ def _dated(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
     return draft
 
 
-_BEFORE_DATES = frozenset("周期拜初月第前")
+_BEFORE_DATES = frozenset("周期拜初月第前头朝早")

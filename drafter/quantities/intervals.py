@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from drafter.quantities.exact import EXACT
+
 Interval = tuple[Decimal | None, Decimal | None]
 
 _NEARLY = re.compile(r"(?:将近|接近|近|几乎|差不多)(?!年|期|日)")
 _BEYOND = re.compile(r"超|逾|突破|高于|多于|大于|高达|不止")
 _TENTH = Decimal("0.1")
+_FIFTH = Decimal("0.2")
+_ONE = Decimal(1)
 
 
 def interval_of(
@@ -26,16 +30,16 @@ def interval_of(
             return (
                 _below(value)
                 if _NEARLY.match(text)
-                else (value - abs(value) * _TENTH, top + abs(top) * _TENTH)
+                else (_away(value, value.copy_abs(), -_TENTH), _away(top, top.copy_abs(), _TENTH))
             )
         case "余":
             if _BEYOND.match(text):
                 return value, None
             if _NEARLY.match(text):  # 近3000余: both sides
-                return _below(value)[0], top + _step(top)
-            return value, top + _step(top)
+                return _below(value)[0], _away(top, _step(top), _ONE)
+            return value, _away(top, _step(top), _ONE)
         case "数":
-            return value * 2, value * 10
+            return _away(value, value, _ONE), EXACT.scaleb(value, 1)
         case "以上":
             return value, None
         case "以下":
@@ -48,10 +52,14 @@ def _step(value: Decimal) -> Decimal:
     """One of the last significant digit: 10 of 60, 1000 of 15000."""
     if not value:
         return Decimal(0)
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(0)
+    exponent = EXACT.normalize(value).as_tuple().exponent
+    return EXACT.scaleb(_ONE, exponent) if isinstance(exponent, int) else Decimal(0)
 
 
 def _below(value: Decimal) -> Interval:
     """Nearly so much: within one of the last significant digit, and within a fifth."""
-    return max(value - _step(value), value - abs(value) / 5), value
+    return max(_away(value, _step(value), -_ONE), _away(value, value.copy_abs(), -_FIFTH)), value
+
+
+def _away(value: Decimal, step: Decimal, share: Decimal) -> Decimal:
+    return EXACT.fma(step, share, value)

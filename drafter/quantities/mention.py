@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
+from drafter.quantities.context import Direction, counted_of, direction_of, lead_of
+from drafter.quantities.exact import EXACT
 from drafter.quantities.intervals import interval_of
 from drafter.quantities.rules import compatible_units
 from drafter.quantities.units import Unit, unit_named
@@ -26,15 +29,12 @@ Kind = Literal[
 ]
 """What a numeral is. `enumerator` (一是), `phrase` (三会一课) and `name` (十九大) count nothing."""
 
-Direction = Literal["up", "down", "up_to", "down_to"]
-"""How a figure moved: by so much (增长15%, 减少40万元) or to so much (提高到95%, 降至12起)."""
-
 _COUNTLESS = frozenset({"enumerator", "phrase", "name"})
 _TODAY = frozenset({None, "今年"})
 """Dates without a year are of this year: 今年3月 is 3月."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mention:
     """One numeral in its expression. Offsets are code points of the text, ends exclusive.
 
@@ -45,12 +45,13 @@ class Mention:
                                 enumerators have a value where their numeral has one: it counts nothing all the same
     unit                        canonical: 元 for money, % for percent, otherwise the measure word; None without one
     approximation               余 (余 多 逾 超 几), 约 (约 近 左右 将近), 以上, 以下, 不足, 数 (数十); None when exact
-    counted                     the head noun that is counted, after the number (32名党员) or before it (党员32名)
     parts                       of a date or period: its fields, such as (("年", 2022), ("半年", 1)); of the name of a
                                 day (4.23世界读书日) too
-    direction                   whether the text says that it rose or fell, by so much or to so much
-    deed                        the verb that the number goes with (排查, 培训, 召开)
     relative                    of a date or period: the word it hangs on (今年, 去年, 上月, 目前), in its common form
+    indefinite                  a single or half thing that the text tells of without counting (一位老人, 半条街, 过半), a
+                                time told by another (第二天, 朝九晚五), the year in a title: asks for no fact
+    before, after               the text on either side as far as the words that the number goes with may reach; what is
+                                counted, the deed and the direction are read from it when they are asked for
     """
 
     start: int
@@ -63,19 +64,46 @@ class Mention:
     high: Decimal | None = None
     unit: str | None = None
     approximation: str | None = None
-    counted: str | None = None
     parts: tuple[tuple[str, int], ...] = ()
-    direction: Direction | None = None
-    deed: str | None = None
     relative: str | None = None
+    indefinite: bool = False
+    before: str = ""
+    after: str = ""
+
+    @property
+    def counted(self) -> str | None:
+        """The head noun that is counted, after the number (32名党员) or before it (党员32名)."""
+        return self._bearing[0]
+
+    @property
+    def deed(self) -> str | None:
+        """The verb that the number goes with (排查, 培训, 召开)."""
+        return self._bearing[1]
+
+    @cached_property
+    def direction(self) -> Direction | None:
+        """Whether the text says that it rose or fell, by so much or to so much."""
+        if not self.before and not self.after:
+            return None
+        return direction_of(lead_of(self.before, len(self.before), 0), self.after, 0, self.kind)
+
+    @cached_property
+    def _bearing(self) -> tuple[str | None, str | None]:
+        if self.kind == "ratio" or not (self.before or self.after):
+            return None, None
+        return counted_of(lead_of(self.before, len(self.before), 0), self.after, 0, self.unit, self.kind)
 
     @property
     def countable(self) -> bool:
         """Whether it states a quantity, an order, a date or a period, which a fact has to support.
 
-        A date or period without a numeral (今年, 截至目前) states none.
+        A date or period without a numeral (今年, 截至目前) states none, and neither does what is `indefinite`.
         """
-        return self.kind not in _COUNTLESS and (self.relative is None or bool(self.parts))
+        return (
+            self.kind not in _COUNTLESS
+            and not self.indefinite
+            and (self.relative is None or bool(self.parts))
+        )
 
     @property
     def dimension(self) -> str | None:
@@ -112,9 +140,9 @@ class Mention:
         if value is None:
             return None
         if self.kind == "fraction" and self.unit is None:
-            return value * 100
+            return EXACT.multiply(value, 100)
         unit = self._known_unit
-        return value * unit.factor if unit else None
+        return EXACT.multiply(value, unit.factor) if unit else None
 
 
 def same_unit(a: str | None, b: str | None) -> bool:

@@ -20,13 +20,16 @@ _FILE_NUMBER = re.compile(r"\d{1,4}号(?=[文令])")
 _CLOCK_ROUND = re.compile(
     r"24小时(?=值班|在线|不间断|服务|值守|热线|营业|响应|监控|监测|备勤|开放|轮班|待命|巡逻|自助|受理|畅通|联系|坚守|应急|全天)"
 )
+_CONGRESS = re.compile(
+    r"(?:1[5-9]|2[0-9])大(?=精神|报告|以来|代表|召开|关于|提出|胜利|部署|闭幕|开幕|[”\"，。、])"
+)
 _THOUSANDS = re.compile(r"[,，]\d{3}(?!\d)")
 """119,000 is a number, not the telephone number 119."""
 _ROAD = re.compile(r"[国省县乡]道$|双$")
 _FIGURES = re.compile(r"\d(?:[\d.]{0,40}\d)?")
 _PAREN_NUMBER = re.compile(r"\([一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)")
 _LIST_NUMBER = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|\d{1,2}(?:、|\.(?!\d)|\)(?![\u4e00-\u9fff]?[,，。]))|\d{1,2}(?:\.\d{1,2}){1,3}(?=[ 　\t])"
+    r"[一二三四五六七八九十]{1,3}(?:、|\.(?!\d)|\)(?![\u4e00-\u9fff]?[,，。]))|\d{1,2}(?:、|\.(?!\d)|\.(?=20\d\d年)|\)(?![\u4e00-\u9fff]?[,，。]))|\d{1,2}(?:\.\d{1,2}){1,3}(?=[ 　\t])"
 )
 _ORDER_WORD = re.compile(r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?)(是|要|则|来|曰)")
 _ORDINAL_LIST = re.compile(r"[一二三四五六七八九十]{1,3}(?:[,，、:]|[是要](?!位))")
@@ -60,7 +63,7 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
     """Numerals in names: C919, 5G, 12·4, 〔2022〕15号, 12345热线, 十九大."""
     before = plain[at - 1] if at > floor else ""
     if not plain[at].isdecimal():
-        start = at - 1 if before == "第" else at
+        start = at - 1 if before and before in "第双" else at
         match = names().match(plain, start) or (names().match(plain, at) if start < at else None)
         return _name(plain, match.start(), match.end(), at, run_end) if match else None
     follow = plain[run_end : run_end + 1]
@@ -84,7 +87,14 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
             return _name(plain, head, _letters_end(plain, end), at, end)
     if follow == "." and (match := _VERSION.match(plain, at)) and not _is_day(match[0]):
         return Draft(at, match.end(), at, match.end(), "name")
-    if before and before in "道双" and _ROAD.search(plain[max(floor, at - 2) : at]):
+    if (
+        before
+        and before in "道双"
+        and _ROAD.search(plain[max(floor, at - 2) : at])
+        and (
+            follow == "线" or not (measure_at(plain, run_end) or follow in ".万千百余多")
+        )  # 国道318线, but 县道20公里
+    ):
         return _name(plain, at, run_end + (follow == "线"), at, run_end)
     end = run_end
     if follow == "." and plain[run_end + 1 : run_end + 2].isdecimal():
@@ -107,7 +117,7 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
         and not _THOUSANDS.match(plain, run_end)
         and (
             _service_words().match(plain, run_end)
-            or _CALLED.search(plain[max(0, at - 6) : at])
+            or (_CALLED.search(plain[max(0, at - 6) : at]) and not measure_at(plain, run_end))
             or (quote and quote[0] == at - 1)
             or (
                 not measure_at(plain, run_end)
@@ -118,6 +128,8 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
         )
     ):
         return _name(plain, at, run_end, at, run_end)
+    if follow == "大" and (match := _CONGRESS.match(plain, at)):
+        return _name(plain, at, match.end(), at, run_end)
     if follow == "号" and (match := _FILE_NUMBER.match(plain, at)):
         return _name(plain, at, match.end(), at, run_end)
     return None
@@ -179,11 +191,28 @@ def enumerator_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
         if head or (match[1] == "是" and before not in ("第", "之", "唯", "统", "不")):
             return _numbering(plain, at, match.end(), at, match.end() - 1)
         return None
-    if follow and follow in "、.)" and (at == 0 or before in _HARD_BOUNDARY):
+    if follow and follow in "、.)" and (at == 0 or before in _BOUNDARY):
+        hard = at == 0 or before in _HARD_BOUNDARY
         match = _LIST_NUMBER.match(plain, at)
-        if match and not _parting(plain, at):
+        if match and not _parting(plain, at) and (hard or _INLINE_NUMBER.match(plain, at)):
             return _numbering(plain, at, match.end(), at, run_end)
-    if before == "第" and follow and follow in "章节条部编" and (at == 1 or plain[at - 2] in "\n #\t"):
+    if (
+        (not before or before in "\n|# ")
+        and run_end - at < 4
+        and plain[at].isdecimal()
+        and (_first_cell(plain, at, run_end) or _heading_number(plain, at, run_end))
+    ):
+        return _numbering(plain, at, run_end, at, run_end)
+    if at > floor and run_end - at < 3 and (found := _labelled(plain, at, run_end, floor)):
+        return found
+    if (
+        before == "第"
+        and at > floor
+        and (match := _POINT.match(plain, at))
+        and (at == 1 or plain[at - 2] in _BOUNDARY)
+    ):
+        return _numbering(plain, at - 1, match.end(1), at, run_end)
+    if before == "第" and follow and follow in "章节条部编" and (at == 1 or plain[at - 2] in "\n #\t\u3000*"):
         end = run_end + (2 if plain.startswith("部分", run_end) else 1)
         if plain.startswith("部分", run_end) or follow != "部":
             return _numbering(plain, at - 1, end, at, run_end)
@@ -194,6 +223,63 @@ def enumerator_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
         elif before == "其" and at > floor and (match := _ORDINAL_LIST.match(plain, at)):
             return _numbering(plain, at - 1, match.end(), at, match.end() - 1)
     return None
+
+
+_INLINE_NUMBER = re.compile(r"\d{1,2}[、.)](?=[\u4e00-\u9fff])(?![一二三四五六七八九十])")
+_POINT = re.compile(
+    r"([一二三四五六七八九十]{1,3}(?:点|条|项|步|个?方面|个问题|个层面|个环节|件事))(?=[，,：:、]|[是要](?!位))"
+)
+_LABELS = re.compile(
+    r"(?:附件|附表|附图|专栏|表|图|步骤|任务|措施|要求|环节|方案|阶段|案例|示例|主题|板块|专题|要点|做法|经验|问题|目标|注|选项|情形)$"
+)
+_TO_LABEL = frozenset("件表图栏骤务施求节案段例题块点法验标注项形")
+_AFTER_LABEL = re.compile(r"[:：、.。)）\s，“《—-]|$")
+
+
+def _labelled(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """A number that belongs to the word before it: 附件1, 表2, 步骤一："""
+    if plain[at - 1] not in _TO_LABEL:
+        return None
+    figure = plain[at].isdecimal()
+    mark = plain[run_end : run_end + 1]
+    if not _LABELS.search(plain[max(floor, at - 2) : at]):
+        return None
+    if not (_AFTER_LABEL.match(mark) if figure else mark in (":", "\n")) or measure_at(plain, run_end):
+        return None
+    if mark in (".", "-") and plain[run_end + 1 : run_end + 2].isdecimal():
+        return None
+    if figure and plain[at - 1] not in "件表图栏" and mark not in (":", "\n"):
+        return None
+    return _numbering(plain, at, run_end, at, run_end)
+
+
+_CELL = re.compile(r"[ ]{0,4}\|[ ]{0,4}(\d{1,3})[ ]{0,4}\|")
+
+
+def _first_cell(plain: str, at: int, run_end: int) -> bool:
+    """Whether the figures are all that the first cell of a table row holds, and the next or last row goes on from them."""
+    start = plain.rfind("\n", max(0, at - 10), at) + 1
+    row = _CELL.match(plain, start)
+    if row is None or row.start(1) != at:
+        return False
+    number = int(row[1])
+    below = plain.find("\n", run_end) + 1
+    after = _CELL.match(plain, below) if below else None
+    above = plain.rfind("\n", 0, max(0, start - 1)) + 1 if start else -1
+    before = _CELL.match(plain, above) if above >= 0 else None
+    return bool((after and int(after[1]) == number + 1) or (before and int(before[1]) == number - 1))
+
+
+def _heading_number(plain: str, at: int, run_end: int) -> bool:
+    """Whether the figures number a heading without a mark: ## 1 总则."""
+    start = plain.rfind("\n", max(0, at - 8), at) + 1
+    if start == 0 and at > 8:
+        return False
+    return (
+        plain[start:at].strip(" ").strip("#") == ""
+        and "#" in plain[start:at]
+        and (_han(plain, run_end) and plain[run_end] not in "年月日季" and measure_at(plain, run_end) is None)
+    )
 
 
 def _parting(plain: str, at: int) -> bool:
@@ -208,3 +294,84 @@ def _han(plain: str, at: int) -> bool:
 
 def _numbering(plain: str, start: int, end: int, at: int, numeral_end: int) -> Draft:
     return Draft(start, end, at, numeral_end, "enumerator", parse_numeral(plain[at:numeral_end]))
+
+
+_SECOND = re.compile(r"(?:[，；。、;,]|\n)二([\u4e00-\u9fff])")
+_NEXT = "三四五六七八九十"
+_LATER = {
+    numeral: re.compile(rf"[^。\n]{{1,40}}?[，；、;,]{numeral}(?=[\u4e00-\u9fff])") for numeral in _NEXT
+}
+_NO_SERIES = frozenset("十百千万亿月日季年产维")
+
+
+def series_at(plain: str) -> frozenset[int]:
+    """Where numerals stand that number the clauses of one sentence: 一看台账，二问群众，三查现场; 一抓落实，二抓整改.
+
+    Either the same word follows 一 and 二, or a third clause begins with 三.
+    """
+    if "二" not in plain:
+        return frozenset()
+    found: set[int] = set()
+    for second in _SECOND.finditer(plain):
+        word, place = second[1], second.end() - 2
+        if word in _NO_SERIES or measure_at(plain, place + 1):
+            continue
+        later: list[int] = []
+        end = place
+        for numeral in _NEXT:
+            match = _LATER[numeral].match(plain, end + 1)
+            if match is None or plain[match.end()] in _NO_SERIES or measure_at(plain, match.end()):
+                break
+            end = match.end() - 1
+            later.append(end)
+        head = plain[max(0, place - 60) : place]
+        first = head.rfind("一" + word)
+        if first < 0 and later:
+            first = max(
+                (
+                    index
+                    for index in range(len(head) - 1)
+                    if head[index] == "一"
+                    and _han(head, index + 1)
+                    and (not index or head[index - 1] not in "统唯之第单专同不逐进万其每某任")
+                    and head[index + 1] not in "定些般样直律致旦切系方体流级个并起同"
+                ),
+                default=-1,
+            )
+        if first < 0 or "\n" in head[first:]:
+            continue
+        found.update((max(0, place - 60) + first, place, *later))
+    return frozenset(found)
+
+
+_SHARED_UNIT = re.compile(
+    r"([一二三四五六七八九十]{1,2})((?:[、和与及]第?[一二三四五六七八九十]{1,2}){1,6})(年级|学期|期|批次|批|标段|组|班|届|轮|级|单元|车间|楼层|支部|网格|号)"
+)
+
+
+def series_unit(plain: str, at: int, floor: int) -> Draft | None:
+    """The first numeral of 一、二年级, which has the unit of the last; the rest stands by itself."""
+    match = _SHARED_UNIT.match(plain, at)
+    value = parse_numeral(match[1]) if match else None
+    if match is None or value is None:
+        return None
+    start = at - 1 if at > floor and plain[at - 1] == "第" else at
+    return Draft(start, match.end(1), at, match.end(1), "ordinal", value, None, match[3])
+
+
+_NAMED = re.compile(
+    r"(?:商标|品牌|小程序|公众号|党群|驿站|书屋|书吧|艺术团|合唱团|志愿服务队|工作室|客栈|民宿|食堂|杯|号(?!召)|牌(?!子))"
+)
+_NAMED_INSIDE = re.compile(
+    r"(?:大舞台|舞台|村晚|春晚|大集|庙会|音乐节|之夜|公开课|大讲堂|讲堂|课堂|集市|驿站|艺术节|文化节|书屋|食堂|剧场|杯|书院|工坊|超市|公社|号|茶馆|广场|基地)$"
+)
+
+
+def named_quote(plain: str, quote: tuple[int, int]) -> bool:
+    """Whether what stands in quotation marks is the name of a thing (“九湾红”商标, “四点半课堂”), not a slogan."""
+    return bool(_NAMED.match(plain, quote[1]) or _NAMED_INSIDE.search(plain[quote[0] : quote[1] - 1]))
+
+
+def opens(plain: str, at: int) -> bool:
+    """Whether a line or clause begins at `at`."""
+    return at == 0 or plain[at - 1] in _BOUNDARY

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
+
+from drafter.quantities.exact import EXACT
 
 MAX_LENGTH = 40
 """A longer run of digits is no quantity."""
@@ -43,8 +45,8 @@ _TOKEN = re.compile(
 )
 _SIMPLE = re.compile(r"(\d+(?:\.\d+)?)(万亿|亿|万|千|百)?", re.ASCII)
 _EXPONENT = re.compile(r"(-?\d+(?:\.\d+)?)(?:[eE]([+-]?\d{1,3})|[kK])", re.ASCII)
-_SCALE = {None: Decimal(1), "": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000)}
-_SCALE |= {"亿": Decimal(100_000_000), "万亿": Decimal(1_000_000_000_000)}
+POWERS = {None: 0, "": 0, "百": 2, "千": 3, "万": 4, "亿": 8, "万亿": 12}
+"""The power of ten that each scale after Arabic figures stands for."""
 
 
 def flatten(text: str) -> str:
@@ -63,7 +65,20 @@ def parse_numeral(numeral: str) -> Decimal | None:
     if not text or len(text) > MAX_LENGTH:
         return None
     if simple := _SIMPLE.fullmatch(text):
-        return Decimal(simple[1]) * _SCALE[simple[2]]
+        return scaled(simple[1], simple[2])
+    with localcontext(EXACT):
+        return _parse(text)
+
+
+def scaled(figure: str, scale: str | None) -> Decimal:
+    """Figures with their scale, whole where they are: 1.5万 is 15000."""
+    power = POWERS[scale]
+    value = Decimal(figure)
+    return EXACT.multiply(value, 10**power) if power else value
+
+
+def _parse(text: str) -> Decimal | None:
+    """A numeral without separators that is more than figures and a scale."""
     if text[0] in "负-":
         value = parse_numeral(text[1:]) if text[1:2] not in ("负", "-") else None
         return None if value is None else -value

@@ -40,6 +40,7 @@ _GENERAL = frozenset(
         "年",
         "次",
         "步",
+        "篇",
     }
 )
 
@@ -114,6 +115,12 @@ def _fitting(
             continue
         if offset == 0 and start > floor and plain[start - 1] in _NUMERALS:
             continue
+        if (
+            plain[end - 1] in _NUMERALS
+            and (follow := plain[end : end + 1]) in _NUMERALS
+            and (follow in "十百千万亿" or plain[end - 1] != "一")
+        ):
+            continue  # 省内县外三千人: the numeral goes on
         return start, end
     return None
 
@@ -146,11 +153,60 @@ def is_slogan(plain: str, at: int, end: int, unit: str, after: int) -> bool:
     """
     if end - at != 1 or unit not in _GENERAL:
         return False
-    if unit == "点":
-        return True  # 讲三点意见
+    if unit == "点" or plain.startswith("步走", end):
+        return True  # 讲三点意见, 三步走
     if begins_with("abstract.txt").match(plain, after):
         return True
     return unit == "个" and (
         begins_with("slogan_verbs.txt").match(plain, after) is not None
         or (plain[at - 1 : at] in tuple('“"‘「') and plain[after : after + 1] not in ("村", "人", "月"))
     )
+
+
+@cache
+def _paint() -> dict[str, re.Pattern[str]]:
+    """What makes 一 with a measure word a manner of speaking, by the measure word (see paint.txt)."""
+    found: dict[str, list[str]] = {}
+    for unit, *patterns in read_rules("paint.txt"):
+        found.setdefault(unit, []).extend(patterns)
+    return {
+        unit: re.compile("" if "*" in patterns else "|".join(patterns)) for unit, patterns in found.items()
+    }
+
+
+_ROLE = re.compile(r"(?:作为|成为|当好|当成|视为|看作|做|等于|不失为)$")
+
+
+def painted(plain: str, at: int, end: int, unit: str) -> bool:
+    """Whether the 一 at `at`, whose measure word ends at `end`, only paints: 一池碧水, 作为一名党员, 一项重要工作."""
+    word = plain[at + 1 : end]
+    if _ROLE.search(plain[max(0, at - 3) : at]):
+        return True
+    if plain.startswith(("又一" + word, "接一" + word, "更比一" + word, "比一" + word, word), end):
+        return True  # 一次又一次, 一件件
+    if plain[max(0, at - len(word) - 4) : at].endswith(
+        ("一" + word + "又", "一" + word + "接", "一" + word + "更比", "一" + word + "比")
+    ):
+        return True
+    if plain[max(0, at - 1) : at] in ("不", "无", "没", "落", "漏") and not plain.startswith("没有", at - 2):
+        return True  # 不漏一户
+    if repeated(plain, at) or _EVEN.match(plain, end):
+        return True
+    pattern = _paint().get(word) or _paint().get(unit)
+    return pattern is not None and pattern.match(plain, end) is not None
+
+
+_EVEN = re.compile(r"[\u4e00-\u9fff]{0,3}[都也](?:不|没|要|别|未|无)")
+_PAIRED = re.compile(r"一([\u4e00-\u9fff])[、，,][\u4e00-\u9fff]{2}一\1")
+
+
+def repeated(plain: str, at: int) -> bool:
+    """Whether the 一 at `at` is of such a pair of deeds, which says “each”."""
+    return _paired(plain, at) or (at >= 5 and _paired(plain, at - 5))
+
+
+def _paired(plain: str, at: int) -> bool:
+    """Whether a pair of deeds begins a clause with this 一: 发现一起、查处一起 (but 受理信访一件、办结一件 counts)."""
+    if not _PAIRED.match(plain, at):
+        return False
+    return at < 3 or not "\u4e00" <= plain[at - 3] <= "\u9fff"

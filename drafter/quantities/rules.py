@@ -21,7 +21,7 @@ class Measure:
 
     word: str
     canonical: str
-    not_before: str
+    not_before: frozenset[str]
     length: int
 
 
@@ -32,7 +32,10 @@ def measures() -> dict[str, tuple[Measure, ...]]:
     for row in read_rules("measures.txt"):
         word, canonical, barred = [*row, "-", "-"][:3]
         found.setdefault(word[0], {})[word] = Measure(
-            word, word if canonical == "-" else canonical, "" if barred == "-" else barred, len(word)
+            word,
+            word if canonical == "-" else canonical,
+            frozenset() if barred == "-" else frozenset(barred),
+            len(word),
         )
     return {
         first: tuple(sorted(words.values(), key=lambda measure: -measure.length))
@@ -45,7 +48,7 @@ def measure_at(text: str, at: int) -> Measure | None:
     for found in measures().get(text[at : at + 1], ()):
         if found.length == 1 or text.startswith(found.word, at):
             barred = found.not_before
-            if not barred or text[at + found.length : at + found.length + 1] not in tuple(barred):
+            if not barred or text[at + found.length : at + found.length + 1] not in barred:
                 return found
     return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from drafter.quantities.exact import QUOTIENT
 from drafter.quantities.rules import read_rules
 
 
@@ -24,7 +25,7 @@ def _units() -> dict[str, Unit]:
     found: dict[str, Unit] = {}
     for name, dimension, base, factor in read_rules("units.txt"):
         upper, _, lower = factor.partition("/")
-        found[name] = Unit(name, dimension, base, Decimal(upper) / Decimal(lower or 1))
+        found[name] = Unit(name, dimension, base, QUOTIENT.divide(Decimal(upper), Decimal(lower or 1)))
     return found
 
 

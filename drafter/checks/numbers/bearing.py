@@ -78,20 +78,23 @@ def _replaced(setting: Setting, entry: Entry, reading: Reading) -> Severity | No
     ours, theirs = _noun(setting), _noun(entry.setting) or _last_word(entry.setting)
     if not ours and _same_deed(setting, entry.setting):
         ours = _last_word(setting)
-    start, end = reading.span_of(setting.sentence)
     whole = entry.source.text + entry.source.topic
-    new, old = _noun_run(setting), _noun_run(entry.setting)
+    start, end = reading.span_of(setting.sentence)
+    sentence = reading.text[start:end]
+    mine, its = _tail(setting), _tail(entry.setting)
+    if _other_kind(mine, its) and mine not in whole and its not in sentence:
+        return "warning"
+    new = ours if _HAN.match(setting.after) else _noun_run(setting)
+    if (not ours or ours in whole) and (not new or new in whole):
+        return None
+    old = _noun_run(entry.setting)
     if ours.endswith(tuple(words("broad_nouns.txt"))) or _kin(new, old):
         return None
-    if (
-        (_one_off(new, old) or _other_kind(new, old))
-        and new not in whole
-        and old not in reading.text[start:end]
-    ):
+    if (_one_off(new, old) or _other_kind(new, old)) and new not in whole and old not in sentence:
         return "warning"
     if _within(theirs, setting.before[-8:]) or _within(ours, entry.setting.before[-8:]):
         return None  # 防汛会, 防汛工作会
-    if not ours or not theirs or ours in whole or theirs in reading.text[start:end] or _kin(ours, theirs):
+    if not ours or not theirs or ours in whole or theirs in sentence or _kin(ours, theirs):
         return None
     if _kin(_tail(setting), _tail(entry.setting)):
         return None
@@ -186,7 +189,9 @@ def _other_kind(new: str, old: str) -> bool:
     ours, theirs = new[: len(new) - tail], old[: len(old) - tail]
     if tail < 2 or not (1 < len(ours) <= 4 and 1 < len(theirs) <= 4):
         return False
-    return not set(ours) & set(theirs) and not _kin(ours, theirs)
+    if set(ours) & set(theirs) or _kin(ours, theirs):
+        return False
+    return not any(kind[0] == "v" for word in (ours, theirs) for _, kind in part_of_speech(word))
 
 
 def _tail(setting: Setting) -> str:
@@ -211,8 +216,10 @@ def _kin(ours: str, theirs: str) -> bool:
     """Whether the two hold words that mean the same, or one is a longer form of the other."""
     if _within(ours, theirs) or _within(theirs, ours):
         return True
-    return any(
-        any(word in ours for word in group) and any(word in theirs for word in group) for group in _synonyms()
+    pattern, groups = _synonyms()
+    return bool(
+        {group for word in pattern.findall(ours) for group in groups[word]}
+        & {group for word in pattern.findall(theirs) for group in groups[word]}
     )
 
 
@@ -225,8 +232,14 @@ def _within(short: str, long: str) -> bool:
 
 
 @cache
-def _synonyms() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(" ".join(row).split()) for row in read_rules("synonyms.txt", 99))
+def _synonyms() -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
+    """The words that have others of the same meaning, and for each the groups it is in."""
+    groups: dict[str, set[int]] = {}
+    for number, row in enumerate(read_rules("synonyms.txt", 99)):
+        for word in row:
+            groups.setdefault(word, set()).add(number)
+    pattern = re.compile("|".join(sorted(groups, key=len, reverse=True)))
+    return pattern, {word: frozenset(found) for word, found in groups.items()}
 
 
 @cache

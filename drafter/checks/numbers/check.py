@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.consistency import two_values
@@ -60,7 +60,7 @@ class Numbers:
         """
         sources = Sources.of(context.ledger)
         rows = row_numbers(text)
-        mentions = [mention for mention in find(text) if mention.numeral_start not in rows]
+        mentions = [mention for mention in find(text, context.phrases) if mention.numeral_start not in rows]
         identifiers = Identifiers(text, sources)
         names = [mention for mention in mentions if identifiers.holds(mention)]
         for mention in names:
@@ -70,7 +70,7 @@ class Numbers:
         judge = _Judge(reading, Index.of(sources))
         for sentence in judge.sentences():
             for claim, finding in sentence:
-                context.claims.append(claim.model_copy(update={"text": text[claim.start : claim.end]}))
+                context.claims.append(claim)
                 if finding:
                     yield finding
         yield from wrong_totals(reading, judge.matches, self.name)
@@ -94,6 +94,7 @@ class Numbers:
 
 _Verdict = tuple[Claim, Finding | None]
 _Item = TypeVar("_Item")
+_Status = Literal["supported", "derived", "doubtful", "wrong"]
 
 
 class _Judge:
@@ -251,16 +252,8 @@ def _outdone(match: Match) -> bool:
     return match.rival_score > match.score + max(MARGIN, _MARGIN_SHARE * match.rival_score)
 
 
-def _claim(mention: Mention, status: str, *evidence: Evidence) -> Claim:
-    return Claim.model_validate(
-        {
-            "start": mention.start,
-            "end": mention.end,
-            "text": mention.text,
-            "status": status,
-            "evidence": evidence,
-        }
-    )
+def _claim(mention: Mention, status: _Status, *evidence: Evidence) -> Claim:
+    return Claim(start=mention.start, end=mention.end, text=mention.text, status=status, evidence=evidence)
 
 
 def _found(

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.periods import Fields, Period, implied, read_period
-from drafter.checks.sources import PERIOD_LABEL, Source
+from drafter.checks.sources import DATE_LABEL, PERIOD_LABEL, Source
 from drafter.quantities import Mention, resolve
 
 UNTIL = re.compile(r"(?:截[至止][到至]?|[到至])(?:今年|本年|当年)?$")
@@ -94,8 +94,8 @@ class Calendar:
         at_end = UNTIL.search(before) is not None
         for source, other, period in self._header:
             if period is None:
-                if _states(other, wanted, self.years):
-                    return source
+                if _states(other, wanted, self.years) and (len(wanted) > 1 or source.label != DATE_LABEL):
+                    return source  # its year alone is that of the letter, not of what it tells
                 continue
             bare = wanted if period.year else wanted - self.years
             later = any(name == "年" and value > period.year > 0 for name, value in wanted)

@@ -60,7 +60,8 @@ class Matcher:
         self.index = index
         self._clauses: list[Mapping[int, float] | None] = [None] * len(reading.clauses)
         self._headings: dict[frozenset[str], Mapping[int, float]] = {}
-        self._totals: dict[int, Mapping[int, float]] = {}
+        self._around: dict[int, Sequence[tuple[float, Mapping[int, float]]]] = {}
+        self._sentences: dict[int, Mapping[int, float]] = {}
 
     def match(self, settings: Sequence[Setting], stating: Stating) -> list[Match]:
         """The matches of the quantities of one line; `stating` says which dates are alike.
@@ -108,15 +109,20 @@ class Matcher:
         One that the line tells as well, at another quantity with its value, is a rival only if both would be the
         better placed for being exchanged.
         """
-        same = {entry.number for entry in match.same}
         setting = match.setting
         company = companies[setting.sentence]
-        words = self._words(setting)
+        layers = self._layers(setting)
         weight = self.index.weight
         most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
+        most_company = _COMPANY * _MOST_COMPANY if company else 0.0
+        same = {entry.number for entry in match.same}
+        own = self._clause(setting.clause)
+        bar = match.score - most
         for entry in self.index.alike(setting.value):
-            least = max(match.score, match.rival_score) - most - words.get(entry.number, 0.0)
-            if least > 0 and (not company or _company(match, entry, company) < least):
+            if match.entry and entry.number not in own:
+                continue  # its clause has no word of it
+            least = bar - _said(layers, entry.number)
+            if least > 0 and (most_company < least or _company(match, entry, company) < least):
                 continue  # not even the same cell would make it the better one
             if entry.number in same or not entry.source.fact or not _comparable(entry, setting):
                 continue
@@ -124,8 +130,8 @@ class Matcher:
             if score <= match.rival_score:
                 continue
             owner = owners.get(entry.number)
-            if owner and owner is not match and setting.mention.parts:
-                continue  # of two months that change places, the figures show it
+            if owner and owner is not match and (setting.mention.parts or setting.mention.dimension == "age"):
+                continue  # of two months or ages that change places, the figures show it
             if owner and owner is not match:
                 lost = owner.score
                 if match.entry:
@@ -140,11 +146,16 @@ class Matcher:
                 if score <= match.rival_score:
                     continue
             match.rival, match.rival_score = entry, score
+            bar = max(match.score, score) - most
 
     def related(self, setting: Setting, least: float) -> list[Entry]:
         """The facts' entries that the words speak for at least so much, the most likely first."""
         entries = self.index.entries
-        near = sorted((-total, number) for number, total in self._words(setting).items() if total >= least)
+        totals: dict[int, float] = defaultdict(float)
+        for factor, scores in self._layers(setting):
+            for number, value in scores.items():
+                totals[number] += factor * value
+        near = sorted((-total, number) for number, total in totals.items() if total >= least)
         return [entries[number] for _, number in near if entries[number].source.fact]
 
     def same_digits(self, setting: Setting) -> list[Entry]:
@@ -169,7 +180,7 @@ class Matcher:
 
     def score(self, setting: Setting, entry: Entry) -> float:
         """How much the words around the quantity speak for the entry."""
-        total = self._words(setting).get(entry.number, 0.0)
+        total = _said(self._layers(setting), entry.number)
         theirs = entry.setting
         shared = setting.local & theirs.local
         if shared:
@@ -178,14 +189,11 @@ class Matcher:
         beside = _alike(setting.before[::-1], theirs.before[::-1]) + _alike(setting.after, theirs.after)
         return total + _BESIDE * min(beside, _MOST_BESIDE)
 
-    def _words(self, setting: Setting) -> Mapping[int, float]:
-        """For each entry, by its number, how much the clauses around the quantity speak for it."""
-        known = self._totals.get(setting.clause)
-        if known is None:
-            known = self._totals[setting.clause] = self._total(setting)
-        return known
-
-    def _total(self, setting: Setting) -> Mapping[int, float]:
+    def _layers(self, setting: Setting) -> Sequence[tuple[float, Mapping[int, float]]]:
+        """What the clauses around a quantity say of each entry, by its number, with how much each clause counts."""
+        known = self._around.get(setting.clause)
+        if known is not None:
+            return known
         first, last = self.reading.sentences[setting.sentence]
         layers = [(_CLAUSE, self._clause(setting.clause))]
         for place in range(first, setting.clause):
@@ -193,18 +201,22 @@ class Matcher:
             layers.append((_BEFORE[distance], self._clause(place)))
         layers.extend((_BEHIND, self._clause(place)) for place in range(setting.clause + 1, last))
         if setting.sentence:
-            before = self.reading.sentences[setting.sentence - 1]
-            layers.extend((_LAST_SENTENCE, self._clause(place)) for place in range(*before))
+            layers.append((_LAST_SENTENCE, self._whole(setting.sentence - 1)))
         heading = self.reading.headings[setting.sentence]
         if heading:
             if heading not in self._headings:
                 self._headings[heading] = self._scores(heading)
             layers.append((_HEADING, self._headings[heading]))
-        totals: dict[int, float] = defaultdict(float)
-        for factor, scores in layers:
-            for number, value in scores.items():
-                totals[number] += factor * value
-        return totals
+        known = self._around[setting.clause] = [layer for layer in layers if layer[1]]
+        return known
+
+    def _whole(self, sentence: int) -> Mapping[int, float]:
+        """For each entry how much a whole sentence speaks for it."""
+        known = self._sentences.get(sentence)
+        if known is None:
+            words = self.reading.words_of(sentence)
+            known = self._sentences[sentence] = self._scores(words)
+        return known
 
     def _clause(self, place: int) -> Mapping[int, float]:
         known = self._clauses[place]
@@ -222,6 +234,14 @@ class Matcher:
                 for number, factor in posted:
                     scores[number] += weight * factor
         return scores
+
+
+def _said(layers: Sequence[tuple[float, Mapping[int, float]]], number: int) -> float:
+    total = 0.0
+    for factor, scores in layers:
+        if number in scores:
+            total += factor * scores[number]
+    return total
 
 
 def _choose(match: Match, company: Mapping[int, int]) -> None:

@@ -146,22 +146,24 @@ def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> boo
     return other.start < clause.end
 
 
-_RESPECTIVE = re.compile(r"([^，。；：！？\n,;:!?]{3,60})分别(?:达到|达|为|是|有|占|有关)?$")
+_RESPECTIVE = re.compile(r"([^，。；：！？\n,;:!?]{3,60}?)(?:(分别)(?:达到|达|为|是|有|占)?|达到|达|为)$")
 _NAMES = re.compile(r"[、和及与]")
 
 
 def _share_out(plain: str, settings: list[Setting]) -> None:
     """Give each figure behind 分别 the name it belongs to: 县道、乡道分别为20公里、45公里."""
     for place, first in enumerate(settings):
-        lead = _RESPECTIVE.search(plain[max(0, first.mention.start - 70) : first.mention.start])
-        if lead is None:
-            continue
         last = place
         while last + 1 < len(settings) and len(_between(plain, settings[last], settings[last + 1])) <= 1:
             last += 1
+        if last == place:
+            continue
+        lead = _RESPECTIVE.search(plain[max(0, first.mention.start - 70) : first.mention.start])
+        if lead is None:
+            continue
         names = [name for name in _NAMES.split(lead[1]) if name]
         figures = settings[place : last + 1]
-        if len(figures) < 2 or len(names) < len(figures):
+        if len(names) < len(figures) or (len(names) > len(figures) and not lead[2]):
             continue
         for offset, (figure, name) in enumerate(zip(figures, names[-len(figures) :], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
@@ -170,6 +172,13 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
 
 def _between(plain: str, one: Setting, other: Setting) -> str:
     return plain[one.mention.end : other.mention.start]
+
+
+_FROM = re.compile(r"[由从自]$")
+"""What stands before the value that was before: 由85%提高到90%."""
+
+
+_PAST = frozenset({"@去年"})
 
 
 def _time_of(mention: Mention, times: Sequence[Mention], plain: str) -> tuple[str, ...]:
@@ -223,6 +232,8 @@ def _setting(
             before = _CELL_END.split(plain[max(lead.start, lead.end - _REACH) : lead.end])[-1]
             local = pairs(leading().sub("", before)[-_NEAR:])
     local = local.union(beside)
+    if _FROM.search(before):
+        local = local.union(_PAST)
     return Setting(mention, value, before, after, local, clause, clauses[clause].sentence if clauses else 0)
 
 

@@ -8,7 +8,7 @@ from drafter.checks.numbers.surroundings import Reading, Setting
 
 _DONE = re.compile(r"已经?(?!知|婚|故|有)|(?<!为)了(?![解望却])|圆满|顺利完成|先后|成功举办|如期完成|累计")
 _PLANNED = re.compile(
-    r"将|拟|计划|预计|力争|确保|争取|打算|下一步|要在|要|目标|谋划|前完成|底前|届时|明年|预期"
+    r"(?<!现)将|拟|计划|预计|力争|确保|争取|打算|下一步|要在|目标|谋划|前完成|底前|届时|明年|预期"
 )
 
 _PLAN_HEADINGS = frozenset(
