@@ -196,3 +196,17 @@ def test_a_users_own_phrase_counts_nothing() -> None:
     text = "全面推行九项准则，走访农户。"
     assert run(text, CheckContext(ledger), [Numbers()]).findings
     assert run(text, CheckContext(ledger, phrases=["九项准则"]), [Numbers()]).findings == []
+
+
+def test_shares_told_by_turns_belong_to_the_figures_before_them() -> None:
+    facts = [{"id": "f01", "text": "足球学员注册1830人，篮球学员注册910人，出勤率分别为86.4%、81.7%"}]
+    right = "足球学员注册1830人，出勤率86.4%；篮球学员注册910人，出勤率81.7%。"
+    assert trace(right, facts).findings == []
+    wrong = "足球学员注册1830人，出勤率81.7%；篮球学员注册910人，出勤率86.4%。"
+    assert [f.suggestion for f in trace(wrong, facts).findings] == ["86.4%", "81.7%"]
+
+
+def test_what_lacks_something_is_told_either_way() -> None:
+    facts = [{"id": "f01", "text": "无锁具的展柜13个"}]
+    assert trace("13个展柜没有装锁具。", facts).findings == []
+    assert [f.code for f in trace("13个展柜装有锁具。", facts).findings] == ["numbers.reversed"]
