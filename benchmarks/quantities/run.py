@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.quantities import kinds, peers, public, speed
+from benchmarks.quantities import kinds, peers, prose, public, speed
 from benchmarks.quantities.table import Row, markdown
 
 MUTATIONS = "benchmarks.quantities.mutations"
@@ -49,7 +49,10 @@ def main() -> None:
     parts: dict[str, tuple[str, Callable[[Path], list[Row]]]] = {
         "kinds": ("Kind of each numeral", kinds.rows),
         "public": ("Value and unit of public cases", public.rows),
-        "mutations": ("Wrong numbers caught, false alarms", lambda shared: mutation_rows()),
+        "mutations": (
+            "Wrong numbers caught, false alarms",
+            lambda shared: [*mutation_rows(), *prose.rows(shared)],
+        ),
         "speed": ("Speed", lambda shared: speed.rows()),
     }
     parser = argparse.ArgumentParser(
