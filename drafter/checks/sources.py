@@ -111,10 +111,6 @@ class Sources:
         """Pairs of the office's name and of the theme, which stand all over the report."""
         return pairs(self.ledger.organization) | pairs(self.ledger.theme)
 
-    def matter(self, text: str) -> frozenset[str]:
-        """Pairs of `text` that can tell one fact from another."""
-        return pairs(text) - self.common
-
     @cached_property
     def names(self) -> str:
         """Everything the ledger says, as one text."""
