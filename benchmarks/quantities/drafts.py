@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.quantities import numerals
 from benchmarks.quantities.themes import Item, Period, Quantity, derive, draw, load, names, write
 
-LEDGERS = 36
+LEDGERS = 48
 LEAST = 20  # quantities a ledger
 HEADINGS = {
     "background": "基本情况",

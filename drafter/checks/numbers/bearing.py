@@ -10,13 +10,17 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from drafter.checks.numbers.index import Entry, Index, places_in
-from drafter.checks.numbers.surroundings import Reading, Setting, deeds, leading
+from drafter.checks.numbers.deeds import deeds, denied, further, opposed
+from drafter.checks.numbers.index import Entry, Index
+from drafter.checks.numbers.owners import places_in
+from drafter.checks.numbers.surroundings import Reading, Setting, leading
 from drafter.checks.rules import read_rules, words
 from drafter.report import Severity
 
 _NO_NOUN = frozenset("vadpuyr")
 """Of jieba's parts of speech: verbs, adjectives, adverbs, prepositions and the like."""
+_NEAR = 200
+"""So many characters before a sentence may name its owner."""
 _HAN_ONLY = re.compile(r"[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -26,7 +30,10 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
     ours, theirs = setting.mention.direction, entry.mention.direction
     if ours and theirs and ours != theirs:
         return True
-    return setting.denied != entry.setting.denied and bool(setting.local & entry.setting.local)
+    if opposed(setting.deeds, entry.setting.deeds):
+        return True
+    here, there = setting.cell, entry.setting.cell
+    return denied(here, there) != denied(there, here) and bool(setting.local & entry.setting.local)
 
 
 def other_thing(
@@ -39,9 +46,10 @@ def other_thing(
     if not entry.source.fact:
         return None
     sentence = reading.words_of(setting.sentence)
-    place = _other_place(setting, entry, reading, index)
-    if place:
+    if _other_owner(setting, entry, reading, index):
         return "error"
+    if further(setting.deeds, entry.setting.deeds):
+        return "warning"
     if _same_noun(setting, entry.setting):
         return None
     ours, theirs = setting.things, entry.setting.things
@@ -58,19 +66,23 @@ def other_thing(
     return None if setting.mention.kind == "ordinal" else _replaced(setting, entry, reading)
 
 
-def _other_place(setting: Setting, entry: Entry, reading: Reading, index: Index) -> bool:
-    """Whether the sentence names a place that only other facts have, and none that this one has."""
-    theirs = index.names_of(entry.source)
-    if not theirs:
+def _other_owner(setting: Setting, entry: Entry, reading: Reading, index: Index) -> bool:
+    """Whether the sentence names an owner that only other facts have, and none that this one has."""
+    owners = index.owners
+    theirs, apart = owners.own.get(id(entry.source)), owners.told_apart.get(id(entry.source))
+    if not theirs and not apart:
         return False
     start, end = reading.span_of(setting.sentence)
     sentence = reading.text[start:end]
-    ours = index.names_in(sentence)
-    if ours:
-        return not ours & theirs
-    if any(name in reading.text[max(0, start - 200) : start] for name in theirs):
+    ours = owners.in_text(sentence)
+    if owners.named(entry.source, sentence, ours):
         return False
-    return bool(places_in(sentence))
+    if ours or (apart and any(name in sentence for name in apart[1])):
+        return True
+    before = reading.text[max(0, start - _NEAR) : start]
+    if owners.named(entry.source, before, owners.in_text(before)):
+        return False
+    return bool(apart or places_in(sentence))
 
 
 def _replaced(setting: Setting, entry: Entry, reading: Reading) -> Severity | None:

@@ -227,11 +227,12 @@ class _Judge:
         """Of every fact whose places, offices or dates the sentence names, the entry its words speak for most."""
         start, end = self.reading.span_of(setting.sentence)
         marks = frozenset(word for word in self.reading.words_of(setting.sentence) if word.startswith("@"))
-        names = self.index.names_in(self.reading.text[start:end])
+        owners, sentence = self.index.owners, self.reading.text[start:end]
+        names = owners.in_text(sentence)
         best: dict[int, tuple[float, Entry]] = {}
-        for entry in self.index.alike(setting.value) if names or marks else ():
+        for entry in self.index.alike(setting.value):
             if not entry.source.fact or not (
-                marks & entry.words or names & self.index.names_of(entry.source)
+                marks & entry.words or owners.named(entry.source, sentence, names)
             ):
                 continue
             score = self._matcher.likeness(setting, entry)

@@ -26,6 +26,8 @@ DIFFERENCE_CUE = re.compile(
 )
 AVERAGE_CUE = re.compile(r"平均|人均|户均|亩均|村均|场均|均")
 _IN, _OUT = re.compile(r"[新增入进加]"), re.compile(r"[退减出销失去]")
+_BECAME = re.compile(r"[\u3400-\u9fff]{0,4}[到至为]")
+_NOT = re.compile(r"[不未]([\u3400-\u9fff]{2})")
 _MOST_PARTS = 12
 _EXACT_LIMIT = Decimal(10) ** 15
 
@@ -74,7 +76,10 @@ def _sum(mention: Mention, grounds: Grounds) -> Derivation | None:
         return None
     words = pairs(grounds.naming)
     groups = [grounds.named, *grounds.beside, grounds.related]
-    groups += [[entry for entry in group if entry.thing.head in words] for group in groups[1:]]
+    groups += [
+        [e for e in group if e.thing.head in words or _short_for(e.thing.head, grounds.naming)]
+        for group in groups[1:]
+    ]
     groups += _groups(grounds.related)
     return next((found for group in groups if (found := _sum_of(mention, grounds, group))), None)
 
@@ -129,7 +134,14 @@ def _belong_together(parts: Sequence[Entry], grounds: Grounds, beside: bool) -> 
     same = all(entry.thing.same(parts[0].thing) for entry in parts)
     if any(named) and not same:
         return all(named)
+    if not any(named) and all(_short_for(entry.thing.head, grounds.naming) for entry in parts):
+        return True
     return same and (len(_sources(parts)) == 1 or parts[0].thing.head in pairs(grounds.sentence))
+
+
+def _short_for(name: str, naming: str) -> bool:
+    """Whether the name is half of a joint one (县道 and 乡道 in 县乡道, 党员 in 党团员)."""
+    return len(name) == 2 and re.search(f"{name[0]}[\u3400-\u9fff]?{name[1]}", naming) is not None
 
 
 def _share(mention: Mention, grounds: Grounds) -> Derivation | None:
@@ -186,6 +198,8 @@ def _difference(mention: Mention, grounds: Grounds) -> Derivation | None:
     for now, then in _comparable(grounds):
         like = same_unit(now.setting.value.unit, unit)
         points = unit == "百分点" and now.setting.value.unit == "%"
+        if now.setting.value.unit == "百分点":
+            continue  # by how much two changes differ, nobody reports
         if (
             (like or points)
             and abs(_value(now) - _value(then)) == wanted
@@ -194,6 +208,24 @@ def _difference(mention: Mention, grounds: Grounds) -> Derivation | None:
             high, low = sorted((now, then), key=_value, reverse=True)
             left = f"{_plain(high.mention.value)}-{_plain(low.mention.value)}"
             return Derivation(f"{left}={_plain(mention.value)}{mention.unit or ''}", _sources([now, then]))
+    return None
+
+
+def _rest(mention: Mention, grounds: Grounds) -> Derivation | None:
+    """All but those that the fact says are not: 参训244人，不合格15人 leave 合格共229人."""
+    worth = value_of(mention)
+    for entries in (*grounds.beside, grounds.related):
+        for whole, part in permutations(_exact(entries)[:_MOST_PARTS], 2):
+            if (
+                whole.source is part.source
+                and _like(whole, part)
+                and same_unit(whole.setting.value.unit, worth.unit)
+                and _value(whole) - _value(part) == worth.low
+                and _complement(part, grounds.sentence)
+            ):
+                left = f"{_plain(whole.mention.value)}-{_plain(part.mention.value)}"
+                formula = f"{left}={_plain(mention.value)}{mention.unit or ''}"
+                return Derivation(formula, _sources([whole, part]))
     return None
 
 
@@ -206,11 +238,25 @@ def _comparable(grounds: Grounds) -> Iterator[tuple[Entry, Entry]]:
             one_fact = now.source is then.source
             if _like(now, then) and (
                 now.thing.same(then.thing)
+                or (one_fact and _changed(then, now))
                 or (one_fact and _only_two([entry for entry in exact if entry.source is now.source], now))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
             ):
                 yield now, then
+
+
+def _changed(before: Entry, after: Entry) -> bool:
+    """Whether the fact says that the one became the other: 由510元提高到530元."""
+    between = before.source.text[before.mention.end : after.mention.start]
+    lead = before.source.text[: before.mention.start]
+    return _BECAME.fullmatch(between) is not None and _FROM.search(lead[-8:]) is not None
+
+
+def _complement(part: Entry, sentence: str) -> bool:
+    """Whether the fact counts those that are not, and the sentence names those that are (不合格15人: 合格229人)."""
+    denied = _NOT.search(part.setting.before)
+    return denied is not None and denied[1] in sentence and denied[0] not in sentence
 
 
 def _in_and_out(now: Entry, then: Entry) -> bool:
@@ -261,6 +307,7 @@ _WAYS: tuple[tuple[Callable[[Mention, Grounds], Derivation | None], re.Pattern[s
     (_growth, GROWTH_CUE),
     (_difference, DIFFERENCE_CUE),
     (_average, AVERAGE_CUE),
+    (_rest, SUM_CUE),
 )
 
 

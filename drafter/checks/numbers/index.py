@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from drafter.checks.numbers.surroundings import Setting, deeds, marks_of, read
+from drafter.checks.numbers.deeds import deeds
+from drafter.checks.numbers.owners import Owners
+from drafter.checks.numbers.surroundings import Setting, marks_of, read
 from drafter.checks.numbers.things import Thing, things
 from drafter.checks.numbers.values import Key, Value
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs
-from drafter.corpus.names import find_names
 from drafter.quantities import Mention, same_unit
 
 _CELL, _CLAUSE, _BEFORE, _SENTENCE, _TOPIC, _FACT = 1.0, 0.8, 0.55, 0.5, 0.4, 0.25
@@ -72,7 +72,6 @@ class Index:
         self._own = sources.own_words
         self._alike: dict[tuple[str, str | None], tuple[Entry, ...]] = {}
         self._weights: dict[str, float] = {}
-        self._names_of: dict[int, frozenset[str]] = {}
 
     @classmethod
     def of(cls, sources: Sources) -> Index:
@@ -115,34 +114,10 @@ class Index:
             self._alike[sort, unit] = found
         return found
 
-    def names_in(self, text: str) -> frozenset[str]:
-        """Which of the names of places that the facts hold stand in the text; the office's own is none."""
-        return frozenset(self._names.findall(text)) if self._names else frozenset()
-
-    def names_of(self, source: Source) -> frozenset[str]:
-        """The names of places that a fact and its topic hold."""
-        known = self._names_of.get(id(source))
-        if known is None:
-            known = self._names_of[id(source)] = self.names_in(f"{source.text}，{source.topic}")
-        return known
-
     @cached_property
-    def name_words(self) -> frozenset[str]:
-        """The words of the names of places that the facts hold."""
-        return frozenset().union(
-            *(pairs(name) for source in self.sources.facts for name in self.names_of(source))
-        )
-
-    @cached_property
-    def _names(self) -> re.Pattern[str] | None:
-        own = self.sources.ledger.organization
-        found = {
-            name
-            for source in self.sources.facts
-            for name in (*places_in(f"{source.text}，{source.topic}"), *_subject_of(source.text))
-            if name not in own
-        }
-        return re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True)))) if found else None
+    def owners(self) -> Owners:
+        """Whose the figures of each fact are."""
+        return Owners.of(self.sources)
 
     def _read(self, source: Source, topic: frozenset[str], *, is_fact: bool) -> None:
         mentions = sorted((*source.mentions, *source.times), key=lambda mention: mention.start)
@@ -176,20 +151,4 @@ class Index:
                 self.postings[word].append((entry.number, weight))
 
 
-def places_in(text: str) -> list[str]:
-    """The villages, communities and townships that the text names, alone or in the name of a body (竹坪村幸福院)."""
-    found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
-    return [match[0] for match in found if match]
-
-
-def _subject_of(text: str) -> list[str]:
-    """The place or body that a fact begins with; what is counted (合作社7家) is none."""
-    match = _SUBJECT.match(text)
-    return [match[1]] if match else []
-
-
-_SUBJECT = re.compile(
-    r"([\u3400-\u9fff]{2,6}?(?:村|社区|小学|中学|学校|幼儿园|卫生院|医院|公司|大队|林场|水库))(?![\d０-９一二三四五六七八九十两])[\u3400-\u9fff：:，]"
-)
-_PLACE = re.compile(r"[\u3400-\u9fff]{1,6}?(?:村|社区|街道|镇|乡)")
 _recent: deque[Index] = deque(maxlen=4)

@@ -174,9 +174,9 @@ class Matcher:
         return (best[1], best[0]) if best else None
 
     def likeness(self, setting: Setting, entry: Entry) -> float:
-        """How far the two cells are worded alike, names of places left out."""
-        shared = (setting.local & entry.setting.local) - self.index.name_words
-        return sum(self.index.weight(word) for word in shared)
+        """How far the two cells are worded alike and say the same was done, names of places left out."""
+        shared = (setting.local & entry.setting.local) - self.index.owners.words
+        return sum(self.index.weight(word) for word in shared) + len(setting.deeds & entry.setting.deeds)
 
     def score(self, setting: Setting, entry: Entry) -> float:
         """How much the words around the quantity speak for the entry."""
@@ -186,6 +186,8 @@ class Matcher:
         if shared:
             weight = self.index.weight
             total += _CELL * sum(weight(word) for word in shared)
+        if setting.deeds and theirs.deeds and not setting.deeds & theirs.deeds:
+            return total  # 改建公路 beside 新建公路: that both are of roads says little
         beside = _alike(setting.before[::-1], theirs.before[::-1]) + _alike(setting.after, theirs.after)
         return total + _BESIDE * min(beside, _MOST_BESIDE)
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from drafter.checks.folding import fold
+from drafter.checks.numbers.deeds import deeds
 from drafter.checks.numbers.values import Value, same_measure, value_of
-from drafter.checks.rules import read_rules, words
+from drafter.checks.rules import words
 from drafter.checks.wording import pairs
 from drafter.quantities import Mention
 
@@ -52,6 +53,8 @@ class Setting:
     local: frozenset[str]
     clause: int
     sentence: int
+    deeds: frozenset[str]
+    """What the cell says was done."""
 
     @property
     def things(self) -> frozenset[str]:
@@ -59,9 +62,9 @@ class Setting:
         return pairs(deeds().sub(" ", self.before)) | pairs(deeds().sub(" ", self.after))
 
     @property
-    def denied(self) -> bool:
-        """Whether the words of the cell say that it was not done."""
-        return _denial().search(self.before) is not None or _denial().search(self.after) is not None
+    def cell(self) -> str:
+        """What stands on both sides of it up to the next mark or quantity."""
+        return f"{self.before} {self.after}"
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,10 @@ def _setting(
     local = local.union(beside)
     if _FROM.search(before):
         local = local.union(_PAST)
-    return Setting(mention, value, before, after, local, clause, clauses[clause].sentence if clauses else 0)
+    told = before if after and mention.end + len(after) == ceiling else f"{before} {after}"
+    done = frozenset(deeds().findall(told))  # what stands right before the next figure is said of that
+    sentence = clauses[clause].sentence if clauses else 0
+    return Setting(mention, value, before, after, local, clause, sentence, done)
 
 
 def _headings(
@@ -271,23 +277,3 @@ def _headings(
 def leading() -> re.Pattern[str]:
     """Words that lead to a number and say nothing of what it counts."""
     return re.compile("|".join(sorted(words("fillers.txt"), key=len, reverse=True)))
-
-
-@cache
-def deeds() -> re.Pattern[str]:
-    """Words that say what was done with a thing."""
-    return re.compile(_either("verb"))
-
-
-@cache
-def _denial() -> re.Pattern[str]:
-    """Words that say that it was not done."""
-    return re.compile(f"(?<!{'|'.join(sorted(_of('not-after')))})(?:{_either('not')})(?!{_either('not-of')})")
-
-
-def _either(kind: str) -> str:
-    return "|".join(sorted(_of(kind), key=len, reverse=True))
-
-
-def _of(kind: str) -> set[str]:
-    return {word for of, row in read_rules("deeds.txt", 2) if of == kind for word in row.split()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from drafter.checks.rules import read_rules
+from drafter.checks.numbers.deeds import deeds_of
 from drafter.quantities import Mention, same_unit
 
 
@@ -38,12 +38,6 @@ def things(mentions: Sequence[Mention]) -> tuple[Thing, ...]:
 def _thing(mention: Mention) -> Thing:
     """The noun that is counted; a deed only for units that count deeds (督查9次)."""
     name = mention.counted or ""
-    if len(name) < 2 or (name == mention.deed and mention.unit not in _deed_units()):
+    if len(name) < 2 or (name == mention.deed and mention.unit not in deeds_of("unit")):
         return Thing()
     return Thing(name[-2:], frozenset(name[i : i + 2] for i in range(len(name) - 1)))
-
-
-def _deed_units() -> frozenset[str]:
-    return frozenset(
-        word for kind, row in read_rules("deeds.txt", 2) if kind == "unit" for word in row.split()
-    )

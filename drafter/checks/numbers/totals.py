@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -32,24 +33,28 @@ def wrong_totals(reading: Reading, matches: Sequence[Match], check: str) -> Iter
         if len(together) < 3:
             continue
         settings = [match.setting for match in together]
-        if _of_one_fact(together):
-            continue  # the ledger says so itself: the parts overlap
+        facts = {match.setting.mention.start: match.entry and match.entry.source for match in together}
         for place in range(len(settings)):
-            finding = _behind(reading, settings, place, check) or _before(reading, settings, place, check)
-            if finding:
-                yield finding
-                break
+            wrong = _behind(reading, settings, place) or _before(reading, settings, place)
+            if wrong is None:
+                continue
+            stated = [facts[setting.mention.start] for setting in (wrong.total, *wrong.parts)]
+            if stated[0] and all(fact is stated[0] for fact in stated):
+                continue  # the ledger says so itself: the parts overlap
+            yield _finding(wrong, check)
+            break
 
 
-def _of_one_fact(matches: Sequence[Match]) -> bool:
-    """Whether one fact states all these quantities."""
-    first = matches[0].entry
-    return first is not None and all(
-        match.entry is not None and match.entry.source is first.source for match in matches
-    )
+@dataclass(frozen=True)
+class _Wrong:
+    """A total that its parts do not come to."""
+
+    total: Setting
+    parts: Sequence[Setting]
+    value: Decimal
 
 
-def _behind(reading: Reading, settings: Sequence[Setting], place: int, check: str) -> Finding | None:
+def _behind(reading: Reading, settings: Sequence[Setting], place: int) -> _Wrong | None:
     """The total stands first: 120人，其中A 50人、B 80人."""
     total = settings[place]
     if place + 2 >= len(settings) or not _summable(total):
@@ -69,11 +74,11 @@ def _behind(reading: Reading, settings: Sequence[Setting], place: int, check: st
     value = sum((_value(part) for part in parts), Decimal(0))
     exact = cue[0] == "分别" and len(parts) == len(settings) - place - 1
     if value > _value(total) or (exact and value != _value(total)):
-        return _finding(total, parts, value, check)
+        return _Wrong(total, parts, value)
     return None
 
 
-def _before(reading: Reading, settings: Sequence[Setting], place: int, check: str) -> Finding | None:
+def _before(reading: Reading, settings: Sequence[Setting], place: int) -> _Wrong | None:
     """The total stands last: A 50人、B 80人，共120人."""
     total = settings[place]
     before = reading.text[max(0, total.mention.start - 16) : total.mention.start]
@@ -91,7 +96,7 @@ def _before(reading: Reading, settings: Sequence[Setting], place: int, check: st
     if len(parts) < 2 or any(part.clause != parts[0].clause for part in parts):
         return None
     value = sum((_value(part) for part in parts), Decimal(0))
-    return _finding(total, parts, value, check) if value != _value(total) else None
+    return _Wrong(total, parts, value) if value != _value(total) else None
 
 
 def _between(reading: Reading, one: Setting, other: Setting) -> str:
@@ -117,14 +122,14 @@ def _value(setting: Setting) -> Decimal:
     return setting.value.low or Decimal(0)
 
 
-def _finding(total: Setting, parts: Sequence[Setting], value: Decimal, check: str) -> Finding:
-    mention = total.mention
-    formula = "+".join(part.mention.text for part in parts) + f"≠{mention.text}"
+def _finding(wrong: _Wrong, check: str) -> Finding:
+    mention = wrong.total.mention
+    formula = "+".join(part.mention.text for part in wrong.parts) + f"≠{mention.text}"
     return Finding(
         check=check,
         code="numbers.total",
         severity="error",
-        message=f"“{mention.text}”与所列各项对不上：各项合计为{value.normalize():f}，请核对",
+        message=f"“{mention.text}”与所列各项对不上：各项合计为{wrong.value.normalize():f}，请核对",
         start=mention.start,
         end=mention.end,
         text=mention.text,

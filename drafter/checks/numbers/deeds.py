@@ -1,0 +1,67 @@
+"""Which words of a cell say what was done (data/deeds.txt), and whether two cells say contrary things. Knows no facts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from drafter.checks.rules import read_rules
+
+
+@cache
+def deeds() -> re.Pattern[str]:
+    """Words that say what was done with a thing."""
+    return re.compile(_either("verb", "more", "less", "begun", "ended"))
+
+
+@cache
+def deeds_of(kind: str) -> frozenset[str]:
+    """The words of one kind of the data file: verb, unit, more, less, begun, ended …"""
+    return frozenset(word for of, row in read_rules("deeds.txt", 2) if of == kind for word in row.split())
+
+
+def denied(cell: str, other: str) -> bool:
+    """Whether the cell says that it was not done, or that there is none.
+
+    What it says in passing is missing (无村医的空白村) counts only where the `other` cell speaks of it.
+    """
+    return _denial().search(cell) is not None or any(
+        found["what"] is None or found["what"] in other for found in _lack().finditer(cell)
+    )
+
+
+def opposed(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether the one added and the other took away (新增, 退出)."""
+    return _parted(ours, theirs, "more", "less") or _parted(ours, theirs, "less", "more")
+
+
+def further(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether the one says that it is done and the other only that it was begun or found (整改, 排查)."""
+    return _parted(ours, theirs, "ended", "begun")
+
+
+def _parted(ours: frozenset[str], theirs: frozenset[str], one: str, other: str) -> bool:
+    """Whether ours are of the one kind alone and theirs of the other alone."""
+    first, second = deeds_of(one), deeds_of(other)
+    return bool(ours & first and theirs & second) and not (ours & second or theirs & first)
+
+
+@cache
+def _denial() -> re.Pattern[str]:
+    return re.compile(_not_within_words("not"))
+
+
+@cache
+def _lack() -> re.Pattern[str]:
+    return re.compile(_not_within_words("lack") + "(?:(?P<what>[\\u3400-\\u9fff]{1,6})的)?")
+
+
+def _not_within_words(kind: str) -> str:
+    """The words of this kind where they are no part of a longer word."""
+    behind, ahead = "|".join(sorted(deeds_of("not-after"))), _either("not-of")
+    return f"(?<!{behind})(?:{_either(kind)})(?!{ahead})"
+
+
+def _either(*kinds: str) -> str:
+    found = frozenset[str]().union(*map(deeds_of, kinds))
+    return "|".join(sorted(found, key=lambda word: (-len(word), word)))
