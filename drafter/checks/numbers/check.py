@@ -177,7 +177,8 @@ class _Judge:
             return derived or _found(mention, "conflicting", "error", match.rival)
         if entry and match.score >= ENOUGH:
             if contradicts_deed(match.setting, entry):
-                return _found(mention, "reversed", "error", entry)
+                derived = self._derived(match, beside) if "净" in match.setting.before else None
+                return derived or _found(mention, "reversed", "error", entry)
             strange = other_thing(
                 match.setting, entry, self.reading, self.index, in_company=self._company[id(entry.source)] > 1
             )

@@ -6,18 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from drafter.checks.rules import words
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs
 from drafter.corpus.names import find_names
 
-_LONGEST = 10
-"""No owner's name is longer."""
+_LONGEST = 6
+"""No name that tells two facts apart is longer."""
 _LEAST_ALIKE = 4
 """So many characters have to be alike in two facts that differ in their owner alone."""
 _PLACE = re.compile(r"[\u3400-\u9fff]{1,6}?(?:村|社区|街道|镇|乡)")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+_NOT_HAN = re.compile(r"[^\u3400-\u9fff]")
 _NUMERAL = "\\d０-９一二三四五六七八九十两"
 
 
@@ -25,8 +27,8 @@ _NUMERAL = "\\d０-９一二三四五六七八九十两"
 class Owners:
     """The owners of all facts.
 
-    `told_apart[id of a source]` is the beginning that tells the fact from others of the same wording (仁和 of
-    仁和敬老院改造房间42间 beside 松鹤敬老院改造房间35间), with the beginnings of those others.
+    `told_apart[id of a source]` is what tells the fact from others of the same wording (仁和 of 仁和敬老院改造房间42间
+    beside 松鹤敬老院改造房间35间), with what tells those others.
     """
 
     names: re.Pattern[str] | None
@@ -62,7 +64,14 @@ class Owners:
     def named(self, source: Source, text: str, found: frozenset[str]) -> bool:
         """Whether the text names an owner of the fact; `found` are the names in the text."""
         apart = self.told_apart.get(id(source))
-        return bool(found & self.own.get(id(source), frozenset())) or (apart is not None and apart[0] in text)
+        if found & self.own.get(id(source), frozenset()):
+            return True
+        return apart is not None and (apart[0] in text or any(pair in text for pair in _pairs_of(apart[0])))
+
+
+def _pairs_of(name: str) -> Iterable[str]:
+    """What a long name may be shortened to (耕地地力 to 耕地)."""
+    return pairs(name) if len(name) > 3 else ()
 
 
 def places_in(text: str) -> list[str]:
@@ -72,36 +81,52 @@ def places_in(text: str) -> list[str]:
 
 
 def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]]:
-    """Facts with one wording but for their figures and a few characters at the beginning, by these characters."""
-    groups: dict[str, dict[str, Source]] = defaultdict(dict)
+    """Facts of one wording but for their figures and a few characters before the first of them, by these characters."""
+    groups: dict[tuple[str, ...], list[tuple[str, Source]]] = defaultdict(list)
     for source in facts:
-        shape = _shape(source)
-        end = shape.find(_BLANK)
-        for size in range(2, min(_LONGEST, end) + 1):
-            rest = shape[size:]
-            if _HAN.fullmatch(shape[:size]) and sum(map(len, _HAN.findall(rest))) >= _LEAST_ALIKE:
-                groups[rest].setdefault(shape[:size], source)
+        lead, *rest = _shape(source)
+        if lead and rest:
+            groups[tuple(rest)].append((lead, source))
     found: dict[int, tuple[str, frozenset[str]]] = {}
-    for beginnings in groups.values():
-        if len(beginnings) < 2 or len({name[-1] for name in beginnings}) == 1:
-            continue  # where their last characters are alike too, a shorter beginning tells them apart
-        for name, source in beginnings.items():
-            known = found.get(id(source))
-            if known is None or len(known[1]) < len(beginnings):
-                found[id(source)] = name, frozenset(beginnings)
+    for rest, records in groups.items():
+        figures, alike = len(rest), sum(len(_NOT_HAN.sub("", part)) for part in rest)
+        for lead, source in records:
+            peers = {other for other, _ in records if other != lead and _parallel(lead, other, figures, alike)}
+            if peers:
+                start = min(_prefix(lead, other) for other in peers)
+                end = min(_prefix(lead[::-1], other[::-1]) for other in peers)
+                names = [_named_at(text, start, end) for text in (lead, *peers)]
+                found[id(source)] = names[0], frozenset(names)
     return found
 
 
-_BLANK = "□"
+def _parallel(one: str, other: str, figures: int, alike: int) -> bool:
+    """Whether two leads differ in a name alone; one figure tells of a name only at the beginning of the fact."""
+    start, end = _prefix(one, other), _prefix(one[::-1], other[::-1])
+    cores = [text[start : len(text) - end] for text in (one, other)]
+    if not all(_HAN.fullmatch(core) and len(core) <= _LONGEST for core in cores):
+        return False
+    return start + end + alike >= _LEAST_ALIKE and (figures > 1 or not start)
 
 
-def _shape(source: Source) -> str:
-    """The text of a fact with a mark for each of its figures and dates."""
+def _named_at(text: str, start: int, end: int) -> str:
+    """What stands there, with the next character where it is one alone (东|街, 西|街)."""
+    core = text[start : len(text) - end]
+    return core if len(core) > 1 else text[start : len(text) - end + 1]
+
+
+def _prefix(one: str, other: str) -> int:
+    """How many characters both begin with alike."""
+    return len(commonprefix([one, other]))
+
+
+def _shape(source: Source) -> list[str]:
+    """What stands between the figures and dates of a fact."""
     pieces, at = [], 0
     for mention in source.mentions:
         pieces.append(source.text[at : mention.start])
         at = max(at, mention.end)
-    return _BLANK.join((*pieces, source.text[at:]))
+    return [*pieces, source.text[at:]]
 
 
 def _subject_of(text: str) -> list[str]:

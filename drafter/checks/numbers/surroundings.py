@@ -25,6 +25,7 @@ _CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEADING = re.compile(r"#+ |（?[一二三四五六七八九十]{1,3}[）、]")
 _LONGEST_HEADING = 40
+_PARTICLES = "了"
 _NEAR = 5
 """Characters of a cell that say what is counted; further off it says of whom (柏树村发展|食用菌45亩)."""
 _REACH = 24
@@ -242,6 +243,7 @@ def _setting(
     beside: Sequence[str],
 ) -> Setting:
     before = _CELL_END.split(plain[max(floor, mention.start - _REACH) : mention.start])[-1]
+    before = before.rstrip(_PARTICLES)  # 一共打了|9场
     after = _CELL_END.split(plain[mention.end : min(ceiling, mention.end + _REACH)], maxsplit=1)[0]
     local = pairs(leading().sub("", before)[-_NEAR:]) | pairs(after[:_NEAR])
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
@@ -276,4 +278,5 @@ def _headings(
 @cache
 def leading() -> re.Pattern[str]:
     """Words that lead to a number and say nothing of what it counts."""
-    return re.compile("|".join(sorted(words("fillers.txt"), key=len, reverse=True)))
+    found = "|".join(sorted(words("fillers.txt"), key=len, reverse=True))
+    return re.compile(f"(?:{found})(?![会室站])")  # 现场会

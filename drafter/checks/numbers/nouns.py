@@ -1,0 +1,160 @@
+"""Which noun a quantity counts, as far as the words beside it say, and whether two of them mean the same. Knows no facts.
+
+jieba's parts of speech err in one word of five here, so they only say where a noun may end; what is compared are the
+characters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from drafter.checks.numbers.deeds import deeds
+from drafter.checks.numbers.surroundings import Setting, leading
+from drafter.checks.rules import read_rules, words
+from drafter.checks.wording import ordered_pairs
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOUN = frozenset("njlzqagbis")
+"""Of jieba's parts of speech: nouns, abbreviations, idioms, and what words it does not know are taken for."""
+_AND = re.compile(r"(?<![总饱温])[和与及](?![谐平解睦])")
+_LONGEST = 12
+"""So many characters are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun with the words before it that say of which kind: 村级 and 路长."""
+
+    kind: str = ""
+    core: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """Both."""
+        return self.kind + self.core
+
+
+def noun_of(setting: Setting) -> Noun:
+    """The noun behind the number (56名|村级路长), else the one before it (更换|灭火器|25具, 为|患者|建档3285人)."""
+    behind = setting.after.removeprefix("的")
+    found = Noun()
+    if _HAN.match(behind):
+        found = _first(_tokens(behind[:_LONGEST]))
+    if found.core:
+        return found
+    before = _AND.split(leading().sub(" ", setting.before)[-_LONGEST:])
+    return _last(_tokens(before[-1] if len(before[-1]) > 1 else "".join(before)))
+
+
+def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> bool:
+    """Whether ours is a thing that the fact does not speak of, in the place of its own thing.
+
+    `stated` is all that the fact and the header say, `told` our sentence, `cell` the words beside our number.
+    """
+    if not ours.core or not theirs.core or ours.core == theirs.core:
+        return False
+    if ours.core in stated or theirs.phrase in told or theirs.core in cell or kin(ours.phrase, theirs.phrase):
+        return False
+    return not set(ordered_pairs(ours.core)) & set(ordered_pairs(theirs.core))
+
+
+def broad(noun: Noun) -> bool:
+    """Whether the noun is so broad that it stands for a narrower one (专职人员 for 专职网格员)."""
+    return noun.core.endswith(tuple(words("broad_nouns.txt")))
+
+
+def other_kind(ours: Noun, theirs: Noun, stated: str, told: str) -> bool:
+    """Whether the two are kinds of one thing with nothing in common but its name: 留守老人, 失能老人."""
+    if ours.core != theirs.core or not ours.kind or not theirs.kind or theirs.kind in told:
+        return False
+    if ours.kind in theirs.kind or kin(ours.kind, theirs.kind):
+        return False
+    return not any(pair in stated for pair in ordered_pairs(ours.kind) or [ours.kind])
+
+
+def kin(ours: str, theirs: str) -> bool:
+    """Whether the two hold words that mean the same, or one is a longer form of the other."""
+    if within(ours, theirs) or within(theirs, ours):
+        return True
+    pattern, groups = _synonyms()
+    return bool(
+        {group for word in pattern.findall(ours) for group in groups[word]}
+        & {group for word in pattern.findall(theirs) for group in groups[word]}
+    )
+
+
+def _first(tokens: list[str]) -> Noun:
+    """The noun that the words begin with."""
+    run: list[str] = []
+    for place, word in enumerate(tokens):
+        attribute = not run and any(tokens[place + 1 : place + 2])  # 投资|项目
+        if not word or (word in _verbs() and not attribute):
+            break
+        run.append(word)
+    return _joined(run)
+
+
+def _last(tokens: list[str]) -> Noun:
+    """The last noun, what was done with it left out."""
+    rest = list(tokens)
+    while rest and (len(rest[-1]) < 2 or rest[-1] in _verbs()) and rest[-1] not in words("noun_ends.txt"):
+        rest.pop()  # 新|纳入
+    run: list[str] = []
+    while rest and rest[-1] and rest[-1] not in _verbs():
+        run.insert(0, rest.pop())
+    return _joined(run)
+
+
+def _joined(run: list[str]) -> Noun:
+    """The words as a noun: the last of them, a single character together with the one before it (劝导|站)."""
+    if not run:
+        return Noun()
+    size = 1
+    while size < len(run) and len("".join(run[-size:])) < 2:
+        size += 1
+    core = "".join(run[-size:])
+    return Noun("".join(run[:-size]), core) if len(core) > 1 else Noun()
+
+
+@lru_cache(maxsize=10_000)
+def _tokens(text: str) -> list[str]:
+    """The words of a text; "" for each that is none of a noun's."""
+    import rjieba  # half of the time of an import of drafter, and needed for few texts
+
+    found: list[str] = []
+    tagged = rjieba.tag(text)
+    for place, (word, tag) in enumerate(tagged):
+        if len(word) == 1 and place and word in words("noun_ends.txt") and len(tagged[place - 1][0]) > 1:
+            found[-1] = tagged[place - 1][0] + word  # 劝导|站, 培训|班
+            continue
+        following = tagged[place + 1][1][0] if place + 1 < len(tagged) else ""
+        led = place > 0 and (found[-1] or tagged[place - 1][1] == "v")
+        of_noun = tag[0] in _NOUN or tag == "vn" or (tag == "v" and led and len(word) > 1 and following in ("", "n"))
+        found.append(word if of_noun and _HAN.match(word) else "")
+    return found
+
+
+def within(short: str, long: str) -> bool:
+    """Whether the characters of the shorter stand in the longer in their order (老人, 老年人)."""
+    if not 2 <= len(short) <= len(long):
+        return False
+    rest = iter(long)
+    return all(char in rest for char in short)
+
+
+@cache
+def _synonyms() -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
+    """The words that have others of the same meaning, and for each the groups it is in."""
+    groups: dict[str, set[int]] = {}
+    for number, row in enumerate(read_rules("synonyms.txt", 99)):
+        for word in row:
+            groups.setdefault(word, set()).add(number)
+    pattern = re.compile("|".join(sorted(groups, key=len, reverse=True)))
+    return pattern, {word: frozenset(found) for word, found in groups.items()}
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(deeds().pattern.split("|"))
