@@ -12,7 +12,7 @@ import re
 from drafter.quantities.draft import Draft
 from drafter.quantities.mention import Kind
 from drafter.quantities.numerals import parse_numeral
-from drafter.quantities.rules import measure_at
+from drafter.quantities.rules import eras, measure_at
 
 Fields = list[tuple[str, int]]
 
@@ -103,13 +103,15 @@ def date_at(plain: str, at: int, end: int, floor: int) -> Draft | None:
     before = plain[at - 1] if at > floor else ""
     if before and before in "周期拜" and (found := _weekdays(plain, at, floor)):
         return found
-    if before and before in "月初" and (found := _lunar(plain, at, floor)):
+    if before and before in "月初" and (found := _lunar(plain, at, floor) or _monthly(plain, at, floor)):
         return found
     if before in _SHIFT_HEADS and (found := _shift(plain, at, floor)):
         return found
     if before == "第" or before == "前" or before == "头":
         return _quarters(plain, at - 1, at) or (_first_months(plain, at, floor) if before != "第" else None)
     follow = plain[end : end + 1]
+    if follow == "年" and (found := _year_of_era(plain, at, end, floor)):
+        return found
     if follow in ("两", "月", "、") or plain[end - 1] == "两":
         match = _TWO_MONTHS.match(plain, at)
         if match and _number(match[2]) - _number(match[1]) == 1:
@@ -137,6 +139,15 @@ def date_at(plain: str, at: int, end: int, floor: int) -> Draft | None:
     if follow == "学" and (match := _SCHOOL_YEAR.match(plain, at)):
         return _draft("period", at, match.end(), at, [("年", _number(match[1]))])
     return _calendar(plain, at, floor)
+
+
+def _year_of_era(plain: str, at: int, end: int, floor: int) -> Draft | None:
+    """光绪二年, 民国三十七年."""
+    before = eras().get(plain[at - 2 : at]) if at - 2 >= floor else None
+    number = parse_numeral(plain[at:end]) if before is not None else None
+    if before is None or number is None or not 0 < number < 62:
+        return None
+    return _draft("date", at - 2, end + 1, at, [("年", before + int(number))])
 
 
 def half_year_at(plain: str, at: int, floor: int) -> Draft | None:
@@ -268,7 +279,7 @@ def _calendar(plain: str, at: int, floor: int) -> Draft | None:
         return _draft("date", at, place, at, fields)
     if match := _DAYS.match(plain, at):
         return _draft("period", at, match.end(), at, [("日", _number(match[1])), ("止日", _number(match[2]))])
-    if match := _DAY_ALONE.match(plain, at):
+    if (match := _DAY_ALONE.match(plain, at)) and not (plain[at] == "一" and match.end() == at + 2):
         return _draft("date", at, match.end(), at, [("日", _number(match[1]))])
     if match := _DAY_LIST.match(plain, at):
         days_listed = re.findall(_D, match[0])
@@ -336,7 +347,8 @@ def _with_signs(plain: str, at: int, end: int, floor: int) -> Draft | None:
         sure = sure and not (follow and follow in "的以左")
     elif sign == ".":
         two = day >= 10 or len(match[3]) == 2
-        sure = firm or (two and (lead or (opens and at > 0 and plain[at - 1] == "\n")) and follow != "的")
+        clause = opens and at > 0 and (plain[at - 1] == "\n" or (plain[at - 1] in "，。；" and _han(follow)))
+        sure = firm or (two and (lead or clause) and follow not in ("的", "至", "到"))
     else:
         sure = firm and (lead or opens)
     if not sure:
@@ -381,6 +393,36 @@ def _lunar(plain: str, at: int, floor: int) -> Draft | None:
     return _draft(
         "date", start, day.end(), at, [("农历月", _LUNAR_MONTH[month]), ("农历日", _number(day[0]))]
     )
+
+
+_MONTHLY = re.compile(r"(?:每月|每逢|逢|农历|阴历)(?:农历|阴历)?$")
+_MONTHLY_LIST = re.compile(
+    r"(?:初[一二三四五六七八九十]|[一二]?十[一二三四五六七八九]?|廿[一二三四五六七八九]?)、$"
+)
+
+
+def _monthly(plain: str, at: int, floor: int) -> Draft | None:
+    """每月初一: a day of every month of the old calendar."""
+    start = at - 1 if plain[at - 1] == "初" else at
+    day = _LUNAR_DAY.match(plain, at)
+    if day is None or start == at or not _MONTHLY.search(plain[max(floor, start - 4) : start]):
+        return None
+    return _draft("date", start, day.end(), at, [("农历日", _number(day[0]))])
+
+
+def market_day_at(plain: str, at: int, floor: int) -> Draft | None:
+    """The further days after such a one: 每月初一、十五."""
+    before = plain[at - 1 : at]
+    place = at - 1 if before == "初" else at
+    if plain[place - 1 : place] != "、" or not (
+        listed := _MONTHLY_LIST.search(plain[max(0, place - 4) : place])
+    ):
+        return None
+    head = place - len(listed[0])
+    day = _LUNAR_DAY.match(plain, at)
+    if day is None or not _MONTHLY.search(plain[max(0, head - 4) : head]) or place < floor:
+        return None
+    return _draft("date", place, day.end(), at, [("农历日", _number(day[0]))])
 
 
 def lunar_at(plain: str, at: int, floor: int) -> Draft | None:
@@ -433,7 +475,9 @@ def _clock(plain: str, at: int, floor: int) -> Draft | None:
         or plain[max(floor, at - 1) : at] == "日"
     ):
         return None
-    if word == "时" and not (tail or part or match[7] or plain[at].isdecimal()):
+    if word == "时" and not (
+        tail or part or match[7] or plain[at].isdecimal() or plain[max(floor, at - 1) : at] == "日"
+    ):
         return None
     if word == "点" and tail == "半" and not part and plain[max(floor, at - 1) : at] in ("有", "个", "共"):
         return None

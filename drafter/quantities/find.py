@@ -12,11 +12,13 @@ from drafter.quantities.dates import (
     date_at,
     half_year_at,
     late_summer_at,
+    market_day_at,
     named_day_at,
 )
 from drafter.quantities.draft import Draft
 from drafter.quantities.exact import EXACT
-from drafter.quantities.expressions import expression_at, half_of_all, reach_at, with_halves
+from drafter.quantities.expressions import expression_at, unreadable
+from drafter.quantities.manner import reach_at
 from drafter.quantities.mention import Kind, Mention
 from drafter.quantities.numbered import enumerator_at, name_at, named_quote, opens, series_at, series_unit
 from drafter.quantities.numerals import HAN, MAX_LENGTH, flatten, parse_numeral
@@ -29,6 +31,7 @@ from drafter.quantities.phrases import (
 )
 from drafter.quantities.plain import plain_count
 from drafter.quantities.relative import LEADS, Relative, relatives
+from drafter.quantities.shares import half_of_all, with_halves
 
 _RUN = re.compile(
     rf"[0-9{HAN}幺半俩仨Ⅰ-ⅿ①-⒛㈠-㈩]"
@@ -37,7 +40,9 @@ _RUN = re.compile(
 """A run of numerals of one sort. It begins with the characters that any begins with, so that the search is fast."""
 _FIGURES = re.compile(r"[0-9](?:[0-9.,]{0,40}[0-9])?")
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
-_QUOTE = re.compile(r'“[^“”\n]{1,8}”|"[^"\n]{1,8}"|‘[^‘’\n]{1,8}’|「[^「」\n]{1,8}」')
+_QUOTE = re.compile(r'“[^“”\n]{1,12}”|"[^"\n]{1,12}"|‘[^‘’\n]{1,12}’|「[^「」\n]{1,12}」')
+_SLOGAN_LENGTH = 10
+"""So long with its quotation marks may be what is quoted for its shortness; longer it may be a name, or somebody's words."""
 _BLANK_CHARS = " \u00a0\u3000"
 _BLANKS = r"[ \u00a0\u3000]{1,4}"
 _SCALES = "十百千万亿點点萬億拾佰仟"
@@ -138,7 +143,9 @@ def _found(text: str, own: PhraseTable | None) -> list[Draft]:
         draft = None
         if floor < at and plain[at] <= "9" and not own and at < titles.next:
             draft = plain_count(plain, at, floor)
-        if draft is None and run_end - at <= MAX_LENGTH:
+        if draft is None and run_end - at > MAX_LENGTH:
+            draft = unreadable(plain, at, run_end)
+        elif draft is None:
             if at in series:
                 end = run_end + (plain[run_end : run_end + 1] in ("是", "要", "则", "来"))
                 draft = Draft(at, end, at, run_end, "enumerator", parse_numeral(plain[at:run_end]))
@@ -195,6 +202,8 @@ def _recognise(
     if char <= "9":
         return _arabic(plain, at, run_end, floor, title, quote)
     if char in "半俩仨":
+        if quote and at > quote[0] + 1 and named_quote(plain, quote):
+            return Draft(at, run_end, at, run_end, "name")
         return (
             half_year_at(plain, at, floor)
             or half_of_all(plain, at, floor)
@@ -212,21 +221,32 @@ def _recognise(
         return _in_title(plain, at, run_end, floor, title, end)
     if plain[run_end : run_end + 1] == "下" and (summer := late_summer_at(plain, at)):
         return summer
+    if plain[at - 1 : at] in ("、", "初") and (day := market_day_at(plain, at, floor)):
+        return day
     draft = _listed(plain, at, run_end, floor, listed)
     name = name_at(plain, at, run_end, floor, quote)
     if name and (draft is None or name.end >= draft.end):
         draft = name  # 四方铝业 is more than 四方
     if draft is None or plain[draft.start] == "第":
         draft = enumerator_at(plain, at, run_end, floor) or draft
+    if (
+        quote
+        and (draft is None or (draft.kind == "phrase" and draft.end < quote[1]))
+        and named_quote(plain, quote)
+    ):
+        end = min(run_end, quote[1] - 1)
+        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
     draft = draft or _dated(plain, at, run_end, floor)
     if draft:
         return draft
     if (match := series_unit(plain, at, floor)) is not None:
         return match
-    if quote and named_quote(plain, quote):
-        end = min(run_end, quote[1] - 1)
-        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
-    if quote and not reach_at(plain, run_end):
+    if (
+        quote
+        and quote[1] - quote[0] <= _SLOGAN_LENGTH
+        and plain[run_end : run_end + 1] != "连"
+        and not reach_at(plain, run_end)
+    ):
         # a short slogan in quotation marks (“五查”, “四同”): a phrase
         end = min(run_end, quote[1] - 1)
         return Draft(at, end, at, end, "phrase", _readable(plain[at:end]))
@@ -260,6 +280,11 @@ def _arabic(
         or (
             named_day_at(plain, at)
             if plain[run_end : run_end + 1] in (".", "·") and run_end - at < 3
+            else None
+        )
+        or (
+            Draft(at, run_end, at, run_end, "name", _readable(plain[at:run_end]))
+            if quote and quote[0] + 1 < at and named_quote(plain, quote)
             else None
         )
         or expression_at(plain, at, run_end, floor)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 
 from drafter.quantities.draft import Draft
 from drafter.quantities.numerals import parse_numeral
-from drafter.quantities.rules import alternation, measure_at, names, read_rules
+from drafter.quantities.rules import alternation, measure_at, name_match, read_rules
 
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(]\d{4}[〕\])]第?\d{1,4}号")
+_CASE_NUMBER = re.compile(r"[(]\d{4}[)][\u4e00-\u9fff]\d{0,4}[\u4e00-\u9fff]{1,4}\d{1,6}号")
 _DOTTED = re.compile(r"(1[0-2]|0?[1-9])·(3[01]|[12]\d|0?[1-9])(?!\d)")
 _SUM = re.compile(r"\d+(?:[+×xX*][\dA-Za-z]{1,12}){1,6}(?:小时|天)?|[Nn]\+\d+")
 _PHONE = re.compile(
@@ -36,10 +38,10 @@ _ORDINAL_LIST = re.compile(r"[一二三四五六七八九十]{1,3}(?:[,，、:]|
 _PARTING = re.compile(
     r"[一二三四1-4]、[一二三四1-4]季度|\d{1,2}、\d{1,2}(?!、?[\u4e00-\u9fff]{4})|[一二三四五六七八九十]{1,3}、[一二三四五六七八九十]{1,3}(?:[、月日号]|季|年级|[组区期标])"
 )
-_BOUNDARY = frozenset("\n。；;：:，,！？!?、#　 ”)】\t|")
-_HARD_BOUNDARY = frozenset("\n。；;：:！？!?#　 \t|")
+_BOUNDARY = frozenset("\n。；;：:，,！？!?、#*　 ”)】\t|")
+_HARD_BOUNDARY = frozenset("\n。；;：:！？!?#*　 \t|")
 _CALLED = re.compile(
-    r"(?:拨打|热线|电话|致电|拨|联系|平台|编号|公路|国道|省道)(?:电话|号码|热线)?[:：]?[“\"]?$"
+    r"(?:拨打|热线|电话|致电|拨|联系|平台|编号|账号|账户|卡号|证号|邮编|群号|信箱|公路|国道|省道)(?:电话|号码|热线)?[:：]?[“\"]?$"
 )
 
 
@@ -64,9 +66,11 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
     before = plain[at - 1] if at > floor else ""
     if not plain[at].isdecimal():
         start = at - 1 if before and before in "第双" else at
-        match = names().match(plain, start) or (names().match(plain, at) if start < at else None)
+        match = name_match(plain, start) or (name_match(plain, at) if start < at else None)
         return _name(plain, match.start(), match.end(), at, run_end) if match else None
     follow = plain[run_end : run_end + 1]
+    if before == "(" and run_end - at == 4 and (match := _CASE_NUMBER.match(plain, at - 1)):
+        return _name(plain, at - 1, match.end(), at, run_end)
     if before and before in "〔[(" and (match := _DOCUMENT_NUMBER.match(plain, at - 1)):
         return _name(plain, at - 1, match.end(), at, run_end)
     if follow == "·" and (match := _DOTTED.match(plain, at)):
@@ -74,11 +78,11 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
         draft.parts = (("月", int(match[1])), ("日", int(match[2])))
         return draft
     if follow and follow in "+×xX*" and (match := _SUM.match(plain, at)):
-        return _name(plain, at, match.end(), at, run_end)
+        return Draft(at, match.end(), at, run_end, "phrase", parse_numeral(plain[at:run_end]))
     if (follow == "-" or run_end - at == 11) and (match := _PHONE.match(plain, at)):
         return Draft(at, match.end(), at, match.end(), "name")
     if plain.startswith("24小时", at) and (match := _CLOCK_ROUND.match(plain, at)):
-        return Draft(at, match.end(), at, run_end, "phrase", parse_numeral("24"))
+        return round_the_clock(at, run_end, match.end())
     if before and (_letter(before) or before == "-" or before == "_"):
         head = _letters_start(plain, at, floor)
         if head < at:
@@ -128,11 +132,63 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
         )
     ):
         return _name(plain, at, run_end, at, run_end)
+    if run_end - at >= 5 and _CALLED.search(plain[max(0, at - 6) : at]) and not measure_at(plain, run_end):
+        return _name(plain, at, run_end, at, run_end)
+    if (
+        before == " "
+        and at - 1 > floor
+        and "A" <= plain[at - 2] <= "Z"
+        and (match := _STANDARD.match(plain, at))
+    ):
+        return _name(plain, at, match.end(), at, match.end())
+    if follow == "后" and run_end - at == 2 and plain[run_end - 1] in "05" and _BORN.match(plain, run_end):
+        return Draft(at, run_end + 1, at, run_end, "phrase", parse_numeral(plain[at:run_end]))
+    if follow in "工高院大计、" and _PROGRAMME.match(plain, at):
+        return _name(plain, at, run_end, at, run_end)
+    if quote == (at - 1, run_end + 1) and run_end - at < 6 and _METHOD.match(plain, run_end + 1):
+        return Draft(at, run_end, at, run_end, "phrase", parse_numeral(plain[at:run_end]))
+    if follow == "强" and _TOP.match(plain, run_end):
+        return _name(plain, at, run_end + 1, at, run_end)
+    if (
+        run_end - at < 4
+        and (before == "第" or follow in _NUMBERED_HEADS)
+        and (found := _numbered(plain, at, run_end))
+    ):
+        return found
     if follow == "大" and (match := _CONGRESS.match(plain, at)):
         return _name(plain, at, match.end(), at, run_end)
     if follow == "号" and (match := _FILE_NUMBER.match(plain, at)):
         return _name(plain, at, match.end(), at, run_end)
     return None
+
+
+_STANDARD = re.compile(r"\d{3,6}(?:[.-]\d{1,4}){0,2}(?![\d万亿元%])(?! ?[A-Za-z])")
+_BORN = re.compile(r"后(?=[”\"、，。年青大干党职员村退返创新的小姑女男书奶宝妈爸医教民警]|$)(?!年内)")
+_PROGRAMME = re.compile(r"(?:985|211|863|973)(?=工程|高校|院校|大学|计划|、(?:985|211))")
+_METHOD = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:工作法|机制|模式|体系|战略|计划|工程|行动|举措|管理|治理|服务|格局|架构|布局|思路|要求|转移|方针)"
+)
+"""What follows figures in quotation marks that are a shorthand: “123”转移机制."""
+_TOP = re.compile(r"强(?![度化降风对制力劲大势烈行硬调震台磁酸])")
+_NUMBERED_HEADS = frozenset("中大支分病监车级类等党区")
+"""What the words begin with that a number names directly, and no measure word but 级 does."""
+
+
+def _numbered(plain: str, at: int, run_end: int) -> Draft | None:
+    """第3小学, 7病区, 2级响应: what is a name with a Chinese numeral is one with figures."""
+    ordinal = plain[at - 1 : at] == "第"
+    like = "第三" + plain[run_end : run_end + 12]
+    match = name_match(like, 0) if ordinal else name_match(like, 1)
+    if match is None:
+        return None
+    return _name(plain, at - ordinal, run_end + match.end() - 2, at, run_end)
+
+
+def round_the_clock(at: int, run_end: int, end: int) -> Draft:
+    """24小时值班: as long as a day is, which no fact has to support."""
+    draft = Draft(at, end, at, run_end, "cardinal", Decimal(24), None, "小时")
+    draft.indefinite = True
+    return draft
 
 
 def _is_day(dotted: str) -> bool:
@@ -191,6 +247,13 @@ def enumerator_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
         if head or (match[1] == "是" and before not in ("第", "之", "唯", "统", "不")):
             return _numbering(plain, at, match.end(), at, match.end() - 1)
         return None
+    if (
+        follow == "."
+        and (not before or before in "\n#*")
+        and (match := _SUBHEAD.match(plain, at))
+        and not measure_at(plain, match.end())
+    ):
+        return _numbering(plain, at, match.end(), at, match.end())
     if follow and follow in "、.)" and (at == 0 or before in _BOUNDARY):
         hard = at == 0 or before in _HARD_BOUNDARY
         match = _LIST_NUMBER.match(plain, at)
@@ -226,6 +289,8 @@ def enumerator_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
 
 
 _INLINE_NUMBER = re.compile(r"\d{1,2}[、.)](?=[\u4e00-\u9fff])(?![一二三四五六七八九十])")
+_SUBHEAD = re.compile(r"\d{1,2}(?:\.[1-9]){1,3}(?=[\u4e00-\u9fff])(?![前后起至到日晚万亿千百余多个折成倍比])")
+"""2.1推进, at the head of a line."""
 _POINT = re.compile(
     r"([一二三四五六七八九十]{1,3}(?:点|条|项|步|个?方面|个问题|个层面|个环节|件事))(?=[，,：:、]|[是要](?!位))"
 )
@@ -301,7 +366,7 @@ _NEXT = "三四五六七八九十"
 _LATER = {
     numeral: re.compile(rf"[^。\n]{{1,40}}?[，；、;,]{numeral}(?=[\u4e00-\u9fff])") for numeral in _NEXT
 }
-_NO_SERIES = frozenset("十百千万亿月日季年产维")
+_NO_SERIES = frozenset("十百千万亿月日季年产维审")
 
 
 def series_at(plain: str) -> frozenset[int]:
@@ -314,7 +379,7 @@ def series_at(plain: str) -> frozenset[int]:
     found: set[int] = set()
     for second in _SECOND.finditer(plain):
         word, place = second[1], second.end() - 2
-        if word in _NO_SERIES or measure_at(plain, place + 1):
+        if word in _NO_SERIES or measure_at(plain, place + 1) or name_match(plain, place):
             continue
         later: list[int] = []
         end = place
@@ -359,17 +424,41 @@ def series_unit(plain: str, at: int, floor: int) -> Draft | None:
     return Draft(start, match.end(1), at, match.end(1), "ordinal", value, None, match[3])
 
 
-_NAMED = re.compile(
-    r"(?:商标|品牌|小程序|公众号|党群|驿站|书屋|书吧|艺术团|合唱团|志愿服务队|工作室|客栈|民宿|食堂|杯|号(?!召)|牌(?!子))"
-)
-_NAMED_INSIDE = re.compile(
-    r"(?:大舞台|舞台|村晚|春晚|大集|庙会|音乐节|之夜|公开课|大讲堂|讲堂|课堂|集市|驿站|艺术节|文化节|书屋|食堂|剧场|杯|书院|工坊|超市|公社|号|茶馆|广场|基地)$"
-)
+_NOT_NAMED = re.compile(r"号召|杯中|轮[流换]|船[上只]")
+
+
+@cache
+def _name_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What stands before and after quotation marks that hold a name, and what such a name ends with."""
+    rows = {key: alternation(words) for key, *words in read_rules("name_words.txt")}
+    return (
+        re.compile(rf"(?:{rows['before']})(?:[“\"][^”\"\n]{{1,8}}[”\"]、?){{0,4}}$"),
+        re.compile(rf"{rows['after']}|[\u4e00-\u9fff]{{1,4}}(?:大赛|联赛|夏令营|论坛|服务队)"),
+        re.compile(f"(?:{rows['inside']})$"),
+    )
+
+
+_CAMPAIGN = re.compile(r"[百千万][\u4e00-\u9fff]{2,7}")
+_CAMPAIGN_INSIDE = re.compile(r"[百千万]{1,3}[\u4e00-\u9fff]{1,5}(?:工程|行动|计划|攻坚战?)")
+_CAMPAIGN_AFTER = re.compile(r"(?:系列|主题|专项|大型)?(?:活动|行动|工程|计划|大赛|评选|攻坚|攻势|竞赛)")
+_MAY_FOLLOW = frozenset('目名为唱歌曲品板称号题叫册演作蹈标本片列展剧牌览、”"')
+"""What the words before a name and the names of a list end with: without one of these nothing is looked for."""
 
 
 def named_quote(plain: str, quote: tuple[int, int]) -> bool:
     """Whether what stands in quotation marks is the name of a thing (“九湾红”商标, “四点半课堂”), not a slogan."""
-    return bool(_NAMED.match(plain, quote[1]) or _NAMED_INSIDE.search(plain[quote[0] : quote[1] - 1]))
+    inside = plain[quote[0] + 1 : quote[1] - 1]
+    before, after, end = _name_words()
+    return bool(
+        (after.match(plain, quote[1]) and not _NOT_NAMED.match(plain, quote[1]))
+        or end.search(inside)
+        or (
+            plain[quote[0] - 1 : quote[0]] in _MAY_FOLLOW
+            and before.search(plain, max(0, quote[0] - 40), quote[0])
+        )
+        or _CAMPAIGN_INSIDE.fullmatch(inside)
+        or (_CAMPAIGN.fullmatch(inside) and _CAMPAIGN_AFTER.match(plain, quote[1]))
+    )
 
 
 def opens(plain: str, at: int) -> bool:

@@ -14,7 +14,7 @@ _NUMERAL = re.compile(rf"[{HAN}半0-9]")
 _DIGIT = "一二两三四五六七八九十"
 _COUPLE = re.compile(rf"[{_DIGIT}][\u4e00-\u9fff][{_DIGIT}双][\u4e00-\u9fff]")
 _NUMERALS = frozenset(HAN)
-_TOLL = frozenset("死伤男女亡孩点又分比加到至之零第乘减")
+_TOLL = frozenset("死伤男女亡孩点又分比加到至之零第乘减金银铜室厅卫")
 """三死两伤 counts, and 三点一折 and 九又四分之三 are numbers, although they have the shape of 三会一课."""
 _GENERAL = frozenset(
     {
@@ -77,8 +77,9 @@ def _table(rows: Iterable[tuple[str, str]]) -> PhraseTable:
 
 @cache
 def listed_phrases() -> PhraseTable:
-    """The set phrases of phrases.txt."""
-    return _table((row[0], row[1] if len(row) > 1 else "") for row in read_rules("phrases.txt"))
+    """The set phrases of phrases.txt and the idioms of idioms.txt."""
+    phrases = ((row[0], row[1] if len(row) > 1 else "") for row in read_rules("phrases.txt"))
+    return _table([*phrases, *((idiom, "") for row in read_rules("idioms.txt") for idiom in row)])
 
 
 @lru_cache(maxsize=64)
@@ -137,12 +138,31 @@ def shaped_phrase(plain: str, at: int, end: int) -> int | None:
         return None
     if plain[at + 1] in _TOLL or plain[at + 3] in _TOLL or plain[at + 3] in "个名是、":
         return None
+    if has_parts(plain, at) or (
+        plain[at] != "一"
+        and plain[at + 1] in PLACES
+        and plain[at + 3] in PLACES
+        and plain[at - 1 : at] not in _QUOTES
+    ):
+        return None  # 三省一市
     first, second = measure_at(plain, at + 1), measure_at(plain, at + 3)
     if first and (second or first.length > 1):
         return None
     if first is None and second and plain[at + 2] != "一":
         return None  # 组三场: the second numeral counts
     return at + 4
+
+
+PLACES = frozenset("省市县区镇乡村街")
+"""What is counted without a measure word."""
+_HAVING = re.compile(
+    r"(?:[下内]?设有?|[下管]?辖|设立|涉及)(?:[一二两三四五六七八九十]{1,3}[\u4e00-\u9fff]){0,3}$"
+)
+
+
+def has_parts(plain: str, at: int) -> bool:
+    """Whether the numeral at `at` counts the parts of what was named: 下设三科一室, 辖五镇二乡."""
+    return _HAVING.search(plain[max(0, at - 10) : at]) is not None
 
 
 def is_slogan(plain: str, at: int, end: int, unit: str, after: int) -> bool:
@@ -155,12 +175,16 @@ def is_slogan(plain: str, at: int, end: int, unit: str, after: int) -> bool:
         return False
     if unit == "点" or plain.startswith("步走", end):
         return True  # 讲三点意见, 三步走
-    if begins_with("abstract.txt").match(plain, after):
-        return True
+    if abstract := begins_with("abstract.txt").match(plain, after):
+        # of 四个方面十五项 the fifteen tell that the four are counted
+        return not _GOES_ON.match(plain, abstract.end())
     return unit == "个" and (
         begins_with("slogan_verbs.txt").match(plain, after) is not None
         or (plain[at - 1 : at] in tuple('“"‘「') and plain[after : after + 1] not in ("村", "人", "月"))
     )
+
+
+_GOES_ON = re.compile(rf"[共的、]?(?:[0-9]{{1,4}}|[{HAN}]{{1,6}})[个项条类款点件]")
 
 
 @cache
@@ -190,13 +214,25 @@ def painted(plain: str, at: int, end: int, unit: str) -> bool:
         return True
     if plain[max(0, at - 1) : at] in ("不", "无", "没", "落", "漏") and not plain.startswith("没有", at - 2):
         return True  # 不漏一户
-    if repeated(plain, at) or _EVEN.match(plain, end):
+    if repeated(plain, at) or _EVEN.match(plain, end) or _in_pair(plain, at, word):
         return True
     pattern = _paint().get(word) or _paint().get(unit)
     return pattern is not None and pattern.match(plain, end) is not None
 
 
-_EVEN = re.compile(r"[\u4e00-\u9fff]{0,3}[都也](?:不|没|要|别|未|无)")
+def _in_pair(plain: str, at: int, word: str) -> bool:
+    """Whether it is one of two such in quotation marks: “一次询问、一次取证”."""
+    begins = at and plain[at - 1] in _QUOTES and _LATER_ONE.match(plain, at + 1 + len(word))
+    if begins and plain.startswith(word, begins.end()):
+        return True
+    earlier = _EARLIER_ONE.search(plain[max(0, at - 10) : at]) if at and plain[at - 1] in "、，" else None
+    return earlier is not None and earlier[1].startswith(word)
+
+
+_QUOTES = frozenset('“"‘「')
+_LATER_ONE = re.compile(r"[\u4e00-\u9fff]{1,6}[、，]一")
+_EARLIER_ONE = re.compile(r"[“\"‘「]一([\u4e00-\u9fff]{1,8})[、，]$")
+_EVEN = re.compile(r"[\u4e00-\u9fff]{0,3}[都也](?:不|没|要|别|未|无)|不[少漏落缺差误留丢掉错荒闲]")
 _PAIRED = re.compile(r"一([\u4e00-\u9fff])[、，,][\u4e00-\u9fff]{2}一\1")
 
 

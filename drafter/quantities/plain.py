@@ -8,7 +8,7 @@ from functools import cache
 
 from drafter.quantities.context import BEHIND, REACH
 from drafter.quantities.draft import Draft
-from drafter.quantities.expressions import prefix_of
+from drafter.quantities.marks import prefix_of
 from drafter.quantities.numerals import scaled
 from drafter.quantities.reading import Number
 from drafter.quantities.rules import Measure, measures, read_rules

@@ -70,9 +70,70 @@ def alternation(words: list[str]) -> str:
 
 
 @cache
-def names() -> re.Pattern[str]:
-    """Names that hold a Chinese numeral, to be matched where the name begins."""
-    return re.compile("|".join(sorted((row[0] for row in read_rules("names.txt")), key=len, reverse=True)))
+def _name_patterns() -> dict[str, re.Pattern[str]]:
+    """The rules of names.txt by the characters that a name of theirs may begin with, the longest rule first."""
+    parts: dict[str, str] = {}
+    found: dict[str, set[str]] = {}
+    for first, *rest in read_rules("names.txt"):
+        if first == "=":  # a part that several rules share
+            parts[rest[0]] = rest[1]
+            continue
+        rule = re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first)
+        for char in _beginnings(rule):
+            found.setdefault(char, set()).add(rule)
+    return {
+        char: re.compile("|".join(sorted(rules, key=lambda rule: (-len(rule), rule))))
+        for char, rules in found.items()
+    }
+
+
+def name_match(text: str, at: int) -> re.Match[str] | None:
+    """The name with a Chinese numeral that begins at `at`."""
+    pattern = _name_patterns().get(text[at : at + 1])
+    return pattern.match(text, at) if pattern else None
+
+
+def _beginnings(rule: str) -> set[str]:
+    """The characters that what a rule of names.txt matches may begin with.
+
+    A rule begins with a character, a class of characters, or a group of such, any of them after lookbehinds.
+    """
+    while rule.startswith(("(?<=", "(?<!")):
+        rule = rule[_closing(rule) + 1 :]
+    if rule.startswith("(?:"):
+        close = _closing(rule)
+        first = {char for branch in _branches(rule[3:close]) for char in _beginnings(branch)}
+        return first | _beginnings(rule[close + 2 :]) if rule[close + 1 : close + 2] == "?" else first
+    if rule.startswith("["):
+        return set(rule[1 : rule.index("]")])
+    return {rule[0]}
+
+
+def _closing(rule: str) -> int:
+    """Where the group that begins a rule ends. No class of the rules holds a round bracket."""
+    depth = 0
+    for place, char in enumerate(rule):
+        depth += (char == "(") - (char == ")")
+        if not depth:
+            return place
+    raise ValueError(f"names.txt: unclosed group in {rule}")
+
+
+def _branches(group: str) -> list[str]:
+    """The alternatives of a group."""
+    depth, start, found = 0, 0, []
+    for place, char in enumerate(group):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            found.append(group[start:place])
+            start = place + 1
+    return [*found, group[start:]]
+
+
+@cache
+def eras() -> dict[str, int]:
+    """Eras that years are counted by, each with the year before its first."""
+    return {name: int(year) for name, year in read_rules("eras.txt")}
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from drafter.checks.numbers.index import Entry, Index
+from drafter.checks.numbers.nouns import noun_of
 from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.quantities import Mention
@@ -28,7 +29,7 @@ _BESIDE = 0.25
 _MOST_BESIDE = 8
 _EXACT = 0.5
 """What an entry gains that has this very value: 300余 is told of 300余 rather than of 301."""
-_FAR = 0.3
+_FAR = 0.5
 """By how much words that are not next to it may favour one figure of a fact over another."""
 _LEAST = 0.05
 """Words that weigh less stand in so many facts that they are not asked."""
@@ -76,10 +77,7 @@ class Matcher:
         found = []
         for setting in settings:
             same = self._stating(setting, stating)
-            scores = [
-                self.score(setting, entry) + _EXACT * _exactly(setting.value, entry.setting.value) for entry in same
-            ]
-            match = Match(setting, same=same, scores=scores)
+            match = Match(setting, same=same, scores=[self.score(setting, entry) for entry in same])
             _choose(match, {})
             found.append(match)
         company: dict[int, Counter[int]] = defaultdict(Counter)
@@ -279,12 +277,13 @@ def _said(layers: Sequence[tuple[float, Mapping[int, float]]], number: int) -> f
 def _choose(match: Match, company: Mapping[int, int]) -> None:
     """Take the entry with this value that the words, and the quantities told beside it, speak for most."""
     best: tuple[bool, float] | None = None
-    chosen = match.entry
+    chosen, chosen_score = match.entry, 0.0
     for entry, words in zip(match.same, match.scores, strict=True):
         score = words + _company(match, entry, company)
-        if best is None or (bool(entry.source.fact), score) > best:
-            chosen, best = entry, (bool(entry.source.fact), score)
-    match.entry, match.score = chosen, best[1] if best else 0.0
+        exact = _EXACT if _exactly(match.setting.value, entry.setting.value) else 0.0
+        if best is None or (bool(entry.source.fact), score + exact) > best:
+            chosen, chosen_score, best = entry, score, (bool(entry.source.fact), score + exact)
+    match.entry, match.score = chosen, chosen_score
 
 
 def _company(match: Match, entry: Entry, company: Mapping[int, int]) -> float:
@@ -302,11 +301,13 @@ def _in_order(one: Match, other: Match, ones: Entry, others: Entry) -> bool:
 
 
 def _told_by_deed(setting: Setting, entry: Entry, rival: Entry) -> bool:
-    """Whether of two figures of one fact the text says what was done with this one: 新增注册商标12件 of 商标221件，新增12件."""
-    deeds = setting.deeds
-    return bool(
-        entry.source is rival.source and deeds & entry.setting.deeds and not deeds & rival.setting.deeds
-    )
+    """Whether of two figures of one fact the text says what was done with this one, whose thing the fact does not repeat.
+
+    新增注册商标12件 is told of 注册商标221件，其中新增12件 and not of the 221.
+    """
+    if entry.source is not rival.source or noun_of(entry.setting).core:
+        return False
+    return bool(setting.deeds & entry.setting.deeds) and not setting.deeds & rival.setting.deeds
 
 
 def _comparable(entry: Entry, setting: Setting) -> bool:

@@ -44,7 +44,7 @@ def noun_of(setting: Setting) -> Noun:
         found = _first(_tokens(behind[:_LONGEST]))
     if found.core:
         return found
-    before = _AND.split(leading().sub(" ", setting.before)[-_LONGEST:])
+    before = _AND.split(_times().sub(" ", leading().sub(" ", setting.before))[-_LONGEST:])
     return _last(_tokens(before[-1] if len(before[-1]) > 1 else "".join(before)))
 
 
@@ -131,7 +131,11 @@ def _tokens(text: str) -> list[str]:
             continue
         following = tagged[place + 1][1][0] if place + 1 < len(tagged) else ""
         led = place > 0 and (found[-1] or tagged[place - 1][1] == "v")
-        of_noun = tag[0] in _NOUN or tag == "vn" or (tag == "v" and led and len(word) > 1 and following in ("", "n"))
+        of_noun = (
+            tag[0] in _NOUN
+            or tag == "vn"
+            or (tag == "v" and led and len(word) > 1 and following in ("", "n"))
+        )
         found.append(word if of_noun and _HAN.match(word) else "")
     return found
 
@@ -153,6 +157,11 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
             groups.setdefault(word, set()).add(number)
     pattern = re.compile("|".join(sorted(groups, key=len, reverse=True)))
     return pattern, {word: frozenset(found) for word, found in groups.items()}
+
+
+@cache
+def _times() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(words("time_words.txt"), key=len, reverse=True)))
 
 
 @cache

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from drafter.checks.rules import words
 from drafter.checks.sources import Source, Sources
@@ -17,6 +16,8 @@ _LONGEST = 6
 """No name that tells two facts apart is longer."""
 _LEAST_ALIKE = 4
 """So many characters have to be alike in two facts that differ in their owner alone."""
+_MOST_PEERS = 40
+"""So many facts of one wording show what differs; more would only take time."""
 _PLACE = re.compile(r"[\u3400-\u9fff]{1,6}?(?:村|社区|街道|镇|乡)")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff]")
@@ -90,8 +91,9 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
     found: dict[int, tuple[str, frozenset[str]]] = {}
     for rest, records in groups.items():
         figures, alike = len(rest), sum(len(_NOT_HAN.sub("", part)) for part in rest)
+        leads = list(dict.fromkeys(lead for lead, _ in records))[:_MOST_PEERS]
         for lead, source in records:
-            peers = {other for other, _ in records if other != lead and _parallel(lead, other, figures, alike)}
+            peers = {other for other in leads if other != lead and _parallel(lead, other, figures, alike)}
             if peers:
                 start = min(_prefix(lead, other) for other in peers)
                 end = min(_prefix(lead[::-1], other[::-1]) for other in peers)
@@ -117,7 +119,12 @@ def _named_at(text: str, start: int, end: int) -> str:
 
 def _prefix(one: str, other: str) -> int:
     """How many characters both begin with alike."""
-    return len(commonprefix([one, other]))
+    size = 0
+    for ours, theirs in zip(one, other, strict=False):
+        if ours != theirs:
+            break
+        size += 1
+    return size
 
 
 def _shape(source: Source) -> list[str]:

@@ -1,0 +1,79 @@
+"""What stands beside a number and bends it: signs, currency signs, marks of looseness (近, 不少于, 左右)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from drafter.quantities.reading import Number
+from drafter.quantities.rules import about_is_of_word, read_rules
+
+SUFFIX = re.compile(r"(?P<about>左右|上下)|(?P<least>及?以上)|(?P<most>及?以下|以内|之内)|(?P<more>有余)")
+SUFFIXES = {"about": "约", "least": "以上", "most": "以下", "more": "余"}
+SUFFIX_HEADS = frozenset("左上及以之有")
+AFTER_UNIT = re.compile(r"(?:余|多)(?=[^\u4e00-\u9fff]|$|[的时里路左了来前后以])")
+_CURRENCIES = {"¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
+SIGN_AFTER = frozenset(" \n\u3000(（:：,，、。；;=为达至到约是在|\t温")
+
+
+@cache
+def _prefixes() -> tuple[frozenset[str], tuple[tuple[int, dict[str, str]], ...]]:
+    """Last characters of the marks that stand before a number, and the marks by their length, longest first."""
+    known = {word: mark for mark, *words in read_rules("prefixes.txt") for word in words}
+    lengths = sorted({len(word) for word in known}, reverse=True)
+    by_length = tuple((size, {w: m for w, m in known.items() if len(w) == size}) for size in lengths)
+    return frozenset(word[-1] for word in known), by_length
+
+
+def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str | None, str | None]:
+    """Where the expression begins, with the approximation mark before the numeral and the currency sign."""
+    approximation = number.approximation
+    if at <= floor:
+        return at, approximation, None
+    start = at
+    before = plain[at - 1]
+    currency: str | None = None
+    if approximation == "数":
+        start = at - 1
+    elif before == "上" and plain[at] in "百千万亿" and approximation is None:
+        return at - 1, "以上", None
+    elif before == "负" or (before == "-" and _negative(plain, at, floor)):
+        start = at - 1
+        number.value = -number.value
+    elif before in _CURRENCIES:
+        start = at - 1
+        currency = _CURRENCIES[before]
+        if start > floor and before == "$" and plain[start - 1] in "SK":
+            currency = {"S": "美元", "K": "港元"}[plain[start - 1]]
+            start -= 2 if start - 1 > floor and plain[start - 2] in "UH" else 0
+    heads, marks = _prefixes()
+    if start > floor and plain[start - 1] in heads:
+        for length, known in marks:
+            first = start - length
+            if first < floor:
+                continue
+            mark = known.get(plain[first:start])
+            if mark is None or about_is_of_word(plain, first) or _is_of_word(plain, first, start):
+                continue
+            return first, approximation or mark, currency
+    return start, approximation, currency
+
+
+def _is_of_word(plain: str, first: int, start: int) -> bool:
+    """Whether a mark of one character belongs to the word before it: 最近3次, 附近5个, 赶超."""
+    if start - first > 1 or not first:
+        return False
+    return (plain[first] == "近" and plain[first - 1] in "最附邻就临亲远贴靠新") or (
+        plain[first] == "超" and plain[first - 1] in "赶反高"
+    )
+
+
+def _negative(plain: str, at: int, floor: int) -> bool:
+    """Whether the - before a figure is a sign (-5℃), not a dash (1-6月)."""
+    if not (plain[at].isdecimal() or plain[at] == "."):
+        return False
+    return (
+        at - 1 == 0
+        or (at - 1 == floor and plain[at - 2] in SIGN_AFTER)
+        or (at - 2 >= floor and plain[at - 2] in SIGN_AFTER)
+    )
