@@ -85,3 +85,13 @@ def ordered_pairs(text: str) -> Iterator[str]:
 def pairs(text: str) -> frozenset[str]:
     """These pairs, each once."""
     return frozenset(ordered_pairs(text))
+
+
+def shared_start(one: str, other: str) -> int:
+    """How many characters both begin with alike."""
+    size = 0
+    for ours, theirs in zip(one, other, strict=False):
+        if ours != theirs:
+            break
+        size += 1
+    return size

@@ -6,7 +6,7 @@ one village another, and a rise a fall.
 
 from __future__ import annotations
 
-from drafter.checks.numbers.deeds import deeds, denied, further, opposed
+from drafter.checks.numbers.deeds import deeds, denies, further, opposed
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import broad, kin, noun_of, other_kind, other_noun, within
 from drafter.checks.numbers.owners import places_in
@@ -24,8 +24,7 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
         return True
     if opposed(setting.deeds, entry.setting.deeds):
         return True
-    here, there = setting.cell, entry.setting.cell
-    return denied(here, there) != denied(there, here) and bool(setting.local & entry.setting.local)
+    return denies(setting.cell, entry.setting.cell) and bool(setting.local & entry.setting.local)
 
 
 def other_thing(
@@ -43,7 +42,7 @@ def other_thing(
         return "warning"
     if setting.mention.kind == "ordinal":
         return None
-    ours, theirs = noun_of(setting), noun_of(entry.setting)
+    ours, theirs = noun_of(setting), index.noun(entry)
     start, end = reading.span_of(setting.sentence)
     told = reading.text[start:end]
     source, ledger = entry.source, index.sources.ledger
@@ -54,7 +53,7 @@ def other_thing(
     if _same_neighbours(setting, entry.setting) or within(here, there) or within(there, here):
         return None
     if other_noun(ours, theirs, stated, told, setting.cell):
-        known = any(ours.phrase == noun_of(other.setting).phrase for other in index.alike(setting.value))
+        known = any(ours.phrase == index.noun(other).phrase for other in index.alike(setting.value))
         if known or not broad(ours):
             return "error" if known else "warning"
     if in_company or not _nothing_alike(setting, entry, reading):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from itertools import groupby
 from typing import Literal, TypeVar
 
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
+from drafter.checks.numbers.changes import wrong_changes
 from drafter.checks.numbers.consistency import two_values
 from drafter.checks.numbers.dating import Calendar
 from drafter.checks.numbers.derivation import Grounds, derive
@@ -33,6 +35,9 @@ _MARGIN_SHARE = 0.12
 """By how much an entry with another value has to outdo the one with this value: so much, and this share of its score."""
 POINTING = frozenset(["项", "类", "级", "种", "者", "方", "个", "村", "地"])
 """Units of a count that points back to what was just told."""
+_LEFT = re.compile(r"净|[尚还另仍]有|其余|剩")
+"""What stands before a figure that may be left after others were taken away."""
+_TOTAL = re.compile(r"共|合计|总计|累计|净")
 _SENTENCES = 4
 """So many sentences of a line are looked through for the parts of a sum."""
 _RELATED = 0.3
@@ -74,6 +79,7 @@ class Numbers:
                 if finding:
                     yield finding
         yield from wrong_totals(reading, judge.matches, self.name)
+        yield from wrong_changes(reading, self.name)
         yield from two_values(reading, judge.matches, self.name)
 
     def _identify(
@@ -159,6 +165,8 @@ class _Judge:
         if match.entry and match.entry.source.fact and not implied and _outdone(match) and match.rival:
             return _found(mention, "conflicting", "error", match.rival)
         source = implied or (match.entry.source if match.entry else None)
+        if source and not implied and match.score < _RELATED and self._calendar.another_year(mention):
+            source = None  # a fact may name next year; that the report is of that year, it does not say
         late = self._calendar.late(mention)
         if late and told_as_done(self.reading, match.setting):
             return _found(mention, "future", "warning" if source else "error", match.entry)
@@ -173,11 +181,13 @@ class _Judge:
         if entry and not entry.source.fact:
             return _claim(mention, "supported", entry.source.evidence), None
         if entry and _outdone(match) and match.rival:
-            derived = self._derived(match, beside)
+            # any two parts of a whole are its difference, in either order
+            by_chance = match.exchanged and not _TOTAL.search(match.setting.before)
+            derived = None if by_chance else self._derived(match, beside)
             return derived or _found(mention, "conflicting", "error", match.rival)
         if entry and match.score >= ENOUGH:
             if contradicts_deed(match.setting, entry):
-                derived = self._derived(match, beside) if "净" in match.setting.before else None
+                derived = self._derived(match, beside) if _LEFT.search(match.setting.before) else None
                 return derived or _found(mention, "reversed", "error", entry)
             strange = other_thing(
                 match.setting, entry, self.reading, self.index, in_company=self._company[id(entry.source)] > 1

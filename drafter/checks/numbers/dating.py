@@ -83,6 +83,10 @@ class Calendar:
         span, whole = self.span(mention), self.span(self.period) if self.period else None
         return span is not None and whole is not None and (span[1] < whole[0] or span[0] > whole[1])
 
+    def another_year(self, mention: Mention) -> bool:
+        """Whether the date is a year alone, and not the one that the report is of."""
+        return [name for name, _ in mention.parts] == ["年"] and self.outside(mention)
+
     def implied(self, mention: Mention, before: str, *, planned: bool) -> Source | None:
         """The header field that states this date, or whose period implies it; `before` is the text before the date.
 

@@ -20,13 +20,24 @@ def deeds_of(kind: str) -> frozenset[str]:
     return frozenset(word for of, row in read_rules("deeds.txt", 2) if of == kind for word in row.split())
 
 
-def denied(cell: str, other: str) -> bool:
-    """Whether the cell says that it was not done, or that there is none.
+def denies(cell: str, other: str) -> bool:
+    """Whether the one cell says that it was not done, or that there is none, and the other does not.
 
-    What it says in passing is missing (无村医的空白村) counts only where the `other` cell speaks of it.
+    What a cell says in passing is missing (无村医的空白村) counts only where the other speaks of it.
     """
-    return _denial().search(cell) is not None or any(
-        found["what"] is None or found["what"] in other for found in _lack().finditer(cell)
+    if (_denial().search(cell) is None) != (_denial().search(other) is None):
+        return True
+    ours, theirs = list(_lack().finditer(cell)), list(_lack().finditer(other))
+    if bool(ours) == bool(theirs):
+        return False
+    rest = other if ours else cell
+    return any(found["what"] is None or found["what"] in rest for found in ours or theirs)
+
+
+def undone(cell: str) -> frozenset[str]:
+    """What the cell says is still to be done: 办结 of 未办结, 尚待办结."""
+    return frozenset(
+        found for found in deeds().findall(cell) if re.search(f"[未待][^，。；]{{0,2}}{found}", cell)
     )
 
 

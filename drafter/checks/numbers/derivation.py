@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import permutations
 
+from drafter.checks.numbers.deeds import undone
 from drafter.checks.numbers.index import Entry
+from drafter.checks.numbers.nouns import noun_of
 from drafter.checks.numbers.values import value_of
 from drafter.checks.sources import Source
 from drafter.checks.wording import pairs
@@ -22,8 +24,11 @@ SUM_CUE = re.compile(r"共|合计|总计|累计|其中|总数|总人数|总量|�
 SHARE_CUE = re.compile(r"占|率|比例|比重|覆盖面|达标|完成")
 GROWTH_CUE = re.compile(r"增长|增幅|增速|同比|环比|下降|降幅|减少|提高|上升|增加|较上|比上|较去|比去")
 DIFFERENCE_CUE = re.compile(
-    r"净增|增加|新增|减少|多|少|剩余|尚余|尚有|还有|另有|仍有|结余|核减|审减|差|缺口|提高|下降|上升|降低|其余"
+    r"净[增减]|剩余|剩下|[尚还另仍]有|尚余|结余|核减|审减|缺口|其余|相差|差[额距]|[比较][^，。；]{0,12}[多少高低增减提降升]"
+    r"|新增|增加|减少|提高|下降|上升|降低"
 )
+_CHANGE_CUE = re.compile(r"新增|增加|减少|提高|下降|上升|降低")
+"""Cues that say that something changed: only of one value from the other, in time."""
 AVERAGE_CUE = re.compile(r"平均|人均|户均|亩均|村均|场均|均")
 _IN, _OUT = re.compile(r"[新增入进加]"), re.compile(r"[退减出销失去]")
 _BECAME = re.compile(r"[\u3400-\u9fff]{0,4}[到至为]")
@@ -79,6 +84,10 @@ def _sum(mention: Mention, grounds: Grounds) -> Derivation | None:
     groups += [
         [e for e in group if e.thing.head in words or _short_for(e.thing.head, grounds.naming)]
         for group in groups[1:]
+    ]
+    groups += [
+        [entry for entry in group if (noun := noun_of(entry.setting)).kind and noun.phrase in grounds.naming]
+        for group in (*grounds.beside, grounds.related)
     ]
     groups += _groups(grounds.related)
     return next((found for group in groups if (found := _sum_of(mention, grounds, group))), None)
@@ -195,10 +204,11 @@ def _difference(mention: Mention, grounds: Grounds) -> Derivation | None:
     """What one exact quantity is more, or less, than another of the same thing."""
     worth = value_of(mention)
     wanted, unit = worth.low, worth.unit
+    changed_only = DIFFERENCE_CUE.search(_CHANGE_CUE.sub("", grounds.sentence)) is None
     for now, then in _comparable(grounds):
         like = same_unit(now.setting.value.unit, unit)
         points = unit == "百分点" and now.setting.value.unit == "%"
-        if now.setting.value.unit == "百分点":
+        if now.setting.value.unit == "百分点" or (changed_only and not _of_two_times(now, then)):
             continue  # by how much two changes differ, nobody reports
         if (
             (like or points)
@@ -242,6 +252,7 @@ def _comparable(grounds: Grounds) -> Iterator[tuple[Entry, Entry]]:
                 or (one_fact and _only_two([entry for entry in exact if entry.source is now.source], now))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
+                or (one_fact and bool(undone(grounds.naming) & then.setting.deeds))
             ):
                 yield now, then
 
@@ -262,6 +273,12 @@ def _complement(part: Entry, sentence: str) -> bool:
 def _in_and_out(now: Entry, then: Entry) -> bool:
     """Whether the one came in and the other went out: 新入库9家, 退库2家."""
     return bool(_IN.search(now.setting.before) and _OUT.search(then.setting.before))
+
+
+def _of_two_times(now: Entry, then: Entry) -> bool:
+    """Whether one of the two is of a time before the other."""
+    past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
+    return past[0] != past[1] or (now.source is then.source and (_changed(now, then) or _changed(then, now)))
 
 
 def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:

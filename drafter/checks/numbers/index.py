@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from drafter.checks.numbers.deeds import deeds
+from drafter.checks.numbers.nouns import Noun, noun_of
 from drafter.checks.numbers.owners import Owners
 from drafter.checks.numbers.surroundings import Setting, marks_of, read
 from drafter.checks.numbers.things import Thing, things
-from drafter.checks.numbers.values import Key, Value
+from drafter.checks.numbers.values import Key, Value, same_measure
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs
 from drafter.quantities import Mention, same_unit
@@ -72,6 +73,7 @@ class Index:
         self._own = sources.own_words
         self._alike: dict[tuple[str, str | None], tuple[Entry, ...]] = {}
         self._weights: dict[str, float] = {}
+        self._nouns: dict[int, Noun] = {}
 
     @classmethod
     def of(cls, sources: Sources) -> Index:
@@ -113,6 +115,19 @@ class Index:
             )
             self._alike[sort, unit] = found
         return found
+
+    def noun(self, entry: Entry) -> Noun:
+        """What the entry counts; one without a noun goes on with that of the figure before it (新建公厕5座，改造8座)."""
+        known = self._nouns.get(entry.number)
+        if known is None:
+            known = noun_of(entry.setting)
+            before = self.entries[entry.number - 1] if entry.number else None
+            if not known.core and before and before.source is entry.source:
+                known = (
+                    self.noun(before) if same_measure(before.setting.value, entry.setting.value) else known
+                )
+            self._nouns[entry.number] = known
+        return known
 
     @cached_property
     def owners(self) -> Owners:

@@ -15,6 +15,7 @@ from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import noun_of
 from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.values import Value, bears_out, same_measure
+from drafter.checks.wording import shared_start
 from drafter.quantities import Mention
 
 Stating = Callable[[Mention, Iterable[Entry]], list[Entry]]
@@ -51,6 +52,8 @@ class Match:
     rival: Entry | None = None
     """The entry with another value that they speak for most."""
     rival_score: float = 0.0
+    exchanged: bool = False
+    """Whether the line tells the rival too, at a figure that would be better placed here."""
     same: list[Entry] = field(default_factory=list)
     """All entries with this value, whatever they are about."""
     scores: list[float] = field(default_factory=list)
@@ -156,6 +159,7 @@ class Matcher:
             ):
                 continue
             match.rival, match.rival_score = entry, score
+            match.exchanged = owner is not None and owner is not match
             bar = max(match.score, score) - most
 
     def related(self, setting: Setting, least: float) -> list[Entry]:
@@ -198,7 +202,9 @@ class Matcher:
             total += _CELL * sum(weight(word) for word in shared)
         if setting.deeds and theirs.deeds and not setting.deeds & theirs.deeds:
             return total  # 改建公路 beside 新建公路: that both are of roads says little
-        beside = _alike(setting.before[::-1], theirs.before[::-1]) + _alike(setting.after, theirs.after)
+        beside = shared_start(setting.before[::-1], theirs.before[::-1]) + shared_start(
+            setting.after, theirs.after
+        )
         return total + _BESIDE * min(beside, _MOST_BESIDE)
 
     def _score_beside(self, setting: Setting, entry: Entry, other: Entry | None) -> float:
@@ -316,13 +322,3 @@ def _comparable(entry: Entry, setting: Setting) -> bool:
     if not ours:
         return (setting.mention.unit is None) == (entry.mention.unit is None)
     return [name for name, _ in ours if name != "年"] == [name for name, _ in theirs if name != "年"]
-
-
-def _alike(ours: str, theirs: str) -> int:
-    """How many characters both begin with alike."""
-    size = 0
-    for own, other in zip(ours, theirs, strict=False):
-        if own != other:
-            break
-        size += 1
-    return size

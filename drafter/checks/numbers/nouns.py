@@ -7,13 +7,14 @@ characters.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from drafter.checks.numbers.deeds import deeds
 from drafter.checks.numbers.surroundings import Setting, leading
 from drafter.checks.rules import read_rules, words
-from drafter.checks.wording import ordered_pairs
+from drafter.checks.wording import ordered_pairs, shared_start
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOUN = frozenset("njlzqagbis")
@@ -41,7 +42,7 @@ def noun_of(setting: Setting) -> Noun:
     behind = setting.after.removeprefix("的")
     found = Noun()
     if _HAN.match(behind):
-        found = _first(_tokens(behind[:_LONGEST]))
+        found = _first(_tokens(behind[:_LONGEST], behind=True))
     if found.core:
         return found
     before = _AND.split(_times().sub(" ", leading().sub(" ", setting.before))[-_LONGEST:])
@@ -55,8 +56,16 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     """
     if not ours.core or not theirs.core or ours.core == theirs.core:
         return False
-    if ours.core in stated or theirs.phrase in told or theirs.core in cell or kin(ours.phrase, theirs.phrase):
+    if theirs.phrase in told or theirs.core in cell or kin(ours.phrase, theirs.phrase):
         return False
+    if ours.core in stated:  # 生活垃圾 is, 厨余垃圾 is not
+        return bool(ours.kind) and ours.kind not in stated and theirs.core not in told
+    size = shared_start(ours.core[::-1], theirs.core[::-1])
+    if size > 1:  # 供|水管, 排|水管
+        of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
+        return bool(of_ours and of_theirs) and of_ours not in stated and of_theirs not in told
+    if len(ours.core) == len(theirs.core) == 2 and ours.core[0] == theirs.core[0]:
+        return False  # 楼房, 楼栋
     return not set(ordered_pairs(ours.core)) & set(ordered_pairs(theirs.core))
 
 
@@ -79,10 +88,9 @@ def kin(ours: str, theirs: str) -> bool:
     if within(ours, theirs) or within(theirs, ours):
         return True
     pattern, groups = _synonyms()
-    return bool(
-        {group for word in pattern.findall(ours) for group in groups[word]}
-        & {group for word in pattern.findall(theirs) for group in groups[word]}
-    )
+    here, there = set(pattern.findall(ours)), set(pattern.findall(theirs))
+    here, there = here - there, there - here  # that both are 水管 makes 供水管 no 排水管
+    return any(groups[one] & groups[other] for one in here for other in there)
 
 
 def _first(tokens: list[str]) -> Noun:
@@ -119,8 +127,8 @@ def _joined(run: list[str]) -> Noun:
 
 
 @lru_cache(maxsize=10_000)
-def _tokens(text: str) -> list[str]:
-    """The words of a text; "" for each that is none of a noun's."""
+def _tokens(text: str, *, behind: bool = False) -> list[str]:
+    """The words of a text; "" for each that is none of a noun's. A verb that begins what stands `behind` a number may be."""
     import rjieba  # half of the time of an import of drafter, and needed for few texts
 
     found: list[str] = []
@@ -129,15 +137,22 @@ def _tokens(text: str) -> list[str]:
         if len(word) == 1 and place and word in words("noun_ends.txt") and len(tagged[place - 1][0]) > 1:
             found[-1] = tagged[place - 1][0] + word  # 劝导|站, 培训|班
             continue
-        following = tagged[place + 1][1][0] if place + 1 < len(tagged) else ""
-        led = place > 0 and (found[-1] or tagged[place - 1][1] == "v")
-        of_noun = (
-            tag[0] in _NOUN
-            or tag == "vn"
-            or (tag == "v" and led and len(word) > 1 and following in ("", "n"))
-        )
+        if tag in ("v", "vn"):
+            of_noun = len(word) > 1 and _is_noun(tagged, place, bool(place and found[-1]), behind)
+        else:
+            of_noun = tag[0] in _NOUN
         found.append(word if of_noun and _HAN.match(word) else "")
     return found
+
+
+def _is_noun(tagged: Sequence[tuple[str, str]], place: int, goes_on: bool, behind: bool) -> bool:
+    """Whether what jieba takes for a verb is part of a noun or one itself: |超标|办公用房, |快递|驿站, 加装|扶手|."""
+    rest = tagged[place + 1 :]
+    if not place:
+        return behind and bool(rest) and rest[0][1] == "n" and rest[0][0][-1] in words("noun_ends.txt")
+    if not rest:
+        return goes_on or tagged[place - 1][0] in _verbs()
+    return rest[0][1][0] == "n" and (goes_on or tagged[place - 1][1] == "v")
 
 
 def within(short: str, long: str) -> bool:

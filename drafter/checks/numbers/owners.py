@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from drafter.checks.rules import words
 from drafter.checks.sources import Source, Sources
-from drafter.checks.wording import pairs
+from drafter.checks.wording import pairs, shared_start
 from drafter.corpus.names import find_names
 
 _LONGEST = 6
@@ -67,12 +67,12 @@ class Owners:
         apart = self.told_apart.get(id(source))
         if found & self.own.get(id(source), frozenset()):
             return True
-        return apart is not None and (apart[0] in text or any(pair in text for pair in _pairs_of(apart[0])))
+        return apart is not None and _short(apart[0]) in text
 
 
-def _pairs_of(name: str) -> Iterable[str]:
-    """What a long name may be shortened to (耕地地力 to 耕地)."""
-    return pairs(name) if len(name) > 3 else ()
+def _short(name: str) -> str:
+    """What a name may be shortened to (耕地地力 to 耕地, 新柳社区 to 新柳)."""
+    return name[:2] if len(name) > 3 else name
 
 
 def places_in(text: str) -> list[str]:
@@ -89,14 +89,14 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
         if lead and rest:
             groups[tuple(rest)].append((lead, source))
     found: dict[int, tuple[str, frozenset[str]]] = {}
-    for rest, records in groups.items():
-        figures, alike = len(rest), sum(len(_NOT_HAN.sub("", part)) for part in rest)
+    for pieces, records in groups.items():
+        figures, alike = len(pieces), sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
         leads = list(dict.fromkeys(lead for lead, _ in records))[:_MOST_PEERS]
         for lead, source in records:
             peers = {other for other in leads if other != lead and _parallel(lead, other, figures, alike)}
             if peers:
-                start = min(_prefix(lead, other) for other in peers)
-                end = min(_prefix(lead[::-1], other[::-1]) for other in peers)
+                start = min(shared_start(lead, other) for other in peers)
+                end = min(shared_start(lead[::-1], other[::-1]) for other in peers)
                 names = [_named_at(text, start, end) for text in (lead, *peers)]
                 found[id(source)] = names[0], frozenset(names)
     return found
@@ -104,7 +104,7 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
 
 def _parallel(one: str, other: str, figures: int, alike: int) -> bool:
     """Whether two leads differ in a name alone; one figure tells of a name only at the beginning of the fact."""
-    start, end = _prefix(one, other), _prefix(one[::-1], other[::-1])
+    start, end = shared_start(one, other), shared_start(one[::-1], other[::-1])
     cores = [text[start : len(text) - end] for text in (one, other)]
     if not all(_HAN.fullmatch(core) and len(core) <= _LONGEST for core in cores):
         return False
@@ -115,16 +115,6 @@ def _named_at(text: str, start: int, end: int) -> str:
     """What stands there, with the next character where it is one alone (东|街, 西|街)."""
     core = text[start : len(text) - end]
     return core if len(core) > 1 else text[start : len(text) - end + 1]
-
-
-def _prefix(one: str, other: str) -> int:
-    """How many characters both begin with alike."""
-    size = 0
-    for ours, theirs in zip(one, other, strict=False):
-        if ours != theirs:
-            break
-        size += 1
-    return size
 
 
 def _shape(source: Source) -> list[str]:

@@ -132,7 +132,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
             if _beside(counted[other], mention, clauses[clause], plain)
             for mark in marks[other]
         ]
-        beside.extend(_time_of(mention, times, plain))
+        beside.extend(_time_of(mention, times, plain, floor))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
     _share_out(plain, settings)
     return Reading(
@@ -198,16 +198,24 @@ _FROM = re.compile(r"[由从自]$")
 """What stands before the value that was before: 由85%提高到90%."""
 
 
+_BECAME = re.compile(r"[\u3400-\u9fff]{0,6}[到至为]")
+"""What stands between a value and the one that it became: 519件|增加到|882件."""
 _PAST = frozenset({"@去年"})
 
 
-def _time_of(mention: Mention, times: Sequence[Mention], plain: str) -> tuple[str, ...]:
-    """The fields of the last date or period before the quantity in its sentence; it goes for all that follow it."""
+def _time_of(mention: Mention, times: Sequence[Mention], plain: str, floor: int) -> tuple[str, ...]:
+    """The fields of the last date or period before the quantity in its sentence; it goes for all that follow it.
+
+    `floor` is the end of the figure before. What that has become (由上年的519件增加到|882件) is of another time.
+    """
     place = bisect_right(times, mention.start, key=lambda time: time.start) - 1
     if place < 0 or times[place] is mention or mention.parts:
         return ()
     time = times[place]
-    if _SENTENCE_END.search(plain, time.end, mention.start) or mention.start - time.end > _LONGEST_HEADING:
+    between = plain[time.end : mention.start]
+    if _SENTENCE_END.search(between) or len(between) > _LONGEST_HEADING:
+        return ()
+    if time.end < floor and _BECAME.fullmatch(plain, floor, mention.start):
         return ()
     return marks_of(time, value_of(time))
 
