@@ -6,11 +6,11 @@ one village another, and a rise a fall.
 
 from __future__ import annotations
 
-from drafter.checks.numbers.deeds import deeds, denies, further, opposed
+from drafter.checks.numbers.deeds import denies, further, opposed
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.nouns import broad, kin, noun_of, other_kind, other_noun, within
+from drafter.checks.numbers.nouns import bare, broad, kin, noun_of, other_kind, other_noun, within
 from drafter.checks.numbers.owners import places_in
-from drafter.checks.numbers.surroundings import Reading, Setting, leading
+from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.report import Severity
 
 _NEAR = 200
@@ -24,6 +24,8 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
         return True
     if opposed(setting.deeds, entry.setting.deeds):
         return True
+    if ours:
+        return False  # 未批先建比上年下降 denies no decrease
     return denies(setting.cell, entry.setting.cell) and bool(setting.local & entry.setting.local)
 
 
@@ -49,12 +51,12 @@ def other_thing(
     stated = "，".join((source.text, source.topic, ledger.organization, ledger.theme))
     if other_kind(ours, theirs, stated, told):
         return "warning"
-    here, there = _bare(setting), _bare(entry.setting)
+    here, there = bare(setting), bare(entry.setting)
     if _same_neighbours(setting, entry.setting) or within(here, there) or within(there, here):
         return None
     if other_noun(ours, theirs, stated, told, setting.cell):
         known = any(ours.phrase == index.noun(other).phrase for other in index.alike(setting.value))
-        if known or not broad(ours):
+        if not broad(ours) or (known and theirs.core not in told):
             return "error" if known else "warning"
     if in_company or not _nothing_alike(setting, entry, reading):
         return None
@@ -66,7 +68,7 @@ def _nothing_alike(setting: Setting, entry: Entry, reading: Reading) -> bool:
     ours, theirs = setting.things, entry.setting.things
     if not ours or not theirs or ours & entry.words or theirs & reading.words_of(setting.sentence):
         return False
-    here, there = _bare(setting), _bare(entry.setting)
+    here, there = bare(setting), bare(entry.setting)
     return not kin(here, there) and not set(here) & set(there)
 
 
@@ -76,11 +78,6 @@ def _same_neighbours(ours: Setting, theirs: Setting) -> bool:
     return (len(before) > 3 and theirs.before.endswith(before)) or (
         len(after) > 3 and theirs.after.startswith(after)
     )
-
-
-def _bare(setting: Setting) -> str:
-    """The cell without what was done and without words that lead to any number."""
-    return leading().sub("", deeds().sub("", setting.before + setting.after))
 
 
 def _other_owner(setting: Setting, entry: Entry, reading: Reading, index: Index) -> bool:

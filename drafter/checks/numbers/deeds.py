@@ -37,7 +37,7 @@ def denies(cell: str, other: str) -> bool:
 def undone(cell: str) -> frozenset[str]:
     """What the cell says is still to be done: 办结 of 未办结, 尚待办结."""
     return frozenset(
-        found for found in deeds().findall(cell) if re.search(f"[未待][^，。；]{{0,2}}{found}", cell)
+        found for found in deeds().findall(cell) if re.search(f"[未待][^，。；]{{0,4}}{found}", cell)
     )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from drafter.checks.numbers.deeds import deeds
-from drafter.checks.numbers.nouns import Noun, noun_of
+from drafter.checks.numbers.nouns import Noun, bare, noun_of
 from drafter.checks.numbers.owners import Owners
 from drafter.checks.numbers.surroundings import Setting, marks_of, read
 from drafter.checks.numbers.things import Thing, things
@@ -117,15 +117,18 @@ class Index:
         return found
 
     def noun(self, entry: Entry) -> Noun:
-        """What the entry counts; one without a noun goes on with that of the figure before it (新建公厕5座，改造8座)."""
+        """What the entry counts; one that says only what was done goes on with the noun before it (新建公厕5座，改造8座)."""
         known = self._nouns.get(entry.number)
         if known is None:
             known = noun_of(entry.setting)
             before = self.entries[entry.number - 1] if entry.number else None
-            if not known.core and before and before.source is entry.source:
-                known = (
-                    self.noun(before) if same_measure(before.setting.value, entry.setting.value) else known
-                )
+            if (
+                before
+                and before.source is entry.source
+                and not bare(entry.setting)
+                and same_measure(before.setting.value, entry.setting.value)
+            ):
+                known = self.noun(before)
             self._nouns[entry.number] = known
         return known
 

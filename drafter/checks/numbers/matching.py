@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.nouns import noun_of
+from drafter.checks.numbers.nouns import bare
 from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.checks.wording import shared_start
@@ -307,11 +307,11 @@ def _in_order(one: Match, other: Match, ones: Entry, others: Entry) -> bool:
 
 
 def _told_by_deed(setting: Setting, entry: Entry, rival: Entry) -> bool:
-    """Whether of two figures of one fact the text says what was done with this one, whose thing the fact does not repeat.
+    """Whether the text says what was done with this one of two figures of a fact that says no more of it.
 
     新增注册商标12件 is told of 注册商标221件，其中新增12件 and not of the 221.
     """
-    if entry.source is not rival.source or noun_of(entry.setting).core:
+    if entry.source is not rival.source or bare(entry.setting):
         return False
     return bool(setting.deeds & entry.setting.deeds) and not setting.deeds & rival.setting.deeds
 

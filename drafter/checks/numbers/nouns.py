@@ -49,6 +49,12 @@ def noun_of(setting: Setting) -> Noun:
     return _last(_tokens(before[-1] if len(before[-1]) > 1 else "".join(before)))
 
 
+def bare(setting: Setting) -> str:
+    """The cell without times, what was done, and words that lead to any number."""
+    cell = _times().sub("", setting.before + setting.after)
+    return leading().sub("", deeds().sub("", cell)).strip()
+
+
 def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> bool:
     """Whether ours is a thing that the fact does not speak of, in the place of its own thing.
 
