@@ -7,5 +7,16 @@ from drafter.quantities.find import find
 from drafter.quantities.learn import learn_phrases
 from drafter.quantities.mention import Kind, Mention, same_quantity, same_unit
 from drafter.quantities.resolve import resolve
+from drafter.quantities.rules import service_numbers
 
-__all__ = ["Direction", "Kind", "Mention", "find", "learn_phrases", "resolve", "same_quantity", "same_unit"]
+__all__ = [
+    "Direction",
+    "Kind",
+    "Mention",
+    "find",
+    "learn_phrases",
+    "resolve",
+    "same_quantity",
+    "same_unit",
+    "service_numbers",
+]

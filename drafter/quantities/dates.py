@@ -38,7 +38,7 @@ _YEARS = re.compile(rf"({_Y})年?{_TO}({_Y}|\d\d)(?:学年度?|年度?(?!\d|[一
 _BARE_YEARS = re.compile(r"((?:19|20)\d\d)-((?:19|20)\d\d)(?![\d.%-])(?=期间|[^\u4e00-\u9fff]|$)")
 _SCHOOL_YEAR = re.compile(rf"({_Y})学年度?")
 _YEAR = re.compile(
-    rf"(?:({_Y})|(0\d(?=年)|[零〇][零〇一二三四五六七八九](?=年)|(?:\d\d|[六七八九][零〇一二三四五六七八九])(?=年(?:度|[1-9]\d?月|[一二三四五六七八九十]{1, 2}月))))年(?:度(?!假))?"
+    rf"(?:({_Y})|(0\d(?=年)|[零〇][零〇一二三四五六七八九](?=年)|(?:\d\d|[六七八九][零〇一二三四五六七八九])(?=年(?:度|[1-9]\d?月|[一二三四五六七八九十]{1, 2}月|[以之]前|入伍|参军|出生|毕业|参加工作|建[成校厂]))|[七八九][零〇一二三四五](?=年)|[五六八](?:[零〇一二三四]|9)(?=年)|六[六八九](?=年)|五[五七八九](?=年)|八[五六七八](?=年)|九[六七八](?=年)))年(?:度(?!假))?"
 )
 _MONTHS = re.compile(rf"({_M})月?份?{_TO}({_M})月(?!\d|[一二三四五六七八九十]+[日号])份?")
 _MONTH_LIST = re.compile(rf"({_M}(?:、{_M}){{1,11}})月份?(?!\d)")
@@ -57,6 +57,7 @@ _HALF = re.compile(r"(上|下)半年")
 _QUARTER = re.compile(
     r"第?([一二三四1234])(?:个?季度)?((?:[、,和至到-]第?[一二三四1-4]){0,3})个?季度?(?<=季度)|(前)([一二两三123])个?季度"
 )
+_TWO_QUARTERS = re.compile("([一二三])([二三四])季度")
 _QUARTER_DIGIT = re.compile("[一二三四1234]")
 _CLOCK = re.compile(
     rf"([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?!\d|:\d)(?:{_TO}([01]?\d|2[0-4]):([0-5]\d)(?!\d))?"
@@ -178,7 +179,9 @@ def _is_decimal(plain: str, end: int) -> bool:
 _FIRST_MONTHS = re.compile(rf"({_M}|两)个?多?月")
 _SHIFT = re.compile(r"[朝早]([五六七八九十]{1,2})晚([三四五六七八九十]{1,2})")
 _SHIFT_HEADS = frozenset("朝早")
-_LATE_SUMMER = re.compile(r"[六七八九]下[六七八九]上")
+_LATE_SUMMER = re.compile(
+    r"[六七八九]下[六七八九]上|七上八下(?=[”\"]?(?:期间|时期|关键|防汛|主汛|汛|到来|来临|是))"
+)
 _TWO_MONTHS = re.compile(
     r"([一二三四五六七八九])、?([二三四五六七八九十])(?:两个?)?月(?!\d|份?[一二三四五六七八九十]{1,3}[日号])[份间]?"
 )
@@ -205,8 +208,8 @@ def _shift(plain: str, at: int, floor: int) -> Draft | None:
     return draft
 
 
-def late_summer_at(plain: str, at: int) -> Draft | None:
-    """七下八上, from late July to early August."""
+def season_at(plain: str, at: int) -> Draft | None:
+    """七下八上, from late July to early August; “七上八下” too, where the season of floods is told by it."""
     match = _LATE_SUMMER.match(plain, at)
     if match is None:
         return None
@@ -439,9 +442,11 @@ def lunar_at(plain: str, at: int, floor: int) -> Draft | None:
 
 def _quarters(plain: str, start: int, at: int) -> Draft | None:
     """一季度, 前三季度, 第2季度, 一、二季度, 一至三季度."""
+    if both := _TWO_QUARTERS.match(plain, at):
+        return _draft("period", at, both.end(), at, [("季", _number(both[1])), ("季", _number(both[2]))])
     match = _QUARTER.match(plain, start)
-    if match is None:
-        return None
+    if match is None or (start == at and plain.startswith("个", at + 1)):
+        return None  # 四个季度 is a length of time
     if match[3]:
         fields = [("季", 1), ("止季", _number(match[4]))]
     else:

@@ -11,27 +11,29 @@ from drafter.quantities.dates import (
     FOLLOWING,
     date_at,
     half_year_at,
-    late_summer_at,
     market_day_at,
     named_day_at,
+    season_at,
 )
 from drafter.quantities.draft import Draft
+from drafter.quantities.enumerators import enumerator_at, opens, series_at, series_unit
 from drafter.quantities.exact import EXACT
 from drafter.quantities.expressions import expression_at, unreadable
 from drafter.quantities.manner import reach_at
 from drafter.quantities.mention import Kind, Mention
-from drafter.quantities.numbered import enumerator_at, name_at, named_quote, opens, series_at, series_unit
+from drafter.quantities.numbered import name_at, named_quote
 from drafter.quantities.numerals import HAN, MAX_LENGTH, flatten, parse_numeral
 from drafter.quantities.phrases import (
     PhraseTable,
     listed_phrases,
     own_phrases,
+    parallel_slogan,
     phrase_at,
     shaped_phrase,
 )
 from drafter.quantities.plain import plain_count
 from drafter.quantities.relative import LEADS, Relative, relatives
-from drafter.quantities.shares import half_of_all, with_halves
+from drafter.quantities.shares import half_of_all, one_half, with_halves
 
 _RUN = re.compile(
     rf"[0-9{HAN}幺半俩仨Ⅰ-ⅿ①-⒛㈠-㈩]"
@@ -40,7 +42,7 @@ _RUN = re.compile(
 """A run of numerals of one sort. It begins with the characters that any begins with, so that the search is fast."""
 _FIGURES = re.compile(r"[0-9](?:[0-9.,]{0,40}[0-9])?")
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
-_QUOTE = re.compile(r'“[^“”\n]{1,12}”|"[^"\n]{1,12}"|‘[^‘’\n]{1,12}’|「[^「」\n]{1,12}」')
+_QUOTE = re.compile(r'“[^“”\n]{1,24}”|"[^"\n]{1,12}"|‘[^‘’\n]{1,12}’|「[^「」\n]{1,12}」')
 _SLOGAN_LENGTH = 10
 """So long with its quotation marks may be what is quoted for its shortness; longer it may be a name, or somebody's words."""
 _BLANK_CHARS = " \u00a0\u3000"
@@ -213,46 +215,75 @@ def _recognise(
     if run_end - at == 1 and char in _WORDS_OF_ONE and not _CAPITAL_NUMBER.match(plain, run_end):
         return (
             name_at(plain, at, run_end, floor, quote)
+            or enumerator_at(plain, at, run_end, floor)
             or _listed(plain, at, run_end, floor, listed)
             or Draft(at, run_end, at, run_end, "phrase")
         )
+    return _chinese(plain, at, run_end, floor, title, quote, listed)
+
+
+def _chinese(
+    plain: str,
+    at: int,
+    run_end: int,
+    floor: int,
+    title: tuple[int, int] | None,
+    quote: tuple[int, int] | None,
+    listed: PhraseTable,
+) -> Draft | None:
+    """What the Chinese numeral that begins at `at` is."""
     if title:
-        end = min(run_end, title[1] - 1)
-        return _in_title(plain, at, run_end, floor, title, end)
-    if plain[run_end : run_end + 1] == "下" and (summer := late_summer_at(plain, at)):
-        return summer
+        return _in_title(plain, at, run_end, floor, title, min(run_end, title[1] - 1))
+    if plain[run_end : run_end + 1] in ("下", "上") and (season := season_at(plain, at)):
+        return season
     if plain[at - 1 : at] in ("、", "初") and (day := market_day_at(plain, at, floor)):
         return day
+    if plain.startswith("半", run_end) and (half := one_half(plain, at, run_end, floor)):
+        return half
     draft = _listed(plain, at, run_end, floor, listed)
     name = name_at(plain, at, run_end, floor, quote)
     if name and (draft is None or name.end >= draft.end):
         draft = name  # 四方铝业 is more than 四方
     if draft is None or plain[draft.start] == "第":
         draft = enumerator_at(plain, at, run_end, floor) or draft
-    if (
-        quote
-        and (draft is None or (draft.kind == "phrase" and draft.end < quote[1]))
-        and named_quote(plain, quote)
-    ):
-        end = min(run_end, quote[1] - 1)
-        return Draft(at, end, at, end, "name", _readable(plain[at:end]))
+    if quote and (draft is None or (draft.kind == "phrase" and draft.end < quote[1])):
+        if named_quote(plain, quote):
+            return _of_quote(plain, at, run_end, quote, "name")
+        if parallel_slogan(plain, *quote):
+            return _of_quote(plain, at, run_end, quote, "phrase")
     draft = draft or _dated(plain, at, run_end, floor)
     if draft:
-        return draft
+        # “五月红” is called so after a month
+        called = quote and draft.kind == "date" and _CALLED_AFTER_DAY.fullmatch(plain, *quote)
+        return _of_quote(plain, at, run_end, quote, "name") if quote and called else draft
     if (match := series_unit(plain, at, floor)) is not None:
         return match
-    if (
-        quote
-        and quote[1] - quote[0] <= _SLOGAN_LENGTH
-        and plain[run_end : run_end + 1] != "连"
-        and not reach_at(plain, run_end)
-    ):
-        # a short slogan in quotation marks (“五查”, “四同”): a phrase
-        end = min(run_end, quote[1] - 1)
-        return Draft(at, end, at, end, "phrase", _readable(plain[at:end]))
+    if quote and _is_short_slogan(plain, run_end, quote):
+        return _of_quote(plain, at, run_end, quote, "phrase")
     if run_end - at == 1 and plain[at - 1 : at] != "第" and (end := shaped_phrase(plain, at, run_end) or 0):
         return Draft(at, end, at, run_end, "phrase")
     return expression_at(plain, at, run_end, floor)
+
+
+_CALLED_AFTER_DAY = re.compile(
+    r"[“\"‘「][一二三四五六七八九十]{1,2}[月日](?![初上中下底末份至到前后起])[\u4e00-\u9fff]{1,3}[”\"’」]"
+)
+
+
+def _is_short_slogan(plain: str, run_end: int, quote: tuple[int, int]) -> bool:
+    """Whether the quotation marks hold a slogan (“五查”, “四同”): not a reach of service, nor what counts on (“三类500强”)."""
+    return (
+        quote[1] - quote[0] <= _SLOGAN_LENGTH
+        and plain[run_end : run_end + 1] != "连"
+        and not "0" <= plain[run_end + 1 : run_end + 2] <= "9"
+        and not reach_at(plain, run_end)
+    )
+
+
+def _of_quote(plain: str, at: int, run_end: int, quote: tuple[int, int], kind: Kind) -> Draft:
+    """A numeral that has its kind from the quotation marks round it."""
+    end = min(run_end, quote[1] - 1)
+    return Draft(at, end, at, end, kind, _readable(plain[at:end]))
 
 
 def _arabic(

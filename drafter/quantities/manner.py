@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from drafter.quantities.draft import Draft
 from drafter.quantities.mention import Kind
@@ -30,6 +31,11 @@ def without_unit(plain: str, at: int, number: Number, start: int) -> Draft | Non
         return Draft(at, at + 1, at, at + 1, "phrase")  # 零差评
     if text in _IN_WORDS or text.strip("〇") == "":
         return None
+    if aged := _AND_YEARS.match(plain, at):
+        value = DIGITS[aged[1]] * 10 + DIGITS[aged[2]]
+        return Draft(start, aged.end(), at, aged.end(), "cardinal", Decimal(value))
+    if text in _BEYOND and plain[at - 1 : at] in _PASSING and _ends_clause(plain, number.after):
+        return Draft(at, number.after, at, number.end, "cardinal", number.value, None, None, "以上")
     if len(text) == 2 and text[0] in _WORDLY and text[1] in _IN_WORDS and number.value is None:
         return None
     if _GREAT.match(plain, number.after) and text in _GREAT_COUNT:
@@ -90,6 +96,8 @@ def manner_of(plain: str, at: int, number: Number, end: int, unit: str) -> str |
         return None
     if is_slogan(plain, at, number.end, unit, end):
         return "phrase"
+    if plain[at - 1 : at] in _ANNOUNCING and plain[end : end + 1] in ("事", "话") and unit in ("件", "句"):
+        return "phrase"  # 今天说三件事
     if plain[at] == "半":
         return "indefinite" if unit_named(unit).dimension == "count" or unit == "天" else None
     if unit == "分" and _is_share(plain, at):
@@ -129,7 +137,7 @@ def manner_of(plain: str, at: int, number: Number, end: int, unit: str) -> str |
 
 
 _BODIES = re.compile(
-    r"(?:校区|院区|部门|单位|企业|省市|县区|县市|乡镇|镇街|村居|省份|城市|国家)(?![一-龥]?一)|连[丰冠增涨降升跌胜快]|[金银](?=[一二两三四五六七八九十]{1,3}[银铜])|[金银铜](?=[，。；、,;\n]|$)|运会|室(?=[一二两三]厅)|厅(?=[，。、的一二两])|旬(?=老|的|党|夫|母|父|高|以)|方(?:会|协|座|签|见|联|共|代|评|主体|参|合作|达成|通话)"
+    r"(?:校区|院区|部委|科室|委局|馆(?![藏长员])|部门|单位|企业|省市|县区|县市|乡镇|镇街|村居|省份|城市|国家)(?![一-龥]?一)|连[丰冠增涨降升跌胜快]|[金银](?=[一二两三四五六七八九十]{1,3}[银铜])|[金银铜](?=[，。；、,;\n]|$)|运会|室(?=[一二两三]厅)|厅(?=[，。、的一二两])|旬(?=老|的|党|夫|母|父|高|以)|方(?:会|协|座|签|见|联|共|代|评|主体|参|合作|达成|通话)"
 )
 _PLACES = "省市县区镇乡村街"
 _PAIR_OF_PLACES = re.compile(
@@ -170,6 +178,17 @@ def _returns(plain: str, at: int) -> bool:
 
 
 _CASES_BEFORE = re.compile(r"[\d余多二三四五六七八九十百两]起[^。\n]*$")
+_ANNOUNCING = frozenset("讲说谈聊")
+_AND_YEARS = re.compile(r"([二三四五六七八九])十有([一二三四五六七八九])(?=[^\u4e00-\u9fff]|岁|的|$)")
+"""六十有三, an age."""
+_BEYOND = frozenset({"百", "千", "万", "亿", "百万", "千万", "十亿", "百亿", "千亿"})
+_PASSING = frozenset("过破超逾")
+
+
+def _ends_clause(plain: str, place: int) -> bool:
+    return not "\u4e00" <= plain[place : place + 1] <= "\u9fff" or plain[place] in "的大关"
+
+
 _CLAUSE_END = frozenset("，。；、;,\n）)：:!！")
 _CLAUSE = re.compile(r"[^，。；、;,\n：]{0,5}(?=[，。；、;,\n]|$)")
 _HARMED = re.compile(r"(?:[受轻重]{1,2}伤|死亡|遇难|失踪|失联|被困|溺|获救|被拘|被刑|不治)")

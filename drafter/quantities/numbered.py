@@ -1,14 +1,15 @@
-"""Numerals that count nothing since they name or number something: C919, 12345热线, 十九大; 一、 （二） 三是."""
+"""Numerals that count nothing since they name something: C919, 12345热线, 十九大, “四点半课堂”."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.quantities.draft import Draft
 from drafter.quantities.numerals import parse_numeral
-from drafter.quantities.rules import alternation, measure_at, name_match, read_rules
+from drafter.quantities.rules import alternation, measure_at, name_match, read_rules, service_numbers
 
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(]\d{4}[〕\])]第?\d{1,4}号")
 _CASE_NUMBER = re.compile(r"[(]\d{4}[)][\u4e00-\u9fff]\d{0,4}[\u4e00-\u9fff]{1,4}\d{1,6}号")
@@ -29,17 +30,6 @@ _THOUSANDS = re.compile(r"[,，]\d{3}(?!\d)")
 """119,000 is a number, not the telephone number 119."""
 _ROAD = re.compile(r"[国省县乡]道$|双$")
 _FIGURES = re.compile(r"\d(?:[\d.]{0,40}\d)?")
-_PAREN_NUMBER = re.compile(r"\([一二三四五六七八九十]{1,3}\)|\(\d{1,2}\)")
-_LIST_NUMBER = re.compile(
-    r"[一二三四五六七八九十]{1,3}(?:、|\.(?!\d)|\)(?![\u4e00-\u9fff]?[,，。]))|\d{1,2}(?:、|\.(?!\d)|\.(?=20\d\d年)|\)(?![\u4e00-\u9fff]?[,，。]))|\d{1,2}(?:\.\d{1,2}){1,3}(?=[ 　\t])"
-)
-_ORDER_WORD = re.compile(r"(?:[一二三四五六七八九]|十[一二三四五六七八九]?)(是|要|则|来|曰)")
-_ORDINAL_LIST = re.compile(r"[一二三四五六七八九十]{1,3}(?:[,，、:]|[是要](?!位))")
-_PARTING = re.compile(
-    r"[一二三四1-4]、[一二三四1-4]季度|\d{1,2}、\d{1,2}(?!、?[\u4e00-\u9fff]{4})|[一二三四五六七八九十]{1,3}、[一二三四五六七八九十]{1,3}(?:[、月日号]|季|年级|[组区期标])"
-)
-_BOUNDARY = frozenset("\n。；;：:，,！？!?、#*　 ”)】\t|")
-_HARD_BOUNDARY = frozenset("\n。；;：:！？!?#*　 \t|")
 _CALLED = re.compile(
     r"(?:拨打|热线|电话|致电|拨|联系|平台|编号|账号|账户|卡号|证号|邮编|群号|信箱|公路|国道|省道)(?:电话|号码|热线)?[:：]?[“\"]?$"
 )
@@ -51,7 +41,7 @@ def _listed() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
     heads = frozenset(row[0] for row in rows)
     return (
         re.compile(alternation(rows)),
-        frozenset(row[0] for row in read_rules("service_numbers.txt")),
+        service_numbers(),
         heads,
     )
 
@@ -68,120 +58,259 @@ def name_at(plain: str, at: int, run_end: int, floor: int, quote: tuple[int, int
         start = at - 1 if before and before in "第双" else at
         match = name_match(plain, start) or (name_match(plain, at) if start < at else None)
         return _name(plain, match.start(), match.end(), at, run_end) if match else None
+    for reader in _readers(before, plain[run_end : run_end + 1]):
+        if found := reader(plain, at, run_end, floor):
+            return found
+    if quote and quote[0] == at - 1:
+        return _quoted(plain, at, run_end, quote)
+    return None
+
+
+def _document(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """〔2022〕15号; (2023)云0102民初3421号."""
+    match = _DOCUMENT_NUMBER.match(plain, at - 1)
+    if match is None and run_end - at == 4 and plain[at - 1] == "(":
+        match = _CASE_NUMBER.match(plain, at - 1)
+    return _name(plain, at - 1, match.end(), at, run_end) if match else None
+
+
+def _dotted(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """12·4, a day that is a name; a date where the day itself is told (选在“5·12”当天)."""
+    match = _DOTTED.match(plain, at)
+    if match is None:
+        return None
+    draft = _name(plain, at, match.end(), at, match.end())
+    draft.parts = (("月", int(match[1])), ("日", int(match[2])))
+    if _THAT_DAY.match(plain, match.end()):
+        draft.kind = "date"
+    return draft
+
+
+def _sum(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """1+6+N, 5+2, 7×24小时."""
+    match = _SUM.match(plain, at)
+    return Draft(at, match.end(), at, run_end, "phrase", parse_numeral(plain[at:run_end])) if match else None
+
+
+def _phone(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    match = _PHONE.match(plain, at)
+    if match is None and _CALLED.search(plain[max(0, at - 6) : at]):
+        match = _LOCAL_PHONE.match(plain, at)
+    return Draft(at, match.end(), at, match.end(), "name") if match else None
+
+
+def _mobile(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    return _phone(plain, at, run_end, floor) if run_end - at == 11 else None
+
+
+def _whole_day(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    match = _CLOCK_ROUND.match(plain, at)
+    return round_the_clock(at, run_end, match.end()) if match else None
+
+
+def _lettered(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """C919, F-16, with the letters before the figures."""
+    head = _letters_start(plain, at, floor)
+    if head == at:
+        return None
+    figures = _FIGURES.match(plain, at)
+    end = figures.end() if figures else run_end
+    return _name(plain, head, _letters_end(plain, end), at, end)
+
+
+def _version(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    match = _VERSION.match(plain, at)
+    return Draft(at, match.end(), at, match.end(), "name") if match and not _is_day(match[0]) else None
+
+
+def _road(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """国道318线 (but 县道20公里), 双11."""
     follow = plain[run_end : run_end + 1]
-    if before == "(" and run_end - at == 4 and (match := _CASE_NUMBER.match(plain, at - 1)):
-        return _name(plain, at - 1, match.end(), at, run_end)
-    if before and before in "〔[(" and (match := _DOCUMENT_NUMBER.match(plain, at - 1)):
-        return _name(plain, at - 1, match.end(), at, run_end)
-    if follow == "·" and (match := _DOTTED.match(plain, at)):
-        draft = _name(plain, at, match.end(), at, match.end())
-        draft.parts = (("月", int(match[1])), ("日", int(match[2])))
-        return draft
-    if follow and follow in "+×xX*" and (match := _SUM.match(plain, at)):
-        return Draft(at, match.end(), at, run_end, "phrase", parse_numeral(plain[at:run_end]))
-    if (follow == "-" or run_end - at == 11) and (match := _PHONE.match(plain, at)):
-        return Draft(at, match.end(), at, match.end(), "name")
-    if plain.startswith("24小时", at) and (match := _CLOCK_ROUND.match(plain, at)):
-        return round_the_clock(at, run_end, match.end())
-    if before and (_letter(before) or before == "-" or before == "_"):
-        head = _letters_start(plain, at, floor)
-        if head < at:
-            figures = _FIGURES.match(plain, at)
-            end = figures.end() if figures else run_end
-            return _name(plain, head, _letters_end(plain, end), at, end)
-    if follow == "." and (match := _VERSION.match(plain, at)) and not _is_day(match[0]):
-        return Draft(at, match.end(), at, match.end(), "name")
-    if (
-        before
-        and before in "道双"
-        and _ROAD.search(plain[max(floor, at - 2) : at])
-        and (
-            follow == "线" or not (measure_at(plain, run_end) or follow in ".万千百余多")
-        )  # 国道318线, but 县道20公里
-    ):
-        return _name(plain, at, run_end + (follow == "线"), at, run_end)
-    end = run_end
-    if follow == "." and plain[run_end + 1 : run_end + 2].isdecimal():
-        while plain[end : end + 1] == "." or plain[end : end + 1].isdecimal():
-            end += 1
-            if end - at > 40:
-                break
+    if not _ROAD.search(plain[max(floor, at - 2) : at]):
+        return None
+    if follow != "线" and (measure_at(plain, run_end) or follow in ".万千百余多"):
+        return None
+    return _name(plain, at, run_end + (follow == "线"), at, run_end)
+
+
+def _with_letters(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """5G, 3D, 1.0T, with the letters behind the figures; 3km is a measure and 3k a number."""
+    figures = _FIGURES.match(plain, at)
+    end = figures.end() if figures else run_end
     after = plain[end : end + 1]
-    if after and _letter(after) and (letters := _letters_end(plain, end)) > end:
-        unit = measure_at(plain, end)
-        scaled = after in "kKeE" and (letters == end + 1 or plain[end + 1 : letters].isdecimal())
-        if not scaled and not (unit and end + unit.length >= letters):
-            return _name(plain, at, letters, at, end)
-    pattern, services, heads = _listed()
-    if follow in heads and before != "第" and (match := pattern.match(plain, run_end)):
+    if not after or not _letter(after) or (letters := _letters_end(plain, end)) == end:
+        return None
+    unit = measure_at(plain, end)
+    scaled = after in "kKeE" and (letters == end + 1 or plain[end + 1 : letters].isdecimal())
+    if scaled or (unit and end + unit.length >= letters):
+        return None
+    return _name(plain, at, letters, at, end)
+
+
+def _headed(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """What names by what follows: 12345热线, 107国道, 3号楼."""
+    match = None if plain[at - 1 : at] == "第" and at > floor else _listed()[0].match(plain, run_end)
+    return _name(plain, at, run_end, at, run_end) if match else None
+
+
+def _service(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """Telephone numbers of services (110, 12345) and numbers of five and more figures that are called or written to."""
+    length = run_end - at
+    if length < 3:
+        return None
+    called = _CALLED.search(plain[max(0, at - 6) : at]) and not measure_at(plain, run_end)
+    known = length <= 5 and plain[at:run_end] in _listed()[1] and not _THOUSANDS.match(plain, run_end)
+    if called and (known or length >= 5):
         return _name(plain, at, run_end, at, run_end)
-    if (
-        3 <= run_end - at <= 5
-        and plain[at:run_end] in services
-        and not _THOUSANDS.match(plain, run_end)
-        and (
-            _service_words().match(plain, run_end)
-            or (_CALLED.search(plain[max(0, at - 6) : at]) and not measure_at(plain, run_end))
-            or (quote and quote[0] == at - 1)
-            or (
-                not measure_at(plain, run_end)
-                and follow != "."
-                and after not in "万亿千百余多%‰"
-                and not "0" <= after <= "9"
-            )
-        )
+    if not known:
+        return None
+    after = plain[run_end : run_end + 1]
+    if _service_words().match(plain, run_end) or (after not in _GOING_ON and not measure_at(plain, run_end)):
+        return _name(plain, at, run_end, at, run_end)
+    return None
+
+
+def _standard(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """GB 50016."""
+    match = _STANDARD.match(plain, at) if at - 1 > floor and "A" <= plain[at - 2] <= "Z" else None
+    return _name(plain, at, match.end(), at, match.end()) if match else None
+
+
+def _born(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """90后."""
+    if run_end - at != 2 or plain[run_end - 1] not in "05" or not _BORN.match(plain, run_end):
+        return None
+    return Draft(at, run_end + 1, at, run_end, "phrase", parse_numeral(plain[at:run_end]))
+
+
+def _programme(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """985高校."""
+    return _name(plain, at, run_end, at, run_end) if _PROGRAMME.match(plain, at) else None
+
+
+def _dwelling(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """12栋3单元1402室, each of its numbers."""
+    if not (
+        _DWELLING.match(plain, at) or (at > floor and plain[at - 1] in "元栋幢座" and _ROOM.match(plain, at))
     ):
-        return _name(plain, at, run_end, at, run_end)
-    if run_end - at >= 5 and _CALLED.search(plain[max(0, at - 6) : at]) and not measure_at(plain, run_end):
-        return _name(plain, at, run_end, at, run_end)
-    if (
-        before == " "
-        and at - 1 > floor
-        and "A" <= plain[at - 2] <= "Z"
-        and (match := _STANDARD.match(plain, at))
-    ):
-        return _name(plain, at, match.end(), at, match.end())
-    if follow == "后" and run_end - at == 2 and plain[run_end - 1] in "05" and _BORN.match(plain, run_end):
-        return Draft(at, run_end + 1, at, run_end, "phrase", parse_numeral(plain[at:run_end]))
-    if follow in "工高院大计、" and _PROGRAMME.match(plain, at):
-        return _name(plain, at, run_end, at, run_end)
-    if quote == (at - 1, run_end + 1) and run_end - at < 6 and _METHOD.match(plain, run_end + 1):
+        return None
+    return _name(plain, at, run_end, at, run_end)
+
+
+def _bus(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """2路、15路公交."""
+    return _name(plain, at, run_end + 1, at, run_end) if _BUS.match(plain, at) else None
+
+
+def _top(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    """500强."""
+    return _name(plain, at, run_end + 1, at, run_end) if _TOP.match(plain, run_end) else None
+
+
+def _congress(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    match = _CONGRESS.match(plain, at)
+    return _name(plain, at, match.end(), at, run_end) if match else None
+
+
+def _file(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
+    match = _FILE_NUMBER.match(plain, at)
+    return _name(plain, at, match.end(), at, run_end) if match else None
+
+
+def _quoted(plain: str, at: int, run_end: int, quote: tuple[int, int]) -> Draft | None:
+    """Figures that alone fill quotation marks: a number to call (“12345”, “96871”) or a shorthand (“123”转移机制)."""
+    if quote[0] + 1 == at and run_end - at < 6 and _METHOD.fullmatch(plain, run_end, quote[1] - 1):
+        return Draft(at, run_end, at, run_end, "phrase", parse_numeral(plain[at:run_end]))  # “721工作法”
+    if quote[1] != run_end + 1:
+        counts = plain[run_end : run_end + 1] in _GOING_ON or measure_at(plain, run_end)
+        known = not counts and plain[at:run_end] in _listed()[1]
+        return _name(plain, at, run_end, at, run_end) if known else None
+    if run_end - at < 6 and _METHOD.match(plain, quote[1]):
         return Draft(at, run_end, at, run_end, "phrase", parse_numeral(plain[at:run_end]))
-    if follow == "强" and _TOP.match(plain, run_end):
-        return _name(plain, at, run_end + 1, at, run_end)
-    if (
-        run_end - at < 4
-        and (before == "第" or follow in _NUMBERED_HEADS)
-        and (found := _numbered(plain, at, run_end))
-    ):
-        return found
-    if follow == "大" and (match := _CONGRESS.match(plain, at)):
-        return _name(plain, at, match.end(), at, run_end)
-    if follow == "号" and (match := _FILE_NUMBER.match(plain, at)):
-        return _name(plain, at, match.end(), at, run_end)
+    if plain[at:run_end] in _listed()[1] or _SERVICE.fullmatch(plain, at, run_end):
+        return _name(plain, at, run_end, at, run_end)
     return None
 
 
 _STANDARD = re.compile(r"\d{3,6}(?:[.-]\d{1,4}){0,2}(?![\d万亿元%])(?! ?[A-Za-z])")
-_BORN = re.compile(r"后(?=[”\"、，。年青大干党职员村退返创新的小姑女男书奶宝妈爸医教民警]|$)(?!年内)")
+_BORN = re.compile(
+    r"后(?=[”\"、，。年青大干党职员村退返创新的小姑女男书奶宝妈爸医教民警讲演护辅群选员驻厨理店歌画诗村支志社创兵]|$)(?!年内)"
+)
 _PROGRAMME = re.compile(r"(?:985|211|863|973)(?=工程|高校|院校|大学|计划|、(?:985|211))")
 _METHOD = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:工作法|机制|模式|体系|战略|计划|工程|行动|举措|管理|治理|服务|格局|架构|布局|思路|要求|转移|方针)"
 )
-"""What follows figures in quotation marks that are a shorthand: “123”转移机制."""
+"""What follows figures that are a shorthand, in their quotation marks or behind: “123”转移机制, “721工作法”."""
 _TOP = re.compile(r"强(?![度化降风对制力劲大势烈行硬调震台磁酸])")
 _NUMBERED_HEADS = frozenset("中大支分病监车级类等党区")
 """What the words begin with that a number names directly, and no measure word but 级 does."""
+_LOCAL_PHONE = re.compile(r"\d{3,4}-\d{4}(?![\d-])")
+_THAT_DAY = re.compile(r"[”\"]?(?:当[天日晚]|这[一]?天)")
+_SERVICE = re.compile(r"9[56]\d{3,4}|12[13]\d\d")
+"""What numbers that one calls for a service look like, where they stand alone in quotation marks."""
+_GOING_ON = frozenset(".万亿千百余多%‰0123456789")
+_DWELLING = re.compile(
+    r"\d{1,4}(?:(?:栋|幢|座|号楼)(?=\d{1,2}单元|\d{3,4}(?:室|号|[^\d万余多]))|单元(?=\d{3,4})|室(?![内外]))"
+)
+_ROOM = re.compile(r"\d{1,2}单元|\d{3,4}(?![\d万余多.])")
+_BUS = re.compile(r"\d{1,3}路(?=[、和及与至]\d{1,3}路|[、和及与](?:夜|K|k)\d|[(（]|公交|车|电车)")
 
 
-def _numbered(plain: str, at: int, run_end: int) -> Draft | None:
+def _numbered(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
     """第3小学, 7病区, 2级响应: what is a name with a Chinese numeral is one with figures."""
+    if run_end - at > 3:
+        return None
     ordinal = plain[at - 1 : at] == "第"
     like = "第三" + plain[run_end : run_end + 12]
     match = name_match(like, 0) if ordinal else name_match(like, 1)
     if match is None:
         return None
     return _name(plain, at - ordinal, run_end + match.end() - 2, at, run_end)
+
+
+_Reader = Callable[[str, int, int, int], Draft | None]
+_ASCII_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+@cache
+def _table() -> tuple[tuple[_Reader, frozenset[str] | None, frozenset[str] | None], ...]:
+    """The readers in their order, each with the characters that must stand before and behind the figures."""
+    return (
+        (_document, frozenset("(〔["), None),
+        (_dotted, None, frozenset("·")),
+        (_sum, None, frozenset("+×xX*")),
+        (_phone, None, frozenset("-")),
+        (_mobile, None, None),
+        (_whole_day, None, frozenset("小")),
+        (_lettered, _ASCII_LETTERS | {"-", "_"}, None),
+        (_version, None, frozenset(".")),
+        (_road, frozenset("道双"), None),
+        (_with_letters, None, _ASCII_LETTERS | {"."}),
+        (_headed, None, _listed()[2]),
+        (_dwelling, None, frozenset("栋幢座号单室")),
+        (_dwelling, frozenset("元栋幢座"), None),
+        (_bus, None, frozenset("路")),
+        (_service, None, None),
+        (_standard, frozenset(" "), None),
+        (_born, None, frozenset("后")),
+        (_programme, None, frozenset("工高院大计、")),
+        (_top, None, frozenset("强")),
+        (_numbered, frozenset("第"), None),
+        (_numbered, None, _NUMBERED_HEADS),
+        (_congress, None, frozenset("大")),
+        (_file, None, frozenset("号")),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _readers(before: str, follow: str) -> tuple[_Reader, ...]:
+    """The readers that these two characters beside the figures leave, each once."""
+    left = (
+        reader
+        for reader, heads, marks in _table()
+        if (heads is None or before in heads) and (marks is None or follow in marks)
+    )
+    return tuple(dict.fromkeys(left))
 
 
 def round_the_clock(at: int, run_end: int, end: int) -> Draft:
@@ -229,201 +358,6 @@ def _letter(char: str) -> bool:
     return char.isascii() and char.isalpha()
 
 
-def enumerator_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
-    """一、 （一） 1. 一是 第一， at the head of a line or clause."""
-    before = plain[at - 1] if at else ""
-    follow = plain[run_end : run_end + 1]
-    if before == "(" and at > floor and follow == ")" and (match := _PAREN_NUMBER.match(plain, at - 1)):
-        outer = plain[at - 2] if at - 1 > floor else ""
-        if plain[at].isdecimal() and outer and outer not in _BOUNDARY and not _han(plain, match.end()):
-            return None
-        return _numbering(plain, at - 1, match.end(), at, match.end() - 1)
-    if (
-        before != "第"
-        and follow in ("是", "要", "则", "来", "曰")
-        and (match := _ORDER_WORD.match(plain, at))
-    ):
-        head = at == 0 or before in _BOUNDARY
-        if head or (match[1] == "是" and before not in ("第", "之", "唯", "统", "不")):
-            return _numbering(plain, at, match.end(), at, match.end() - 1)
-        return None
-    if (
-        follow == "."
-        and (not before or before in "\n#*")
-        and (match := _SUBHEAD.match(plain, at))
-        and not measure_at(plain, match.end())
-    ):
-        return _numbering(plain, at, match.end(), at, match.end())
-    if follow and follow in "、.)" and (at == 0 or before in _BOUNDARY):
-        hard = at == 0 or before in _HARD_BOUNDARY
-        match = _LIST_NUMBER.match(plain, at)
-        if match and not _parting(plain, at) and (hard or _INLINE_NUMBER.match(plain, at)):
-            return _numbering(plain, at, match.end(), at, run_end)
-    if (
-        (not before or before in "\n|# ")
-        and run_end - at < 4
-        and plain[at].isdecimal()
-        and (_first_cell(plain, at, run_end) or _heading_number(plain, at, run_end))
-    ):
-        return _numbering(plain, at, run_end, at, run_end)
-    if at > floor and run_end - at < 3 and (found := _labelled(plain, at, run_end, floor)):
-        return found
-    if (
-        before == "第"
-        and at > floor
-        and (match := _POINT.match(plain, at))
-        and (at == 1 or plain[at - 2] in _BOUNDARY)
-    ):
-        return _numbering(plain, at - 1, match.end(1), at, run_end)
-    if before == "第" and follow and follow in "章节条部编" and (at == 1 or plain[at - 2] in "\n #\t\u3000*"):
-        end = run_end + (2 if plain.startswith("部分", run_end) else 1)
-        if plain.startswith("部分", run_end) or follow != "部":
-            return _numbering(plain, at - 1, end, at, run_end)
-    if follow and follow in ",，、:是要":
-        if before == "第" and at > floor and (match := _ORDINAL_LIST.match(plain, at)):
-            if at == 1 or plain[at - 2] in _BOUNDARY:
-                return _numbering(plain, at - 1, match.end(), at, match.end() - 1)
-        elif before == "其" and at > floor and (match := _ORDINAL_LIST.match(plain, at)):
-            return _numbering(plain, at - 1, match.end(), at, match.end() - 1)
-    return None
-
-
-_INLINE_NUMBER = re.compile(r"\d{1,2}[、.)](?=[\u4e00-\u9fff])(?![一二三四五六七八九十])")
-_SUBHEAD = re.compile(r"\d{1,2}(?:\.[1-9]){1,3}(?=[\u4e00-\u9fff])(?![前后起至到日晚万亿千百余多个折成倍比])")
-"""2.1推进, at the head of a line."""
-_POINT = re.compile(
-    r"([一二三四五六七八九十]{1,3}(?:点|条|项|步|个?方面|个问题|个层面|个环节|件事))(?=[，,：:、]|[是要](?!位))"
-)
-_LABELS = re.compile(
-    r"(?:附件|附表|附图|专栏|表|图|步骤|任务|措施|要求|环节|方案|阶段|案例|示例|主题|板块|专题|要点|做法|经验|问题|目标|注|选项|情形)$"
-)
-_TO_LABEL = frozenset("件表图栏骤务施求节案段例题块点法验标注项形")
-_AFTER_LABEL = re.compile(r"[:：、.。)）\s，“《—-]|$")
-
-
-def _labelled(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
-    """A number that belongs to the word before it: 附件1, 表2, 步骤一："""
-    if plain[at - 1] not in _TO_LABEL:
-        return None
-    figure = plain[at].isdecimal()
-    mark = plain[run_end : run_end + 1]
-    if not _LABELS.search(plain[max(floor, at - 2) : at]):
-        return None
-    if not (_AFTER_LABEL.match(mark) if figure else mark in (":", "\n")) or measure_at(plain, run_end):
-        return None
-    if mark in (".", "-") and plain[run_end + 1 : run_end + 2].isdecimal():
-        return None
-    if figure and plain[at - 1] not in "件表图栏" and mark not in (":", "\n"):
-        return None
-    return _numbering(plain, at, run_end, at, run_end)
-
-
-_CELL = re.compile(r"[ ]{0,4}\|[ ]{0,4}(\d{1,3})[ ]{0,4}\|")
-
-
-def _first_cell(plain: str, at: int, run_end: int) -> bool:
-    """Whether the figures are all that the first cell of a table row holds, and the next or last row goes on from them."""
-    start = plain.rfind("\n", max(0, at - 10), at) + 1
-    row = _CELL.match(plain, start)
-    if row is None or row.start(1) != at:
-        return False
-    number = int(row[1])
-    below = plain.find("\n", run_end) + 1
-    after = _CELL.match(plain, below) if below else None
-    above = plain.rfind("\n", 0, max(0, start - 1)) + 1 if start else -1
-    before = _CELL.match(plain, above) if above >= 0 else None
-    return bool((after and int(after[1]) == number + 1) or (before and int(before[1]) == number - 1))
-
-
-def _heading_number(plain: str, at: int, run_end: int) -> bool:
-    """Whether the figures number a heading without a mark: ## 1 总则."""
-    start = plain.rfind("\n", max(0, at - 8), at) + 1
-    if start == 0 and at > 8:
-        return False
-    return (
-        plain[start:at].strip(" ").strip("#") == ""
-        and "#" in plain[start:at]
-        and (_han(plain, run_end) and plain[run_end] not in "年月日季" and measure_at(plain, run_end) is None)
-    )
-
-
-def _parting(plain: str, at: int) -> bool:
-    """Whether the mark divides a list of numbers (一、二季度) instead of opening an item (四、四季度安排)."""
-    match = _PARTING.match(plain, at)
-    return match is not None and plain[at] != plain[at + 2 : at + 3]
-
-
-def _han(plain: str, at: int) -> bool:
-    return "\u4e00" <= plain[at : at + 1] <= "\u9fff"
-
-
-def _numbering(plain: str, start: int, end: int, at: int, numeral_end: int) -> Draft:
-    return Draft(start, end, at, numeral_end, "enumerator", parse_numeral(plain[at:numeral_end]))
-
-
-_SECOND = re.compile(r"(?:[，；。、;,]|\n)二([\u4e00-\u9fff])")
-_NEXT = "三四五六七八九十"
-_LATER = {
-    numeral: re.compile(rf"[^。\n]{{1,40}}?[，；、;,]{numeral}(?=[\u4e00-\u9fff])") for numeral in _NEXT
-}
-_NO_SERIES = frozenset("十百千万亿月日季年产维审")
-
-
-def series_at(plain: str) -> frozenset[int]:
-    """Where numerals stand that number the clauses of one sentence: 一看台账，二问群众，三查现场; 一抓落实，二抓整改.
-
-    Either the same word follows 一 and 二, or a third clause begins with 三.
-    """
-    if "二" not in plain:
-        return frozenset()
-    found: set[int] = set()
-    for second in _SECOND.finditer(plain):
-        word, place = second[1], second.end() - 2
-        if word in _NO_SERIES or measure_at(plain, place + 1) or name_match(plain, place):
-            continue
-        later: list[int] = []
-        end = place
-        for numeral in _NEXT:
-            match = _LATER[numeral].match(plain, end + 1)
-            if match is None or plain[match.end()] in _NO_SERIES or measure_at(plain, match.end()):
-                break
-            end = match.end() - 1
-            later.append(end)
-        head = plain[max(0, place - 60) : place]
-        first = head.rfind("一" + word)
-        if first < 0 and later:
-            first = max(
-                (
-                    index
-                    for index in range(len(head) - 1)
-                    if head[index] == "一"
-                    and _han(head, index + 1)
-                    and (not index or head[index - 1] not in "统唯之第单专同不逐进万其每某任")
-                    and head[index + 1] not in "定些般样直律致旦切系方体流级个并起同"
-                ),
-                default=-1,
-            )
-        if first < 0 or "\n" in head[first:]:
-            continue
-        found.update((max(0, place - 60) + first, place, *later))
-    return frozenset(found)
-
-
-_SHARED_UNIT = re.compile(
-    r"([一二三四五六七八九十]{1,2})((?:[、和与及]第?[一二三四五六七八九十]{1,2}){1,6})(年级|学期|期|批次|批|标段|组|班|届|轮|级|单元|车间|楼层|支部|网格|号)"
-)
-
-
-def series_unit(plain: str, at: int, floor: int) -> Draft | None:
-    """The first numeral of 一、二年级, which has the unit of the last; the rest stands by itself."""
-    match = _SHARED_UNIT.match(plain, at)
-    value = parse_numeral(match[1]) if match else None
-    if match is None or value is None:
-        return None
-    start = at - 1 if at > floor and plain[at - 1] == "第" else at
-    return Draft(start, match.end(1), at, match.end(1), "ordinal", value, None, match[3])
-
-
 _NOT_NAMED = re.compile(r"号召|杯中|轮[流换]|船[上只]")
 
 
@@ -440,6 +374,12 @@ def _name_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 _CAMPAIGN = re.compile(r"[百千万][\u4e00-\u9fff]{2,7}")
 _CAMPAIGN_INSIDE = re.compile(r"[百千万]{1,3}[\u4e00-\u9fff]{1,5}(?:工程|行动|计划|攻坚战?)")
+_CAMPAIGN_TWICE = re.compile(
+    r"[十百千万](?:[名家个支户场][\u4e00-\u9fff]{1,4}|[\u4e00-\u9fff])[\u4e00-\u9fff]{0,2}[十百千万](?![年岁变难苦辛])[\u4e00-\u9fff]{1,3}"
+)
+"""百名专家进百企, 千村百镇."""
+_NAME_LENGTH = 14
+"""So long with its quotation marks a name may be."""
 _CAMPAIGN_AFTER = re.compile(r"(?:系列|主题|专项|大型)?(?:活动|行动|工程|计划|大赛|评选|攻坚|攻势|竞赛)")
 _MAY_FOLLOW = frozenset('目名为唱歌曲品板称号题叫册演作蹈标本片列展剧牌览、”"')
 """What the words before a name and the names of a list end with: without one of these nothing is looked for."""
@@ -447,6 +387,8 @@ _MAY_FOLLOW = frozenset('目名为唱歌曲品板称号题叫册演作蹈标本�
 
 def named_quote(plain: str, quote: tuple[int, int]) -> bool:
     """Whether what stands in quotation marks is the name of a thing (“九湾红”商标, “四点半课堂”), not a slogan."""
+    if quote[1] - quote[0] > _NAME_LENGTH:
+        return False
     inside = plain[quote[0] + 1 : quote[1] - 1]
     before, after, end = _name_words()
     return bool(
@@ -457,10 +399,6 @@ def named_quote(plain: str, quote: tuple[int, int]) -> bool:
             and before.search(plain, max(0, quote[0] - 40), quote[0])
         )
         or _CAMPAIGN_INSIDE.fullmatch(inside)
+        or _CAMPAIGN_TWICE.fullmatch(inside)
         or (_CAMPAIGN.fullmatch(inside) and _CAMPAIGN_AFTER.match(plain, quote[1]))
     )
-
-
-def opens(plain: str, at: int) -> bool:
-    """Whether a line or clause begins at `at`."""
-    return at == 0 or plain[at - 1] in _BOUNDARY

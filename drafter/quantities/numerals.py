@@ -134,7 +134,9 @@ def _whole(text: str) -> Decimal | None:
                 elif unit > ceiling:
                     total = (total + section) * unit  # 三千万亿
                 elif unit == ceiling:
-                    return None
+                    if section < 100:
+                        return None  # 三万五万
+                    total = (total + section) * unit  # 一万零九百三十一万, of figures written in 万
                 else:
                     total += section * unit
                 ceiling = unit

@@ -40,6 +40,7 @@ _GENERAL = frozenset(
         "年",
         "次",
         "步",
+        "层",
         "篇",
     }
 )
@@ -184,6 +185,28 @@ def is_slogan(plain: str, at: int, end: int, unit: str, after: int) -> bool:
     )
 
 
+def parallel_slogan(plain: str, start: int, end: int) -> bool:
+    """Whether what stands in quotation marks is a slogan of like members that begin with a numeral each.
+
+    “五户联防、十户联治”, “一个项目、一名领导、一套班子”: of one length, or of 一 alone, or called a method behind the marks.
+    """
+    members = _MEMBERS.split(plain[start + 1 : end - 1])
+    if len(members) < 2 or not all(_MEMBER.match(member) for member in members):
+        return False
+    return (
+        all(member[0] == "一" for member in members)
+        or len({len(member) for member in members}) == 1
+        or _AS_METHOD.match(plain, end) is not None
+    )
+
+
+_MEMBERS = re.compile("[、，,]")
+_MEMBER = re.compile(
+    rf"[{_DIGIT}百千万][\u4e00-\u9fff](?<![{HAN}几余多来][{HAN}几余多来])[\u4e00-\u9fff]{{1,8}}$"
+)
+_AS_METHOD = re.compile(
+    r"(?:\d?[\u4e00-\u9fff]{0,4})?(?:工作法|机制|模式|做法|经验|行动|服务|方法|制度|要求|原则|体系|思路|理念|格局|管理|标准|流程)"
+)
 _GOES_ON = re.compile(rf"[共的、]?(?:[0-9]{{1,4}}|[{HAN}]{{1,6}})[个项条类款点件]")
 
 

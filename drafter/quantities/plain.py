@@ -50,7 +50,7 @@ _SPECIAL = frozenset(
 """Units that make dates, names, ranks and the like as well."""
 _ENTWINED = frozenset("第前头道双数上负几周期拜初月点时年日号比间之其总每约-./:+~_([〔¥$€£%‰×*#=<>和与")
 """Before a figure these may belong to it."""
-_HALTING = frozenset("-至到~半余多左上及以之有内(/:比又分,、和与一二三四五六七八九十百千万亿")
+_HALTING = frozenset("-至到~半余多左上及以之有内(/:比又分,、和与一二三四五六七八九十百千万亿0123456789")
 """After a unit these may go on with the number."""
 
 

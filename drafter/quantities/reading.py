@@ -21,7 +21,7 @@ NUMERAL = re.compile(
     re.ASCII,
 )
 _LOOSE = re.compile(
-    r"(?P<more>余|多(?!元化)|来(?=[个名次场人户家岁年位天亩条件份斤里米公吨万]))(?P<scale>万亿|亿|万|千|百)?"
+    r"(?P<more>余|多(?!元化)|来(?=[个名次场人户家岁年位天亩条件份斤里米公吨万分小辆台座栋只头棵株本部所处桌张封套把步趟元块]))(?P<scale>万亿|亿|万|千|百)?"
 )
 SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "万亿": 1_000_000_000_000}
 _SOME = re.compile(r"几[十百千万亿]{0,4}")
@@ -79,6 +79,8 @@ def read_number(plain: str, at: int) -> Number | None:
         for unit in plain[end + 1 : after]:
             value *= SCALES.get(unit, 1)
         return Number(at, end, after, value, None, "余")
+    if follow == "好" and last in "十百千万亿" and plain.startswith("几", end + 1):
+        return Number(at, end, end + 2, value, None, "余")  # 八十好几
     if follow in ("余", "多", "来") and last not in "一二三四五六七八九两半俩仨":
         loose = _LOOSE.match(plain, end)
         if loose:

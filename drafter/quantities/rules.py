@@ -15,6 +15,12 @@ def read_rules(name: str) -> list[list[str]]:
     return [row for row in rows if row]
 
 
+@cache
+def service_numbers() -> frozenset[str]:
+    """Telephone numbers that the whole country knows as names (110, 12345)."""
+    return frozenset(row[0] for row in read_rules("service_numbers.txt"))
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A unit or measure word, its canonical word, and the characters that would make it another word."""

@@ -88,6 +88,25 @@ def half_of_all(plain: str, at: int, floor: int) -> Draft | None:
     return None
 
 
+def one_half(plain: str, at: int, place: int, floor: int) -> Draft | None:
+    """一半, of which the 半 stands at `place`: 只完成一半; 另一半 and 成功的一半 are manners of speaking."""
+    if place - at != 1 or plain[at] != "一" or _NO_HALF.search(plain, max(floor, at - 4), at):
+        return None
+    if _HALVES.match(plain, place + 1) or _HALVES_BEFORE.search(plain, max(floor, at - 14), at):
+        return None
+    draft = Draft(at, place + 1, at, place + 1, "fraction", Decimal("0.5"))
+    number = Number(at, place + 1, place + 1, Decimal("0.5"))
+    draft.start, draft.approximation, _ = prefix_of(plain, at, floor, number)
+    if suffix := SUFFIX.match(plain, draft.end):
+        draft.end, draft.approximation = suffix.end(), SUFFIXES[str(suffix.lastgroup)]
+    return draft
+
+
+_NO_HALF = re.compile(r"(?:[另这那每哪]|成功[的了]|病好了|轻了)$")
+_HALVES = re.compile(r"[\u4e00-\u9fff]{0,8}[，、；]?一半|天|会|[是靠凭为]")
+_HALVES_BEFORE = re.compile(r"一半[\u4e00-\u9fff]{0,8}[，、；]?$")
+
+
 def _parts(plain: str, start: int, number: Number, place: int, negative: bool) -> Draft | None:
     """百分之… and …分之…, whose upper number begins at `place`."""
     at, value, mark = number.start, number.value, number.approximation

@@ -54,10 +54,12 @@ def other_thing(
     here, there = bare(setting), bare(entry.setting)
     if _same_neighbours(setting, entry.setting) or within(here, there) or within(there, here):
         return None
-    if other_noun(ours, theirs, stated, told, setting.cell):
-        known = any(ours.phrase == index.noun(other).phrase for other in index.alike(setting.value))
-        if not broad(ours) or (known and theirs.core not in told):
-            return "error" if known else "warning"
+    known = bool(ours.core) and any(
+        ours.phrase == index.noun(other).phrase for other in index.alike(setting.value) if other is not entry
+    )
+    special = not broad(ours) or (known and theirs.core not in told)
+    if special and other_noun(ours, theirs, stated, told, setting.cell):
+        return "error" if known else "warning"
     if in_company or not _nothing_alike(setting, entry, reading):
         return None
     return "warning"

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from drafter.checks.folding import fold
 from drafter.checks.rules import read_rules, words
 from drafter.checks.sources import Sources
-from drafter.quantities import Mention
+from drafter.quantities import Mention, service_numbers
 from drafter.report import Evidence
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
@@ -112,9 +112,8 @@ class Identifiers:
 @cache
 def _common() -> re.Pattern[str]:
     """The national names, not as part of a longer figure, and 119 not as the number of a house."""
-    listed = "|".join(
-        re.escape(word) for word in sorted(words("common_identifiers.txt"), key=len, reverse=True)
-    )
+    names = words("common_identifiers.txt") | service_numbers()
+    listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][.·])(?:{listed})(?![0-9A-Za-z号]|[.·][0-9])")
 
 

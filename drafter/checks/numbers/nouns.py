@@ -17,9 +17,14 @@ from drafter.checks.rules import read_rules, words
 from drafter.checks.wording import ordered_pairs, shared_start
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_REACHED = frozenset("出下到成完过了起上入回走掉")
+"""What a verb ends with that says how far it came."""
+_AGES = frozenset({"青年", "老年", "少年", "中年", "幼年"})
 _NOUN = frozenset("njlzqagbis")
 """Of jieba's parts of speech: nouns, abbreviations, idioms, and what words it does not know are taken for."""
 _AND = re.compile(r"(?<![总饱温])[和与及](?![谐平解睦])")
+_QUOTED = re.compile(r"^[“\"][^”\"]{1,8}[”\"]")
+"""What a thing is called in quotation marks before its name: “五老”|宣讲员."""
 _LONGEST = 12
 """So many characters are looked at."""
 
@@ -39,7 +44,7 @@ class Noun:
 
 def noun_of(setting: Setting) -> Noun:
     """The noun behind the number (56名|村级路长), else the one before it (更换|灭火器|25具, 为|患者|建档3285人)."""
-    behind = setting.after.removeprefix("的")
+    behind = _QUOTED.sub("", setting.after.removeprefix("的"))
     found = Noun()
     if _HAN.match(behind):
         found = _first(_tokens(behind[:_LONGEST], behind=True))
@@ -70,8 +75,8 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     if size > 1:  # 供|水管, 排|水管
         of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
         return bool(of_ours and of_theirs) and of_ours not in stated and of_theirs not in told
-    if len(ours.core) == len(theirs.core) == 2 and ours.core[0] == theirs.core[0]:
-        return False  # 楼房, 楼栋
+    if len(ours.core) == len(theirs.core) == 2 and not size and set(ours.core) & set(theirs.core):
+        return False  # 楼房, 楼栋; 拆违, 违建; but 果农 is no 茶农
     return not set(ordered_pairs(ours.core)) & set(ordered_pairs(theirs.core))
 
 
@@ -146,7 +151,7 @@ def _tokens(text: str, *, behind: bool = False) -> list[str]:
         if tag in ("v", "vn"):
             of_noun = len(word) > 1 and _is_noun(tagged, place, bool(place and found[-1]), behind)
         else:
-            of_noun = tag[0] in _NOUN
+            of_noun = tag[0] in _NOUN or (tag == "t" and word in _AGES)
         found.append(word if of_noun and _HAN.match(word) else "")
     return found
 
@@ -155,10 +160,12 @@ def _is_noun(tagged: Sequence[tuple[str, str]], place: int, goes_on: bool, behin
     """Whether what jieba takes for a verb is part of a noun or one itself: |超标|办公用房, |快递|驿站, 加装|扶手|."""
     rest = tagged[place + 1 :]
     if not place:
-        return behind and bool(rest) and rest[0][1] == "n" and rest[0][0][-1] in words("noun_ends.txt")
+        if not rest:  # all that the cell says: 主播|22名, 投诉|16起; but 销出|23吨
+            return tagged[0][0][-1] not in _REACHED
+        return behind and rest[0][1] == "n" and rest[0][0][-1] in words("noun_ends.txt")
     if not rest:
         return goes_on or tagged[place - 1][0] in _verbs()
-    return rest[0][1][0] == "n" and (goes_on or tagged[place - 1][1] == "v")
+    return rest[0][1][0] == "n" and (goes_on or tagged[place - 1][1] == "v" or tagged[place - 1][0] == "的")
 
 
 def within(short: str, long: str) -> bool:
