@@ -216,3 +216,117 @@ def test_what_lacks_something_is_told_either_way() -> None:
     facts = [{"id": "f01", "text": "无锁具的展柜13个"}]
     assert trace("13个展柜没有装锁具。", facts).findings == []
     assert [f.code for f in trace("13个展柜装有锁具。", facts).findings] == ["numbers.reversed"]
+
+
+HALLS = [
+    {"id": "f01", "topic": "改造", "text": "清泉馆改造展厅42间，投入106.8万元，接待观众56人"},
+    {"id": "f02", "topic": "改造", "text": "松鹤馆改造展厅35间，投入120.6万元，接待观众91人"},
+    {"id": "f03", "topic": "龙舟赛", "text": "端午龙舟赛上河队划9轮，胜5轮"},
+    {"id": "f04", "topic": "龙舟赛", "text": "端午龙舟赛下河队划7轮，胜5轮"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("清泉馆改造展厅42间，投入106.8万元。", []),
+        ("清泉展馆投入106.8万元，改造展厅42间。", []),
+        ("松鹤馆改造展厅42间，投入106.8万元。", ["42间", "106.8万元"]),
+        ("芦苇馆改造展厅42间，投入106.8万元。", ["42间", "106.8万元"]),
+        ("清泉馆和松鹤馆共改造展厅77间。", []),
+        ("上河队在端午龙舟赛中赢了5轮，一共划了9轮。", []),
+    ],
+)
+def test_what_tells_parallel_facts_apart_is_their_owner(text: str, found: list[str]) -> None:
+    assert [f.text for f in trace(text, HALLS).findings] == found
+
+
+def test_an_owner_named_in_the_line_before_goes_on() -> None:
+    assert trace("松鹤馆面貌一新。改造展厅35间，投入120.6万元。", HALLS).findings == []
+
+
+NOUNS = [
+    {"id": "f01", "topic": "消防", "text": "更换灭火器25具，建成监控点12个"},
+    {"id": "f02", "topic": "厕所", "text": "新建公厕5座，改造8座"},
+    {"id": "f03", "topic": "商标", "text": "有效注册商标221件，其中今年以来新增12件"},
+    {"id": "f04", "topic": "老人", "text": "登记留守老人160人"},
+    {"id": "f05", "topic": "会务", "text": "召开现场会2次，推进会13次"},
+    {"id": "f06", "topic": "节会", "text": "土货节主播22名，商户40家"},
+    {"id": "f07", "topic": "管网", "text": "铺排水管280米"},
+    {"id": "f08", "topic": "专职", "text": "专职网格员55名"},
+    {"id": "f09", "topic": "隐患", "text": "排查险情64处"},
+    {"id": "f10", "topic": "代表会", "text": "应到代表102名，实到60名"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("更换灭火器25具。", []),
+        ("更换喷枪25具。", ["25具"]),
+        ("改造公厕8座、新建5座。", []),
+        ("改造候车亭8座。", ["8座"]),
+        ("今年以来新增注册商标12件，有效总量达到221件。", []),
+        ("登记失能老人160人。", ["160人"]),
+        ("登记老人160人。", []),
+        ("召开恳谈会2次、推进会13次。", ["2次"]),
+        ("土货节有22名主播上阵，商户40家参展。", []),
+        ("土货节管理员22名，商户40家。", ["22名"]),
+        ("铺设供水管280米。", ["280米"]),
+        ("专职人员55名。", []),
+        ("处置险情64处。", ["64处"]),
+        ("实到代表60名（应到102名）。", []),
+    ],
+)
+def test_the_noun_that_is_counted(text: str, found: list[str]) -> None:
+    assert [f.text for f in trace(text, NOUNS).findings] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("办件由上年的284件增加到294件。", []),
+        ("办件由上年的284件减少到294件。", ["numbers.reversed"]),
+        ("低保新增9户，退出7户。", []),
+        ("低保减少9户，退出7户。", ["numbers.reversed"]),
+        ("空白村7个，全科医生14名。", []),
+        ("无村医的空白村7个。", []),
+    ],
+)
+def test_more_and_less(text: str, codes: list[str]) -> None:
+    facts = [
+        {"id": "f01", "topic": "办件", "text": "办件294件，上年284件"},
+        {"id": "f02", "topic": "低保", "text": "新增低保9户，退出7户"},
+        {"id": "f03", "topic": "村医", "text": "全科医生14名，空白村7个"},
+    ]
+    assert [f.code for f in trace(text, facts).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("县乡道共161.3公里。", ["54.7+106.6=161.3公里"]),
+        ("考试合格人员共229人。", ["244-15=229人"]),
+        ("农村补助标准每月净增20元。", ["530-510=20元"]),
+        ("尚有2件未办结。", ["39-37=2件"]),
+        ("竹木企业、五金企业合计18家。", ["10+8=18家"]),
+    ],
+)
+def test_more_that_follows_from_facts(text: str, formulas: list[str]) -> None:
+    facts = [
+        {"id": "f01", "topic": "路网", "text": "总里程408.3公里，其中县道54.7公里、乡道106.6公里"},
+        {"id": "f02", "topic": "考试", "text": "参训244人，考试不合格15人"},
+        {"id": "f03", "topic": "补助", "text": "农村补助标准由每月510元提高到530元；城市补助标准为每月740元"},
+        {"id": "f04", "topic": "办件", "text": "受理办件39件，其中网上受理20件，办结37件"},
+        {"id": "f05", "topic": "企业", "text": "规上企业40家，其中竹木企业10家、五金企业8家"},
+    ]
+    result = trace(text, facts)
+    assert [f.text for f in result.findings] == []
+    assert [e.formula for claim in result.claims for e in claim.evidence if e.formula] == formulas
+
+
+def test_another_year_than_the_reports_needs_words() -> None:
+    facts = [{"id": "f01", "role": "plan", "topic": "技防", "text": "2024年1月底前新装探头60个"}]
+    (finding,) = trace("2024年，梨湾镇认真落实部署要求，扎实推进民生工作。", facts).findings
+    assert (finding.code, finding.text) == ("numbers.outside", "2024年")
+    assert trace("2024年1月底前，计划新装探头60个。", facts).findings == []

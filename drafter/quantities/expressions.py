@@ -136,9 +136,16 @@ def _ordinal(plain: str, at: int, number: Number) -> Draft:
     kind: Kind = (
         "name" if unit in _PROVISIONS and _OF_LAW.search(plain[max(0, at - 7) : at - 1]) else "ordinal"
     )
-    return Draft(at - 1, end, at, number.end, kind, number.value, None, unit)
+    draft = Draft(at - 1, end, at, number.end, kind, number.value, None, unit)
+    follow = plain[end : end + 1]
+    if kind == "ordinal" and plain[at] == "一" and (unit is None or unit in _FOREMOST_UNITS):
+        draft.indefinite = "\u3400" <= follow <= "\u9fff" and follow not in _RANKED
+    return draft
 
 
+_FOREMOST_UNITS = frozenset({"个", "件", "站", "所", "道", "张", "块", "把", "课", "棒", "面", "本"})
+"""第一责任, 第一件大事, 第一所学校: the foremost one or the first of its kind, which asks for no fact; 第一批 and 全市第一 do."""
+_RANKED = frozenset("的位名、和")
 _PROVISIONS = frozenset({"条", "款", "项", "章", "节"})
 _OF_LAW = re.compile(r"(?:[》法典]|[条案]例|办法|规[定则程]|[守准细]则|章程|[条款]第?|[条款项][、和及至与])$")
 """What stands before the number of a provision: 《信访工作条例》第十五条, 第二十条第一款."""

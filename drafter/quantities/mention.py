@@ -48,8 +48,9 @@ class Mention:
     parts                       of a date or period: its fields, such as (("年", 2022), ("半年", 1)); of the name of a
                                 day (4.23世界读书日) too
     relative                    of a date or period: the word it hangs on (今年, 去年, 上月, 目前), in its common form
-    indefinite                  a single or half thing that the text tells of without counting (一位老人, 半条街, 过半), a
-                                time told by another (第二天, 朝九晚五), the year in a title: asks for no fact
+    indefinite                  a single or half thing that the text tells of without counting (一位老人, 半条街, 过半), the
+                                foremost (第一责任), a time told by another (第二天, 朝九晚五), the year in a title: asks
+                                for no fact
     before, after               the text on either side as far as the words that the number goes with may reach; what is
                                 counted, the deed and the direction are read from it when they are asked for
     """

@@ -139,12 +139,10 @@ def _belong_together(parts: Sequence[Entry], grounds: Grounds, beside: bool) -> 
     if beside:
         return True
     naming = pairs(grounds.naming)
-    named = [entry.thing.head in naming for entry in parts]
+    named = [entry.thing.head in naming or _short_for(entry.thing.head, grounds.naming) for entry in parts]
     same = all(entry.thing.same(parts[0].thing) for entry in parts)
     if any(named) and not same:
         return all(named)
-    if not any(named) and all(_short_for(entry.thing.head, grounds.naming) for entry in parts):
-        return True
     return same and (len(_sources(parts)) == 1 or parts[0].thing.head in pairs(grounds.sentence))
 
 
