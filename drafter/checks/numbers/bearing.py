@@ -57,9 +57,15 @@ def other_thing(
     known = bool(ours.core) and any(
         ours.phrase == index.noun(other).phrase for other in index.alike(setting.value) if other is not entry
     )
-    special = not broad(ours) or (known and theirs.core not in told)
-    if special and other_noun(ours, theirs, stated, told, setting.cell):
-        return "error" if known else "warning"
+    if (
+        known
+        and ours.phrase not in stated
+        and theirs.core not in told
+        and not kin(ours.phrase, theirs.phrase)
+    ):
+        return "error" if theirs.core else None
+    if not broad(ours) and other_noun(ours, theirs, stated, told, setting.cell):
+        return "warning"
     if in_company or not _nothing_alike(setting, entry, reading):
         return None
     return "warning"

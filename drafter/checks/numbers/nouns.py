@@ -75,8 +75,9 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     if size > 1:  # 供|水管, 排|水管
         of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
         return bool(of_ours and of_theirs) and of_ours not in stated and of_theirs not in told
-    if len(ours.core) == len(theirs.core) == 2 and not size and set(ours.core) & set(theirs.core):
-        return False  # 楼房, 楼栋; 拆违, 违建; but 果农 is no 茶农
+    crossed = ours.core[0] in theirs.core[1:] or theirs.core[0] in ours.core[1:]
+    if len(ours.core) == len(theirs.core) == 2 and not size and crossed:
+        return False  # 拆违, 违建; but 果农 is no 茶农, 水厂 no 水库
     return not set(ordered_pairs(ours.core)) & set(ordered_pairs(theirs.core))
 
 
@@ -87,11 +88,19 @@ def broad(noun: Noun) -> bool:
 
 def other_kind(ours: Noun, theirs: Noun, stated: str, told: str) -> bool:
     """Whether the two are kinds of one thing with nothing in common but its name: 留守老人, 失能老人."""
-    if ours.core != theirs.core or not ours.kind or not theirs.kind or theirs.kind in told:
+    size = shared_start(ours.phrase[::-1], theirs.phrase[::-1])
+    kind, other = ours.phrase[: len(ours.phrase) - size], theirs.phrase[: len(theirs.phrase) - size]
+    if (
+        size < 2
+        or len(kind) < 2
+        or len(other) < 2
+        or theirs.phrase in told
+        or theirs.kind + theirs.core[:1] in told
+    ):
         return False
-    if ours.kind in theirs.kind or kin(ours.kind, theirs.kind):
+    if kind in other or kin(kind, other):
         return False
-    return not any(pair in stated for pair in ordered_pairs(ours.kind) or [ours.kind])
+    return not any(pair in stated for pair in ordered_pairs(kind))
 
 
 def kin(ours: str, theirs: str) -> bool:
@@ -162,7 +171,9 @@ def _is_noun(tagged: Sequence[tuple[str, str]], place: int, goes_on: bool, behin
     if not place:
         if not rest:  # all that the cell says: 主播|22名, 投诉|16起; but 销出|23吨
             return tagged[0][0][-1] not in _REACHED
-        return behind and rest[0][1] == "n" and rest[0][0][-1] in words("noun_ends.txt")
+        word, tag = tagged[0]
+        attribute = behind and (tag == "vn" or word not in _verbs())  # 60人|参加药剂师培训 counts no 药剂师
+        return attribute and rest[0][1] == "n" and rest[0][0][-1] in words("noun_ends.txt")
     if not rest:
         return goes_on or tagged[place - 1][0] in _verbs()
     return rest[0][1][0] == "n" and (goes_on or tagged[place - 1][1] == "v" or tagged[place - 1][0] == "的")
