@@ -70,7 +70,8 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     if theirs.phrase in told or theirs.core in cell or kin(ours.phrase, theirs.phrase):
         return False
     if ours.core in stated:  # 生活垃圾 is, 厨余垃圾 is not
-        return bool(ours.kind) and ours.kind not in stated and theirs.core not in told
+        special = bool(ours.kind) and ours.kind not in words("plain_kinds.txt")
+        return special and ours.kind not in stated and theirs.core not in told
     size = shared_start(ours.core[::-1], theirs.core[::-1])
     if size > 1:  # 供|水管, 排|水管
         of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
@@ -98,7 +99,7 @@ def other_kind(ours: Noun, theirs: Noun, stated: str, told: str) -> bool:
         or theirs.kind + theirs.core[:1] in told
     ):
         return False
-    if kind in other or kin(kind, other):
+    if kind in other or kin(kind, other) or words("plain_kinds.txt") & {kind, other}:
         return False
     return not any(pair in stated for pair in ordered_pairs(kind))
 
