@@ -16,8 +16,8 @@ _LONGEST = 6
 """No name that tells two facts apart is longer."""
 _LEAST_ALIKE = 4
 """So many characters have to be alike in two facts that differ in their owner alone."""
-_MOST_PEERS = 40
-"""So many facts of one wording show what differs; more would only take time."""
+_NEAREST = 3
+"""So many facts on either side, in the order of their wording, show what differs; to compare each with all takes too long."""
 _PLACE = re.compile(r"[\u3400-\u9fff]{1,6}?(?:村|社区|街道|镇|乡)")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff]")
@@ -91,14 +91,25 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
     found: dict[int, tuple[str, frozenset[str]]] = {}
     for pieces, records in groups.items():
         figures, alike = len(pieces), sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
-        leads = list(dict.fromkeys(lead for lead, _ in records))[:_MOST_PEERS]
+        near = _neighbours({lead for lead, _ in records})
         for lead, source in records:
-            peers = {other for other in leads if other != lead and _parallel(lead, other, figures, alike)}
+            peers = {other for other in near[lead] if _parallel(lead, other, figures, alike)}
             if peers:
                 start = min(shared_start(lead, other) for other in peers)
                 end = min(shared_start(lead[::-1], other[::-1]) for other in peers)
                 names = [_named_at(text, start, end) for text in (lead, *peers)]
                 found[id(source)] = names[0], frozenset(names)
+    return found
+
+
+def _neighbours(leads: Iterable[str]) -> dict[str, set[str]]:
+    """For each of the leads those that begin, and those that end, most like it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for ordered in (sorted(leads), sorted(leads, key=lambda lead: lead[::-1])):
+        for place, lead in enumerate(ordered):
+            found[lead].update(
+                ordered[max(0, place - _NEAREST) : place], ordered[place + 1 : place + 1 + _NEAREST]
+            )
     return found
 
 
