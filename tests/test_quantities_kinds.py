@@ -240,3 +240,17 @@ def test_time_stays_linear(unit: str) -> None:
         find(unit * (length // len(unit)))
         taken.append(time.process_time() - started)
     assert taken[1] < 24 * taken[0] + 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("七八年五月建成", (("年", 1978), ("月", 5))),
+        ("九九年三月建成", (("年", 1999), ("月", 3))),
+        ("六九年十二月参军", (("年", 1969), ("月", 12))),
+    ],
+)
+def test_a_short_year_before_a_month_in_chinese_numerals(
+    text: str, parts: tuple[tuple[str, int], ...]
+) -> None:
+    assert find(text)[0].parts == parts
