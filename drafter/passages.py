@@ -13,7 +13,8 @@ ROLES: tuple[Role, ...] = ("background", "done", "problem", "plan")
 class Document(BaseModel):
     """One past report after cleaning. A file may hold several; each is a document of its own.
 
-    `id` is stable for the same text in the same source; `source` is the file's path as given.
+    `id` is stable for the same text in the same source; `source` is the file's path as given, `sources` every file
+    that holds the same report, where a corpus knows. `theme` is what the title says it is about (安全生产).
     `text` is the clean text, headings on lines of their own, one paragraph a line.
     """
 
@@ -23,7 +24,9 @@ class Document(BaseModel):
     title: str = ""
     organization: str = ""
     period: str = ""
+    theme: str = ""
     source: str = ""
+    sources: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -47,9 +50,15 @@ class Passage(BaseModel):
 
 
 class Query(BaseModel):
-    """What a retriever is asked: free text, optionally narrowed to a role; `limit` passages at most.
+    """What a retriever is asked: free text, narrowed by filters; `limit` passages at most, best first.
 
-    `per_document` bounds how many passages one document may give, so that results spread over documents.
+    A filter that is empty does not narrow. Of a passage's document: `theme` (every word of it stands in the document's
+    theme or title), `organization` (its name, in full or with what is above it left out), `period` (the document's
+    period lies within it: 2023年, 2023年上半年). Of the passage: `role`, and `topic` (every word of it stands in the
+    passage's topic or headings). Documents whose id is in `exclude` give nothing.
+
+    With `fill`, passages that miss a filter follow behind those that fit, as far as `limit` allows; `exclude` holds all
+    the same. `per_document` bounds how many passages one document may give, so that results spread over documents.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,5 +66,10 @@ class Query(BaseModel):
     text: str
     role: Role | None = None
     topic: str = ""
+    theme: str = ""
+    period: str = ""
+    organization: str = ""
+    exclude: tuple[str, ...] = ()
+    fill: bool = True
     limit: int = Field(default=5, ge=1)
     per_document: int = Field(default=2, ge=1)

@@ -132,7 +132,7 @@ def _similar(
     )
     text = _SLOT.sub(" ", mask(" ".join(words)))
     role = section.section.roles[0] if section.section.roles else None
-    query = Query(text=text, role=role, topic=" ".join(leaf.topics), limit=settings.passages)
+    query = Query(text=text, role=role, limit=settings.passages)
     try:
         return retriever.search(query)
     except DrafterError:
