@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from drafter.corpus import (
     register_retrievers,
 )
 from drafter.corpus.catalog import FILE
-from drafter.corpus.index import MANIFEST
 from drafter.corpus.local import cache_folder
 from drafter.corpus.tokens import tokens
 from drafter.errors import CorpusError
@@ -196,6 +196,16 @@ def test_a_plugin_reader_takes_part_and_its_faults_stay_its_own(folder: Path, tm
         assert corpus.containing("打井")[0].masked == "打井〔数〕眼，全乡用水有了着落。"
 
 
+def meta(store: Path, key: str) -> str:
+    with closing(sqlite3.connect(store / FILE)) as connection:
+        return str(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
+
+
+def set_meta(store: Path, key: str, value: str) -> None:
+    with closing(sqlite3.connect(store / FILE)) as connection, connection:
+        connection.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
+
+
 def damage_index_file(store: Path) -> None:
     (victim,) = list(store.glob("index-*/*.term"))[:1]
     raw = bytearray(victim.read_bytes())
@@ -207,11 +217,9 @@ def damage_index_file(store: Path) -> None:
     "damage",
     [
         damage_index_file,
-        lambda store: (store / MANIFEST).unlink(),
-        lambda store: (store / MANIFEST).write_text("{", encoding="utf-8"),
-        lambda store: (store / MANIFEST).write_text(
-            (store / MANIFEST).read_text().replace('"format": 1', '"format": 0')
-        ),
+        lambda store: set_meta(store, "index", ""),
+        lambda store: set_meta(store, "index", "{"),
+        lambda store: set_meta(store, "index", meta(store, "index").replace('"format": 2', '"format": 0')),
         lambda store: [shutil.rmtree(path) for path in store.glob("index-*")],
         lambda store: [path.unlink() for path in store.glob("index-*/meta.json")],
     ],
@@ -236,8 +244,8 @@ def test_an_index_behind_its_catalog_is_rebuilt(folder: Path, tmp_path: Path) ->
     shutil.copytree(store, tmp_path / "old")
     with open_store(store) as corpus:
         corpus.add([folder / "街道"])
-    for path in (*store.glob("index-*"), store / MANIFEST):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in store.glob("index-*"):
+        shutil.rmtree(path)
     for path in (tmp_path / "old").iterdir():
         if path.name != FILE:
             shutil.move(path, store / path.name)
@@ -251,27 +259,29 @@ def test_a_kill_at_any_moment_leaves_a_usable_store(folder: Path, tmp_path: Path
         corpus.add([folder / "防汛.txt"])
     script = (
         "import os, sys\n"
-        "from drafter.corpus import index, store, catalog\n"
+        "from drafter.corpus import store, catalog\n"
         "stage = sys.argv[3]\n"
-        "real = {'update': index.Index.update, 'seal': index.Index.seal, 'put': catalog.Catalog.put}\n"
-        "def dying(name):\n"
-        "    def run(*a, **k):\n"
-        "        real[name](*a, **k)\n"
-        "        os._exit(9)\n"
-        "    return run\n"
-        "owner = catalog.Catalog if stage == 'put' else index.Index\n"
-        "setattr(owner, stage, dying(stage))\n"
+        "owner = catalog.Catalog if stage in ('put', 'add_passages') else store\n"
+        "real = getattr(owner, stage)\n"
+        "def dying(*a, **k):\n"
+        "    real(*a, **k)\n"
+        "    os._exit(9)\n"
+        "setattr(owner, stage, dying)\n"
         "store.open_store(sys.argv[1]).add([sys.argv[2]])\n"
     )
-    for stage in ("update", "seal", "put"):
+    for stage, switched in (("add_passages", 0), ("update_index", 0), ("put", 0), ("discard", 1)):
         done = subprocess.run(
             [sys.executable, "-c", script, str(store), str(folder / "街道"), stage], check=False
         )
         assert done.returncode == 9
         with open_store(store) as corpus:
-            assert [document.organization for document in corpus.documents()] == ["松坪镇"]
+            towns = [document.organization for document in corpus.documents()]
+            assert sorted(towns) == ["松坪镇", "榆关街道"][: 1 + switched]
             assert corpus.search(Query(text="巡堤队员排查险情"))
-            assert corpus.search(Query(text="社区书屋添置图书楼道")) == []
+            assert bool(corpus.search(Query(text="社区书屋添置图书楼道", fill=False))) == switched
+            corpus.remove(corpus.documents()[0].id)
+            corpus.add([folder / "防汛.txt"])
+        assert len(list(store.glob("index-*"))) == 1
 
 
 def test_a_damaged_cache_of_a_folder_is_made_anew_and_a_damaged_store_says_what_to_do(
@@ -462,7 +472,7 @@ def test_a_store_that_may_only_be_read_is_searched_in_memory(
     store = tmp_path / "store"
     with open_store(store) as corpus:
         corpus.add([folder])
-    (store / MANIFEST).unlink()
+    set_meta(store, "index", "")
 
     def refuse(self: Corpus) -> None:
         raise CorpusError("只读")
@@ -470,7 +480,7 @@ def test_a_store_that_may_only_be_read_is_searched_in_memory(
     with open_store(store) as corpus:
         monkeypatch.setattr(type(corpus._catalog), "writing", refuse)
         assert corpus.search(Query(text="巡堤队员"))
-        assert not (store / MANIFEST).exists()
+        assert meta(store, "index") == ""
 
 
 def test_the_room_registers_its_reader_and_retriever(folder: Path) -> None:

@@ -1,7 +1,7 @@
-"""The catalog of a corpus in SQLite: sources, documents, passages. It suffices to rebuild the index; it knows no index.
+"""The catalog of a corpus in SQLite: sources, documents, passages, and which index is the valid one. It knows no index.
 
-One writer at a time: `writing` holds SQLite's write lock over catalog and index together, so a kill leaves the
-old catalog, and an index whose generation differs from the catalog's is known to be stale.
+It suffices to rebuild the index. One writer at a time: `writing` holds SQLite's write lock over catalog and index together,
+so a kill leaves the old catalog, which names the old index. Every row of text carries a checksum, since SQLite has none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from drafter.errors import CorpusError
 from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
-VERSION = 1
-RULES = 2
-"""Counts changes of cleaning and splitting; passages cut by older rules are cut again from the clean text."""
+VERSION = 2
+RULES = 3
+"""Counts changes of cleaning and splitting; what older rules derived from the clean texts is derived again."""
 _CHECKED = 32 * 1024 * 1024
 _WAIT = 30.0
+_AT_ONCE = 500
+"""Keys in one query."""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -32,19 +36,41 @@ CREATE TABLE sources (
 ) WITHOUT ROWID;
 CREATE TABLE documents (
   id TEXT PRIMARY KEY, path TEXT NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,
-  organization TEXT NOT NULL, period TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL
+  organization TEXT NOT NULL, period TEXT NOT NULL, theme TEXT NOT NULL, source TEXT NOT NULL,
+  digest TEXT NOT NULL, same_as TEXT NOT NULL, characters INTEGER NOT NULL, sum INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX documents_by_path ON documents (path);
+CREATE INDEX documents_by_path ON documents (path, position);
+CREATE INDEX documents_by_digest ON documents (digest);
+CREATE INDEX documents_by_same ON documents (same_as);
+CREATE INDEX documents_by_organization ON documents (organization);
+CREATE TABLE texts (id TEXT PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE bands (band INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (band, document)) WITHOUT ROWID;
+CREATE INDEX bands_by_document ON bands (document);
 CREATE TABLE passages (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL, heading TEXT NOT NULL,
-  role TEXT NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL
+  role TEXT NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL, sum INTEGER NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document);
 """
+_OF_DOCUMENT = "id, title, organization, period, theme, source"
 
 
-class Damaged(Exception):
-    """The catalog cannot be read; whoever opened it decides whether it can be made anew."""
+class Damaged(CorpusError):
+    """The catalog cannot be read, or not as it was written; whoever opened it decides whether it can be made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document without its text; `sources` are all files that hold it, the one that was read first."""
+
+    id: str
+    title: str
+    organization: str
+    period: str
+    theme: str
+    characters: int
+    passages: int
+    sources: tuple[str, ...]
 
 
 class Catalog:
@@ -54,7 +80,7 @@ class Catalog:
         """Open the catalog at `path`.
 
         Raises:
-            Damaged: it is not a whole SQLite file, or of another version.
+            Damaged: it is not a whole SQLite file, or of a version that this one cannot read.
             CorpusError: it cannot be opened or made for reasons outside (permissions, a full disk).
         """
         self.path = path
@@ -66,6 +92,8 @@ class Catalog:
             self._connection = sqlite3.connect(
                 path, timeout=_WAIT, isolation_level=None, check_same_thread=False
             )
+            # a writer's pages stay in memory until it commits, so that readers are kept waiting no longer than that
+            self._connection.execute("PRAGMA cache_spill = OFF")
             if new:
                 self._make()
             self._verify()
@@ -74,30 +102,58 @@ class Catalog:
         except sqlite3.DatabaseError as error:
             self.close()
             raise Damaged(str(error)) from None
+        except Damaged:
+            self.close()
+            raise
 
     def _make(self) -> None:
         with self.writing():
             exists = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if not exists:  # another process may have been faster
-                for statement in _SCHEMA.split(";\n"):
-                    if statement.strip():
-                        self._connection.execute(statement)
-                rows = [("version", str(VERSION)), ("rules", str(RULES)), ("generation", "0")]
-                self._connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+                self._create()
+                self.put("rules", str(RULES))
+
+    def _create(self) -> None:
+        for statement in _SCHEMA.split(";\n"):
+            if statement.strip():
+                self._connection.execute(statement)
+        self.put("version", str(VERSION))
 
     def _verify(self) -> None:
         if self.path.stat().st_size <= _CHECKED:
             answer = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-            if answer is None or answer[0] != "ok":
-                raise sqlite3.DatabaseError(str(answer))
+            if answer[0] != "ok":
+                raise Damaged(str(answer[0]))
         try:
             version = self.get("version")
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
-                raise sqlite3.DatabaseError("not a catalog") from None
+                raise Damaged("不是报告库的目录") from None
             raise
-        if version != str(VERSION):
-            raise sqlite3.DatabaseError(f"version {version}, wanted {VERSION}")
+        if version == "1":
+            self._migrate()
+        elif version != str(VERSION):
+            raise Damaged(f"版本 {version or '不明'}")
+
+    def _migrate(self) -> None:
+        """From the first version, whose documents hold all that matters; the rest is derived again."""
+        with self.writing():
+            if self.get("version") != "1":
+                return
+            for table in ("passages", "meta", "documents_by_path"):
+                self._connection.execute(f"DROP {'INDEX' if '_' in table else 'TABLE'} {table}")
+            for table in ("documents", "sources"):
+                self._connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
+            self._create()
+            self._connection.execute("INSERT INTO sources SELECT * FROM old_sources")
+            rows = self.rows(
+                "SELECT id, title, organization, period, source, text, path, position FROM old_documents"
+            )
+            for *values, path, position in rows:
+                keys = ("id", "title", "organization", "period", "source", "text")
+                self.add(path, Document(**dict(zip(keys, values, strict=True))), position)
+            for table in ("documents", "sources"):
+                self._connection.execute(f"DROP TABLE old_{table}")
 
     def close(self) -> None:
         """Release the file."""
@@ -109,7 +165,7 @@ class Catalog:
         """All changes inside take effect together or not at all; other writers wait.
 
         Raises:
-            CorpusError: another program holds the corpus for too long, or the disk is full or read-only.
+            CorpusError: the lock stays taken, or the disk does not take the changes.
         """
         with self._lock:
             try:
@@ -127,9 +183,24 @@ class Catalog:
                 raise
 
     def rows(self, query: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
+        """All rows of a query.
+
+        Raises:
+            Damaged: the file is no longer what SQLite wrote.
+        """
         with self._lock:
-            return self._connection.execute(query, tuple(parameters)).fetchall()
+            try:
+                return self._connection.execute(query, tuple(parameters)).fetchall()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                raise Damaged(str(error)) from None
+
+    def _where(self, query: str, keys: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query whose {} takes as many keys as one query can hold."""
+        for first in range(0, len(keys), _AT_ONCE):
+            some = keys[first : first + _AT_ONCE]
+            yield from self.rows(query.format(", ".join("?" * len(some))), some)
 
     def get(self, key: str) -> str:
         """A value of `meta`, "" when there is none."""
@@ -140,56 +211,150 @@ class Catalog:
         """Set a value of `meta`."""
         self.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def add(self, path: str, document: Document, position: int, passages: Iterable[Passage]) -> None:
-        """Store a document and its passages; ids must be free."""
+    def add(
+        self,
+        path: str,
+        document: Document,
+        position: int,
+        *,
+        digest: str = "",
+        bands: Iterable[int] = (),
+        same_as: str = "",
+    ) -> None:
+        """Store a document; its id must be free. With `same_as` it is the same report as that one."""
+        values = [document.id, document.title, document.organization, document.period, document.theme]
+        values.append(document.source)
         self.rows(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document.id,
-                path,
-                position,
-                document.title,
-                document.organization,
-                document.period,
-                document.source,
-                document.text,
-            ),
+            f"INSERT INTO documents ({_OF_DOCUMENT}, path, position, digest, same_as, characters, sum)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, path, position, digest, same_as, len(document.text), _sum(*values, document.text)),
         )
-        self.add_passages(passages)
+        self.rows("INSERT INTO texts VALUES (?, ?)", (document.id, document.text))
+        self.add_bands(document.id, bands)
+
+    def add_bands(self, document: str, bands: Iterable[int]) -> None:
+        """Let a document be found by its bands."""
+        self._insert("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, document) for band in bands])
+
+    def _insert(self, query: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        with self._lock:
+            try:
+                self._connection.executemany(query, rows)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError as error:
+                raise Damaged(str(error)) from None
 
     def add_passages(self, passages: Iterable[Passage]) -> None:
         """Store passages."""
+        rows = []
         for passage in passages:
             heading = json.dumps(passage.heading, ensure_ascii=False)
-            self.rows(
-                "INSERT INTO passages (id, document, heading, role, topic, text) VALUES (?, ?, ?, ?, ?, ?)",
-                (passage.id, passage.document, heading, passage.role, passage.topic, passage.text),
-            )
+            values = (passage.id, passage.document, heading, passage.role, passage.topic, passage.text)
+            rows.append((*values, _sum(*values)))
+        self._insert(
+            "INSERT INTO passages (id, document, heading, role, topic, text, sum) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
 
     def drop(self, document: str) -> None:
         """Remove a document and its passages."""
         self.rows("DELETE FROM passages WHERE document = ?", (document,))
+        self.rows("DELETE FROM bands WHERE document = ?", (document,))
+        self.rows("DELETE FROM texts WHERE id = ?", (document,))
         self.rows("DELETE FROM documents WHERE id = ?", (document,))
 
-    def documents(self, where: str = "", parameters: Iterable[Any] = ()) -> list[Document]:
-        """Documents in the order of their sources; `where` is a condition on their columns."""
-        query = "SELECT id, title, organization, period, source, text FROM documents"
-        query += (f" WHERE {where}" if where else "") + " ORDER BY path, position"
-        keys = ("id", "title", "organization", "period", "source", "text")
-        return [Document(**dict(zip(keys, row, strict=True))) for row in self.rows(query, parameters)]
+    def documents(self, where: str = "same_as = ''", parameters: Iterable[Any] = ()) -> Iterator[Document]:
+        """Documents in the order of their files, read as they are asked for; `where` is a condition on their columns.
 
-    def passages(self, where: str = "", parameters: Iterable[Any] = (), limit: int = -1) -> list[Passage]:
-        """Passages in order; `where` is a condition on their columns."""
-        query = "SELECT id, document, heading, role, topic, text FROM passages"
-        query += (f" WHERE {where}" if where else "") + " ORDER BY number LIMIT ?"
-        return [
-            Passage(
-                id=row[0],
-                document=row[1],
-                heading=tuple(json.loads(row[2])),
-                role=row[3],
-                topic=row[4],
-                text=row[5],
+        Raises:
+            Damaged: one is no longer what was written.
+        """
+        keys = [
+            row[0]
+            for row in self.rows(
+                f"SELECT id FROM documents WHERE {where} ORDER BY path, position", parameters
             )
-            for row in self.rows(query, (*parameters, limit))
         ]
+        for first in range(0, len(keys), _AT_ONCE):
+            found = {
+                document.id: document for document in self.documents_by_id(keys[first : first + _AT_ONCE])
+            }
+            yield from (found[key] for key in keys[first : first + _AT_ONCE] if key in found)
+
+    def documents_by_id(self, keys: Sequence[str]) -> list[Document]:
+        """These documents, in any order; those that are gone are left out.
+
+        Raises:
+            Damaged: one is no longer what was written.
+        """
+        query = (
+            "SELECT d.id, d.title, d.organization, d.period, d.theme, d.source, t.text, d.sum"
+            " FROM documents AS d LEFT JOIN texts AS t ON t.id = d.id WHERE d.id IN ({})"
+        )
+        others: dict[str, list[str]] = {}
+        for same, source in self._where("SELECT same_as, source FROM documents WHERE same_as IN ({})", keys):
+            others.setdefault(same, []).append(source)
+        found = []
+        for row in self._where(query, keys):
+            *values, total = row
+            if values[-1] is None or _sum(*values) != total:
+                raise Damaged(f"报告 {row[0]} 的内容与写入时不同")
+            names = ("id", "title", "organization", "period", "theme", "source", "text")
+            fields = dict(zip(names, values, strict=True))
+            found.append(Document(**fields, sources=(row[5], *others.get(row[0], ()))))
+        return found
+
+    def passages(self, keys: Sequence[str], column: str = "id") -> list[Passage]:
+        """The passages with these ids, or of these documents, in the order in which they were stored.
+
+        Raises:
+            Damaged: one is no longer what was written.
+        """
+        query = f"SELECT id, document, heading, role, topic, text, sum, number FROM passages WHERE {column} IN ({{}})"
+        found = []
+        for row in sorted(self._where(query, keys), key=lambda row: row[-1]):
+            *values, total, _ = row
+            if _sum(*values) != total:
+                raise Damaged(f"片段 {row[0]} 的内容与写入时不同")
+            found.append(
+                Passage(
+                    id=row[0],
+                    document=row[1],
+                    heading=tuple(json.loads(row[2])),
+                    role=row[3],
+                    topic=row[4],
+                    text=row[5],
+                )
+            )
+        return found
+
+    def listed(self) -> list[Listed]:
+        """All documents without their texts, in the order of their files."""
+        others: dict[str, list[str]] = {}
+        for same, source in self.rows(
+            "SELECT same_as, source FROM documents WHERE same_as != '' ORDER BY path"
+        ):
+            others.setdefault(same, []).append(source)
+        counts = dict(self.rows("SELECT document, count(*) FROM passages GROUP BY document"))
+        rows = self.rows(
+            "SELECT id, title, organization, period, theme, characters, source FROM documents"
+            " WHERE same_as = '' ORDER BY path, position"
+        )
+        return [
+            Listed(
+                id=key,
+                title=title,
+                organization=organization,
+                period=period,
+                theme=theme,
+                characters=characters,
+                passages=counts.get(key, 0),
+                sources=(source, *others.get(key, ())),
+            )
+            for key, title, organization, period, theme, characters, source in rows
+        ]
+
+
+def _sum(*values: str) -> int:
+    return zlib.crc32("\x1f".join(values).encode("utf-8", "surrogatepass"))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from drafter.corpus.catalog import FILE
 from drafter.corpus.encoding import IRREGULAR
+from drafter.corpus.entries import Prepared, prepare
 from drafter.corpus.readers import TextReader
 from drafter.errors import CorpusError
-from drafter.passages import Document
 from drafter.plugins.protocols import Reader
 
 DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
@@ -75,7 +75,7 @@ class Change:
     sha256: str = ""
     problem: str = ""
     read: bool = True
-    documents: list[Document] = field(default_factory=list)
+    documents: list[Prepared] = field(default_factory=list)
 
 
 def by_suffix(readers: Mapping[str, Reader] | None) -> dict[str, Reader]:
@@ -180,22 +180,18 @@ def _walk(folder: Path, store: Path) -> Iterable[Path]:
                 yield here / name
 
 
-def compare(
-    wanted: Gathered, known: Mapping[str, Known], readers: Mapping[str, Reader], on_progress: Progress | None
-) -> tuple[list[Change], list[str]]:
-    """The files that are new or changed, read; and the keys of those that are gone from the folders named."""
-    changes: list[Change] = []
-    for done, found in enumerate(wanted.files):
-        if on_progress:
-            on_progress(done, len(wanted.files), found.path)
-        old = known.get(found.key)
-        if old is not None and found.explicit and old.emptied:
-            old = None  # asked for again by name
-        change = look(found, old, readers)
-        if change is not None:
-            changes.append(change)
-    gone = [key for key, old in known.items() if old.root in wanted.roots and key not in wanted.keys]
-    return changes, gone
+def gone(wanted: Gathered, known: Mapping[str, Known]) -> list[str]:
+    """The keys of files that the folders named held when last looked at, and no longer hold."""
+    return [key for key, old in known.items() if old.root in wanted.roots and key not in wanted.keys]
+
+
+def touched(found: Found, old: Known) -> bool:
+    """Whether a file looks changed by its size and time alone."""
+    try:
+        now = found.path.stat()
+    except OSError:
+        return True
+    return (old.size, old.mtime) != (now.st_size, now.st_mtime_ns)
 
 
 def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Change | None:
@@ -232,7 +228,9 @@ def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Chan
 
 def _read(change: Change, reader: Reader) -> None:
     try:
-        change.documents = [document for document in reader.read(change.path) if document.text.strip()]
+        change.documents = [
+            prepare(document) for document in reader.read(change.path) if document.text.strip()
+        ]
     except CorpusError as error:
         change.problem = str(error).removeprefix(f"{change.path}：")
     except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's reader may raise anything

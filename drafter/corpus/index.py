@@ -1,28 +1,65 @@
-"""The full-text index of a corpus: a tantivy folder with a manifest of checksums. Derived data: anything wrong, rebuilt.
+"""The full-text index of a corpus in tantivy: passages to search, documents by fingerprint. Derived data: anything wrong, rebuilt.
 
-tantivy 0.27 can give wrong results or abort on damaged files, so every file's size and CRC-32 is compared with the
-manifest before tantivy sees it.
+An index is a folder that never changes once its state (name and checksums of its files) is in the catalog: an update
+makes a new folder, in which the files that stay are links to the old ones. So a reader keeps what it opened, and a kill
+leaves the old folder. tantivy 0.27 can give wrong results or abort on damaged files, so every file's size and CRC-32 is
+compared with the state before tantivy sees it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drafter.corpus.tokens import tokens
 from drafter.passages import Passage, Role
 
-MANIFEST = "index.json"
-FORMAT = 1
-HEAP = 15_000_000
-"""Bytes of the writer's buffer, tantivy's least."""
+FORMAT = 2
+HEAP = 50_000_000
+"""Bytes of the writer's buffer, tantivy's least being 15 million."""
+COMMON = 0.1
+"""Words that stand in a larger share of the passages lead nowhere and cost most: they are left out of a query."""
+FEW = 1000
+"""In so many passages a word may stand all the same: in a small corpus every word is cheap."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEntry:
+    """A passage with its search tokens, those of its headings among them, and those of its topic."""
+
+    passage: Passage
+    words: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """What the index holds of a document: whose it is, about what and when, its fingerprints and passages."""
+
+    id: str
+    organization: str
+    theme: str
+    months: tuple[int, int] | None
+    fingerprints: Sequence[int]
+    passages: Sequence[PassageEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a passage must be; what is empty or None does not narrow. Words must all occur."""
+
+    role: Role | None = None
+    topic: Sequence[str] = ()
+    theme: Sequence[str] = ()
+    organizations: Sequence[str] | None = None
+    months: tuple[int, int] | None = None
+    exclude: Sequence[str] = ()
 
 
 def _schema() -> Any:
@@ -30,58 +67,99 @@ def _schema() -> Any:
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("document", "role"):
+    for name in ("document", "role", "organization"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    for name in ("text", "heading"):
-        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
+    for name in ("topic", "theme"):
+        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
+    for name in ("first", "last"):
+        builder.add_integer_field(name, stored=False, indexed=True, fast=True)
+    builder.add_integer_field("fingerprint", stored=False, indexed=True, fast=False)
     return builder.build()
 
 
 class Index:
-    """An open index. `search` may be called from several threads."""
+    """An open index. `search` and `holders` may be called from several threads."""
 
     def __init__(self, store: Path | None, folder: Path | None, index: Any) -> None:
-        """Use `open_index` or `build_index`."""
-        self._store, self._folder, self._index = store, folder, index
+        """Use `open_index`, `build_index` or `update_index`."""
+        self._store, self.folder, self._index = store, folder, index
 
-    def search(self, words: Iterable[str], limit: int, role: Role | None = None) -> list[tuple[str, float]]:
-        """Ids of passages with scores, best first: BM25 over text tokens, headings counting a little more."""
+    def search(
+        self, words: Iterable[str], limit: int, narrow: Filter | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids of passages with scores, best first: BM25 over the words of text and headings."""
         from tantivy import Occur, Query
 
-        schema = self._index.schema
-        parts: list[Any] = []
-        for word in dict.fromkeys(words):
-            parts.append((Occur.Should, Query.term_query(schema, "text", word, index_option="freq")))
-            heading = Query.term_query(schema, "heading", word, index_option="freq")
-            parts.append((Occur.Should, Query.boost_query(heading, 0.6)))
-        if not parts:
+        schema, searcher = self._index.schema, self._index.searcher()
+        wanted = list(dict.fromkeys(words))
+        bound = max(FEW, COMMON * searcher.num_docs)
+        telling = [word for word in wanted if searcher.doc_freq("text", word) <= bound] or wanted
+        if not telling:
             return []
-        query = Query.boolean_query(parts)
-        if role is not None:
-            wanted = Query.const_score_query(
-                Query.term_query(schema, "role", role, index_option="basic"), 0.0
-            )
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, wanted)])
-        searcher = self._index.searcher()
+        query = Query.boolean_query(
+            [(Occur.Should, Query.term_query(schema, "text", word, index_option="freq")) for word in telling]
+        )
+        musts = list(_musts(schema, narrow or Filter()))
+        if musts:
+            query = Query.boolean_query([(Occur.Must, query), *musts])
         hits = searcher.search(query, limit, count=False).hits
         return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
 
+    def holders(self, fingerprints: Iterable[int], limit: int) -> dict[str, int]:
+        """Ids of documents that have some of these fingerprints, with how many.
+
+        A fingerprint that more than `limit` documents have is common wording, and leads to none.
+        """
+        from tantivy import Query
+
+        schema, searcher = self._index.schema, self._index.searcher()
+        found: dict[str, int] = {}
+        names: dict[tuple[int, int], str] = {}
+        for fingerprint in fingerprints:
+            query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
+            hits = searcher.search(query, limit + 1, count=False).hits
+            if len(hits) > limit:
+                continue
+            for _, address in hits:
+                place = (address.segment_ord, address.doc)
+                if place not in names:
+                    names[place] = searcher.doc(address)["id"][0]
+                found[names[place]] = found.get(names[place], 0) + 1
+        return found
+
     def count(self) -> int:
-        """How many passages it holds."""
+        """How many passages and documents it holds."""
         return int(self._index.searcher().num_docs)
 
-    def update(self, removed: Iterable[str], passages: Iterable[Passage]) -> None:
-        """Take the passages of removed documents out, put passages in. Call `seal` when the catalog has committed."""
-        writer = self._index.writer(HEAP, 1)
-        for document in removed:
-            writer.delete_documents_by_term("document", document)
-        _fill(writer, passages)
-        self._index.reload()
+    def state(self) -> str:
+        """The folder's name and the checksums of its files, for the catalog to keep; "" for one in memory."""
+        if self.folder is None:
+            return ""
+        return json.dumps({"format": FORMAT, "folder": self.folder.name, "files": _checksums(self.folder)})
 
-    def seal(self, generation: str) -> None:
-        """Write the manifest for what is on disk now, which makes this index the valid one."""
-        if self._store is not None and self._folder is not None:
-            _write_manifest(self._store, self._folder, generation)
+
+def _musts(schema: Any, narrow: Filter) -> Iterator[tuple[Any, Any]]:
+    from tantivy import FieldType, Occur, Query
+
+    def term(field_name: str, value: str) -> Any:
+        query = Query.term_query(schema, field_name, value, index_option="basic")
+        return Query.const_score_query(query, 0.0)
+
+    if narrow.role is not None:
+        yield Occur.Must, term("role", narrow.role)
+    for field_name, words in (("topic", narrow.topic), ("theme", narrow.theme)):
+        for word in words:
+            yield Occur.Must, term(field_name, word)
+    if narrow.organizations is not None:
+        names = [(Occur.Should, term("organization", name)) for name in narrow.organizations]
+        yield Occur.Must, Query.boolean_query(names) if names else Query.empty_query()
+    if narrow.months is not None:
+        for name in ("first", "last"):
+            span = Query.range_query(schema, name, FieldType.Integer, *narrow.months)
+            yield Occur.Must, Query.const_score_query(span, 0.0)
+    for document in narrow.exclude:
+        yield Occur.MustNot, term("document", document)
 
 
 def has_index(store: Path) -> bool:
@@ -89,14 +167,14 @@ def has_index(store: Path) -> bool:
     return any(store.glob("index-*/meta.json"))
 
 
-def open_index(store: Path, generation: str) -> Index | None:
-    """The index of a store if it is whole and of this generation of the catalog, else None. Changes nothing."""
+def open_index(store: Path, state: str) -> Index | None:
+    """The index of a store that this state describes, None when it is missing, damaged or of another format."""
     try:
-        manifest = json.loads((store / MANIFEST).read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT or manifest["generation"] != generation:
+        described = json.loads(state)
+        if described["format"] != FORMAT:
             return None
-        folder = store / Path(manifest["folder"]).name
-        if manifest["files"] != _checksums(folder):
+        folder = store / Path(described["folder"]).name
+        if described["files"] != _checksums(folder):
             return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -108,77 +186,108 @@ def open_index(store: Path, generation: str) -> Index | None:
         return None
 
 
-def build_index(
-    store: Path | None, generation: str, passages: Iterable[Passage], *, seal: bool = True
-) -> Index:
-    """A new index of these passages beside the old one, which stays valid until the new one is sealed.
-
-    Without a store, or where it cannot be written, the index lives in memory.
-    """
-    import tantivy
-
+def build_index(store: Path | None, documents: Iterable[DocumentEntry]) -> Index:
+    """A new index of these documents beside any old one. Without a store, or where it cannot be written, in memory."""
     folder = None if store is None else store / f"index-{uuid.uuid4().hex[:8]}"
     try:
         if folder is not None:
             folder.mkdir()
     except OSError:
         folder = None
-    index = tantivy.Index(_schema(), path=str(folder) if folder else None, reuse=False)
-    _fill(index.writer(HEAP, 1), passages)
-    index.reload()
-    built = Index(store, folder, index)
-    if seal:
-        built.seal(generation)
-    return built
-
-
-def _fill(writer: Any, passages: Iterable[Passage]) -> None:
     import tantivy
 
-    for passage in passages:
-        writer.add_document(
-            tantivy.Document(
-                id=[passage.id],
-                document=[passage.document],
-                role=[passage.role],
-                text=[" ".join(tokens(passage.text))],
-                heading=[" ".join(tokens(" ".join((*passage.heading, passage.topic))))],
-            )
+    index = tantivy.Index(_schema(), path=str(folder) if folder else None, reuse=False)
+    return _filled(Index(store, folder, index), (), documents)
+
+
+def update_index(old: Index, removed: Iterable[str], documents: Iterable[DocumentEntry]) -> Index:
+    """A new index like the old one without the removed documents and with these; the old one stays as it is."""
+    if old._store is None or old.folder is None:
+        return _filled(old, removed, documents)
+    import tantivy
+
+    folder = old._store / f"index-{uuid.uuid4().hex[:8]}"
+    folder.mkdir()
+    for path in _files(old.folder):
+        _link(path, folder / path.name)
+    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+    return _filled(Index(old._store, folder, index), removed, documents)
+
+
+def sweep(store: Path, keep: Path | None) -> None:
+    """Remove what kills left; only for who holds the catalog's write lock, since others' new indexes would go too."""
+    for folder in store.glob("index-*"):
+        if folder != keep:
+            discard(folder)
+
+
+def discard(folder: Path) -> None:
+    """Remove an index that the catalog no longer names; on Windows a reader may still hold it, then `sweep` does later."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under another name; copied where the disk has no links, and what tantivy replaces is safe either way."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEntry]) -> Index:
+    import tantivy
+
+    writer = index._index.writer(HEAP, 1)
+    for document in removed:
+        writer.delete_documents_by_term("document", document)
+    for entry in documents:
+        of = {"document": [entry.id]}
+        writer.add_document(tantivy.Document(id=[entry.id], fingerprint=list(entry.fingerprints), **of))
+        of |= {"organization": [entry.organization], "theme": [entry.theme]}
+        span: Mapping[str, Any] = (
+            {"first": [entry.months[0]], "last": [entry.months[1]]} if entry.months else {}
         )
+        for one in entry.passages:
+            writer.add_document(
+                tantivy.Document(
+                    id=[one.passage.id],
+                    role=[one.passage.role],
+                    topic=[one.topic],
+                    text=[one.words],
+                    **of,
+                    **span,
+                )
+            )
     writer.commit()
     writer.wait_merging_threads()
+    index._index.reload()
+    return index
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.endswith(".lock"))
 
 
+_sums: dict[tuple[int, int, int, int], int] = {}
+"""Checksums of files that this process has read, by what tells a file: a link to one is not read again."""
+
+
 def _checksums(folder: Path) -> dict[str, list[int]]:
     sums = {}
     for path in _files(folder):
-        crc = size = 0
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                crc = zlib.crc32(chunk, crc)
-                size += len(chunk)
-        sums[path.name] = [size, crc]
+        state = path.stat()
+        key = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
+        if key not in _sums:
+            if len(_sums) > 10_000:
+                _sums.clear()
+            _sums[key] = _checksum(path)
+        sums[path.name] = [state.st_size, _sums[key]]
     return sums
 
 
-def _write_manifest(store: Path, folder: Path, generation: str) -> None:
-    manifest = {
-        "format": FORMAT,
-        "generation": generation,
-        "folder": folder.name,
-        "files": _checksums(folder),
-    }
-    temporary = store / f"{MANIFEST}.{uuid.uuid4().hex[:8]}"
-    temporary.write_text(json.dumps(manifest), encoding="utf-8")
-    os.replace(temporary, store / MANIFEST)
-    for other in (*store.glob("index-*"), *store.glob(f"{MANIFEST}.*")):
-        if other != folder:  # older indexes and what a kill left; a reader on Windows may still hold one
-            if other.is_dir():
-                shutil.rmtree(other, ignore_errors=True)
-            else:
-                with contextlib.suppress(OSError):
-                    other.unlink()
+def _checksum(path: Path) -> int:
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            crc = zlib.crc32(chunk, crc)
+    return crc

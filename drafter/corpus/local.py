@@ -7,13 +7,14 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
 from drafter.corpus.catalog import FILE, Damaged
 from drafter.corpus.files import Progress, state
 from drafter.corpus.index import has_index
+from drafter.corpus.results import Copy
 from drafter.corpus.store import Corpus, open_catalog, open_store
 from drafter.corpus.tokens import alike, bigrams
 from drafter.errors import CorpusError
@@ -118,9 +119,12 @@ class FolderRetriever:
         """
         from drafter.quantities import learn_phrases
 
-        documents = islice(self.documents(), LEARN_FROM)
+        documents = chain.from_iterable(corpus.first_documents(LEARN_FROM) for corpus in self.corpora)
         return tuple(
-            learn_phrases((document.organization or document.id, document.text) for document in documents)
+            learn_phrases(
+                (document.organization or document.id, document.text)
+                for document in islice(documents, LEARN_FROM)
+            )
         )
 
     def search(self, query: Query) -> list[Passage]:
@@ -148,6 +152,11 @@ class FolderRetriever:
             if len(chosen) == query.limit:
                 break
         return chosen
+
+    def copies(self, text: str, least: int = 20) -> list[Copy]:
+        """Runs of `text` that documents have, exact or with small edits: see `Corpus.copies`."""
+        found = [copy for corpus in self.corpora for copy in corpus.copies(text, least)]
+        return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
         """Passages that hold exactly this string."""

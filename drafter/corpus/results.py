@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drafter.corpus.files import Change
 from drafter.corpus.lexicon import Name
+from drafter.corpus.shingles import Run
 from drafter.corpus.tokens import alike, bigrams
 from drafter.passages import Document, Passage, Query
 
 
-@dataclass(frozen=True)
+@dataclass
 class AddReport:
     """What `Corpus.add` did, in files; `documents` counts the reports found in the files that were read."""
 
@@ -21,17 +23,39 @@ class AddReport:
     documents: int = 0
     skipped: list[tuple[Path, str]] = field(default_factory=list)
 
+    def count(self, change: Change) -> None:
+        """Count a file that was looked into."""
+        self.documents += len(change.documents)
+        if change.problem:
+            self.skipped.append((change.path, change.problem))
+        elif change.read:
+            self.added += 1
+        self.unchanged -= change.read
+
 
 @dataclass(frozen=True)
 class Stats:
-    """How much a corpus holds. `roles` counts passages."""
+    """How much a corpus holds. `doubles` are files' reports that another file holds too; `roles` counts passages,
+    `themes` and `years` documents."""
 
     documents: int
+    doubles: int
     passages: int
     characters: int
     sources: int
     skipped: int
     roles: dict[str, int]
+    themes: dict[str, int]
+    years: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A run of a text that a document has too; `text` is the document's wording of it."""
+
+    document: str
+    run: Run
+    text: str
 
 
 def choose(

@@ -9,6 +9,7 @@ from typing import Any
 
 _RUNS = re.compile("([\u3400-\u9fff]+)|([A-Za-z]+)")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两")
+_NUMERAL_PAIRS = frozenset(first + second for first in _NUMERALS for second in _NUMERALS)
 
 
 def tokens(text: str) -> list[str]:
@@ -16,7 +17,7 @@ def tokens(text: str) -> list[str]:
 
     A token made of numerals only (三十) is left out like digits.
     """
-    cut = _jieba()
+    cut = _jieba().cut_for_search
     found: list[str] = []
     for match in _RUNS.finditer(text):
         han, latin = match.groups()
@@ -28,9 +29,11 @@ def tokens(text: str) -> list[str]:
                 found.append(han)
             continue
         found += [
-            word for word in cut.cut_for_search(han) if len(word) > 1 and not _NUMERALS.issuperset(word)
+            word
+            for word in cut(han)
+            if len(word) > 1 and not (word[0] in _NUMERALS and _NUMERALS.issuperset(word))
         ]
-        found += [pair for pair in map("".join, pairwise(han)) if not _NUMERALS.issuperset(pair)]
+        found += [pair for first, second in pairwise(han) if (pair := first + second) not in _NUMERAL_PAIRS]
     return found
 
 

@@ -1,0 +1,53 @@
+"""What is derived from a document when it is taken in: its passages, search tokens, fingerprints and signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafter.corpus.duplicates import bands, digest
+from drafter.corpus.index import DocumentEntry, PassageEntry
+from drafter.corpus.periods import months
+from drafter.corpus.shingles import fingerprints
+from drafter.corpus.splitting import split
+from drafter.corpus.tokens import tokens
+from drafter.passages import Document, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document and all that the catalog and the index keep of it; plain data, made in any process."""
+
+    document: Document
+    digest: str
+    bands: Sequence[int]
+    entry: DocumentEntry
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The document's passages in order."""
+        return [one.passage for one in self.entry.passages]
+
+
+def prepare(document: Document) -> Prepared:
+    """Split a document and derive what finds it and its doubles."""
+    return Prepared(document, digest(document.text), bands(document.text), entry(document, split(document)))
+
+
+def entry(document: Document, passages: Sequence[Passage]) -> DocumentEntry:
+    """What the index holds of a document with these passages."""
+    return DocumentEntry(
+        id=document.id,
+        organization=document.organization,
+        theme=" ".join(tokens(f"{document.theme} {document.title}")),
+        months=months(document.period) if document.period else None,
+        fingerprints=fingerprints(document.text),
+        passages=[
+            PassageEntry(
+                passage,
+                words=" ".join(tokens("\n".join((*passage.heading, passage.text)))),
+                topic=" ".join(tokens("\n".join((*passage.heading, passage.topic)))),
+            )
+            for passage in passages
+        ],
+    )
