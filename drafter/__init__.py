@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from drafter.errors import BudgetError as BudgetError
     from drafter.errors import ContextOverflow as ContextOverflow
     from drafter.errors import CorpusError as CorpusError
+    from drafter.errors import DamagedCorpus as DamagedCorpus
     from drafter.errors import DrafterError as DrafterError
     from drafter.errors import EndpointError as EndpointError
     from drafter.errors import FactsError as FactsError
@@ -81,6 +82,7 @@ _HOME = {
         "BudgetError",
         "ContextOverflow",
         "CorpusError",
+        "DamagedCorpus",
         "DrafterError",
         "EndpointError",
         "FactsError",

@@ -5,6 +5,7 @@
     │   ├── FactsError            the facts file
     │   ├── SettingsError         a settings file, an environment variable or a flag
     │   ├── CorpusError           past reports, a store or an index
+    │   │   └── DamagedCorpus         a store is no longer what was written
     │   ├── OutlineError          the outline asks for what nobody offers
     │   ├── PluginError           a plugin, in strict mode
     │   ├── BudgetError           the facts of one section alone do not fit the model's context
@@ -40,6 +41,10 @@ class SettingsError(InputError):
 
 class CorpusError(InputError):
     """A folder of past reports, a store or its index cannot be used."""
+
+
+class DamagedCorpus(CorpusError):
+    """A store or the index of a folder is no longer what was written, or of a version that cannot be read."""
 
 
 class OutlineError(InputError):

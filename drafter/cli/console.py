@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drafter.cli.answers import answers
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from drafter.plugins import Registry
     from drafter.report import Finding
 
+LINE_EVERY = 1000
+"""Files between two lines of progress where there is no terminal."""
 SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
@@ -88,6 +91,30 @@ def show_counts(findings: Sequence[Finding], checks: Sequence[str]) -> None:
     for check, errors, warnings in rows:
         wide = 12 - sum(ord(letter) > 0x2E80 for letter in check)
         say(f"  {check:<{wide}} {errors:>4} {warnings:>6}")
+
+
+@contextmanager
+def counting(what: str, quiet: bool) -> Iterator[Callable[[int, int, Path], None] | None]:
+    """A callback for files done, files in all and the file at hand: a bar on a terminal, elsewhere a line now and then."""
+    if quiet:
+        yield None
+    elif not sys.stderr.isatty():
+        yield (
+            lambda done, total, path: (
+                say(f"{what}：{done}/{total}") if done and done % LINE_EVERY == 0 else None
+            )
+        )
+    else:
+        from rich.markup import escape
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bars(*columns, console=console(), transient=True) as bars:
+            task = bars.add_task(what, total=None)
+            yield lambda done, total, path: bars.update(
+                task, completed=done, total=total, description=f"{what} {escape(shown(path.name)[:24])}"
+            )
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,20 @@ from drafter.cli.options import HELP, JSON
 if TYPE_CHECKING:
     from drafter.corpus import Corpus
 
-STATS = {
+ROLES = {"background": "背景", "done": "已做", "problem": "问题", "plan": "打算"}
+COUNTS = {
     "documents": "报告",
+    "doubles": "重复的报告",
     "passages": "片段",
     "characters": "字数",
     "sources": "文件",
     "skipped": "没有读入的文件",
-    "roles": "片段分类",
 }
+MOST_PROCESSES = 8
+"""More read faster than one process can store."""
+MOST_THEMES = 15
+BAR = 30
+"""Characters of the longest bar."""
 STORE = click.option(
     "--store",
     type=click.Path(path_type=Path),
@@ -54,18 +61,20 @@ def _open(store: Path, *, must_exist: bool = True) -> Corpus:
 @JSON
 def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     """把文件或文件夹 PATH 里的报告读入库；没有变动的文件不再处理。有文件读不了时结束状态为 1，其余照常入库。"""
-    from drafter.cli.console import print_json, say, show_problems
-    from drafter.errors import CorpusError
+    from drafter.cli.console import counting, print_json, say, show_problems
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
     registry = load_registry(load_settings().plugins)
     show_problems(registry)
-    for path in paths:
-        if not os.path.lexists(path):
-            raise CorpusError(f"{path}：找不到这个文件或文件夹，请核对路径")
-    with _open(store, must_exist=False) as opened:
-        result = opened.add(list(paths), readers=registry.readers)
+    with _open(store, must_exist=False) as opened, counting("读入", quiet=as_json) as progress:
+        result = opened.add(
+            list(paths),
+            progress,
+            readers=registry.readers,
+            processes=min(os.cpu_count() or 1, MOST_PROCESSES),
+        )
+        stats = opened.stats()
     skipped = [{"path": str(path), "reason": reason} for path, reason in result.skipped]
     if as_json:
         print_json(
@@ -73,6 +82,7 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
                 "added": result.added,
                 "unchanged": result.unchanged,
                 "removed": result.removed,
+                "reports": result.documents,
                 "skipped": skipped,
             }
         )
@@ -80,51 +90,71 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
         for row in skipped:
             say(f"提醒：{row['path']} 没有读入：{row['reason']}")
         say(
-            f"新读入 {result.added} 个文件，未变 {result.unchanged} 个，移除 {result.removed} 个，跳过 {len(skipped)} 个"
+            f"新读入 {result.added} 个文件（{result.documents} 份报告），未变 {result.unchanged} 个，移除 {result.removed} 个，"
+            f"跳过 {len(skipped)} 个"
         )
+        doubles = f"，另有 {stats.doubles} 份与它们重复，不再另存" if stats.doubles else ""
+        say(f"库里现有 {stats.documents} 份报告、{stats.passages} 个片段{doubles}")
     return 1 if skipped else 0
 
 
 @corpus.command(short_help="检索片段。")
 @HELP
 @click.argument("query", metavar="QUERY")
-@click.option("--role", type=click.Choice(["background", "done", "problem", "plan"]), help="只找这一类片段。")
+@click.option("--role", type=click.Choice(list(ROLES)), help="只找这一类片段。")
+@click.option("--topic", default="", metavar="WORDS", help="只找标题或主题含有这些词的片段。")
+@click.option("--theme", default="", metavar="WORDS", help="只找这一专题的报告，如“安全生产”。")
+@click.option(
+    "--period", default="", metavar="PERIOD", help="只找这一时段内的报告，如“2023年”“2023年上半年”。"
+)
+@click.option("--organization", default="", metavar="NAME", help="只找这个单位的报告。")
+@click.option("--exclude", multiple=True, metavar="ID", help="不找这份报告；可重复。")
+@click.option("--fill", is_flag=True, help="不够时用不符合上述条件的片段补足，排在后面。")
 @click.option(
     "-k", "count", type=click.IntRange(1, 100), default=5, show_default=True, metavar="N", help="至多几段。"
 )
 @STORE
 @JSON
-def search(query: str, role: Any, count: int, store: Path, as_json: bool) -> int:
+def search(
+    query: str,
+    role: Any,
+    topic: str,
+    theme: str,
+    period: str,
+    organization: str,
+    exclude: tuple[str, ...],
+    fill: bool,
+    count: int,
+    store: Path,
+    as_json: bool,
+) -> int:
     """找与 QUERY 相近的片段，分散在不同报告里。"""
-    from drafter.cli.console import print_json
+    from drafter.cli.console import print_json, say
     from drafter.passages import Query
 
+    asked = Query(
+        text=query,
+        role=role,
+        topic=topic,
+        theme=theme,
+        period=period,
+        organization=organization,
+        exclude=exclude,
+        fill=fill,
+        limit=count,
+    )
     with _open(store) as opened:
-        passages = opened.search(Query(text=query, role=role, limit=count))
+        passages = opened.search(asked)
     if as_json:
-        print_json(
-            {
-                "passages": [
-                    {
-                        "id": p.id,
-                        "document": p.document,
-                        "heading": list(p.heading),
-                        "role": p.role,
-                        "topic": p.topic,
-                        "text": p.text,
-                        "masked": p.masked,
-                        "score": p.score,
-                    }
-                    for p in passages
-                ]
-            }
+        print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})
+        return 0
+    if not passages:
+        say("没有找到相近的片段；可以换一些词，或少加条件")
+    for passage in passages:
+        click.echo(
+            f"[{passage.score:.2f}] {passage.document}　{' > '.join(passage.heading)}（{ROLES[passage.role]}）"
         )
-    else:
-        for passage in passages:
-            click.echo(
-                f"[{passage.score:.2f}] {passage.document}　{' > '.join(passage.heading)}（{passage.role}）"
-            )
-            click.echo(f"    {passage.text}\n")
+        click.echo(f"    {passage.text}\n")
     return 0
 
 
@@ -137,44 +167,37 @@ def list_documents(store: Path, as_json: bool) -> int:
     from drafter.cli.console import print_json
 
     with _open(store) as opened:
-        rows = [
-            {
-                "id": d.id,
-                "title": d.title,
-                "organization": d.organization,
-                "period": d.period,
-                "source": d.source,
-                "passages": len(opened.passages_of(d.id)),
-            }
-            for d in opened.documents()
-        ]
+        listed = opened.listed()
     if as_json:
-        print_json({"documents": rows})
+        print_json({"documents": [asdict(one) | {"source": one.sources[0]} for one in listed]})
     else:
-        for row in rows:
-            click.echo(f"{row['id']}　{row['title'] or '（无标题）'}　{row['passages']} 段　{row['source']}")
+        for one in listed:
+            more = f"（另有 {len(one.sources) - 1} 个文件相同）" if len(one.sources) > 1 else ""
+            click.echo(f"{one.id}　{one.title or '（无标题）'}　{one.passages} 段　{one.sources[0]}{more}")
     return 0
 
 
 @corpus.command(short_help="显示一份报告的清洗后文本。")
 @HELP
 @click.argument("document", metavar="ID")
+@click.option("--passages", "cut", is_flag=True, help="显示分成的片段，各有标题路径和类别。")
 @STORE
 @JSON
-def show(document: str, store: Path, as_json: bool) -> int:
-    """显示报告 ID 清洗后的文本和它的分段。"""
+def show(document: str, cut: bool, store: Path, as_json: bool) -> int:
+    """显示报告 ID 清洗后的文本，或它的分段。"""
     from drafter.cli.console import print_json
-    from drafter.errors import CorpusError
 
     with _open(store) as opened:
-        found = next((d for d in opened.documents() if d.id == document), None)
-        if found is None:
-            raise CorpusError(f"库 {store} 里没有报告 {document}，编号见 drafter corpus list")
-        passages = opened.passages_of(document)
+        found = opened.document(document)
+        passages = opened.passages_of(document) if cut or as_json else []
     if as_json:
         print_json(
             {**found.model_dump(mode="json"), "passages": [p.model_dump(mode="json") for p in passages]}
         )
+    elif cut:
+        for passage in passages:
+            click.echo(f"〔{ROLES[passage.role]}〕{' > '.join(passage.heading)}")
+            click.echo(f"{passage.text}\n")
     else:
         click.echo(found.text)
     return 0
@@ -203,15 +226,37 @@ def remove(document: str, store: Path, as_json: bool) -> int:
 @STORE
 @JSON
 def stats(store: Path, as_json: bool) -> int:
-    """报告数、片段数、字数，以及片段在各类别的分布。"""
+    """报告数、片段数、字数，以及报告按专题和年份、片段按类别的分布。"""
     from drafter.cli.console import print_json
 
     with _open(store) as opened:
         result = asdict(opened.stats())
     if as_json:
         print_json(result)
-    else:
-        for key, value in result.items():
-            shown = "、".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-            click.echo(f"{STATS.get(key, key)}：{shown}")
+        return 0
+    for key, label in COUNTS.items():
+        click.echo(f"{label}：{result[key]:,}")
+    _draw("专题（报告）", {name or "（标题里没有）": count for name, count in result["themes"].items()})
+    _draw("年份（报告）", {year or "（不明）": count for year, count in result["years"].items()}, most=0)
+    _draw("类别（片段）", {ROLES[role]: count for role, count in result["roles"].items()}, most=0)
     return 0
+
+
+def _draw(title: str, counts: Mapping[str, int], most: int = MOST_THEMES) -> None:
+    """A bar for each count; past `most` the rest is one line."""
+    if not counts:
+        return
+    shown = list(counts.items())
+    rest = shown[most:] if most and len(shown) > most + 1 else []
+    if rest:
+        shown = [*shown[:most], (f"其余 {len(rest)} 个", sum(count for _, count in rest))]
+    longest = max(count for _, count in shown)
+    wide = max(_width(name) for name, _ in shown)
+    click.echo(f"\n{title}")
+    for name, count in shown:
+        bar = "█" * max(1 if count else 0, round(BAR * count / max(longest, 1)))
+        click.echo(f"  {name}{' ' * (wide - _width(name))}  {bar} {count:,}")
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)

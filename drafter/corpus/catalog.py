@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drafter.errors import CorpusError
+from drafter.errors import CorpusError, DamagedCorpus
 from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
@@ -52,11 +52,9 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_document ON passages (document);
 """
-_OF_DOCUMENT = "id, title, organization, period, theme, source"
-
-
-class Damaged(CorpusError):
-    """The catalog cannot be read, or not as it was written; whoever opened it decides whether it can be made anew."""
+_OF_DOCUMENT = ("id", "title", "organization", "period", "theme", "source")
+_KEPT = (*_OF_DOCUMENT, "path", "digest", "same_as")
+"""Columns of a document that its checksum covers, before the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Catalog:
         """Open the catalog at `path`.
 
         Raises:
-            Damaged: it is not a whole SQLite file, or of a version that this one cannot read.
+            DamagedCorpus: it is not a whole SQLite file, or of a version that this one cannot read.
             CorpusError: it cannot be opened or made for reasons outside (permissions, a full disk).
         """
         self.path = path
@@ -101,10 +99,28 @@ class Catalog:
             raise CorpusError(f"{path}：报告库打不开（{error}），请检查权限和磁盘空间") from None
         except sqlite3.DatabaseError as error:
             self.close()
-            raise Damaged(str(error)) from None
-        except Damaged:
+            raise self._damaged(str(error)) from None
+        except DamagedCorpus:
             self.close()
             raise
+
+    def _damaged(self, why: str) -> DamagedCorpus:
+        return DamagedCorpus(
+            f"{self.path}：报告库已损坏或版本不同（{why}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
+        )
+
+    def _lost(self, document: str) -> DamagedCorpus:
+        """Take a document out whose rows have changed by themselves, so that its file is read again; the error to raise."""
+        rows = self.rows("SELECT path, source FROM documents WHERE id = ?", (document,))
+        with self.writing() if not self._connection.in_transaction else contextlib.nullcontext():
+            self.drop(document)
+            for path, _ in rows:
+                self.rows("UPDATE sources SET size = -1, sha256 = '' WHERE path = ?", (path,))
+            self.put("index", "")
+        source = rows[0][1] if rows else "（出处不明）"
+        return DamagedCorpus(
+            f"{self.path}：报告 {document} 的内容已损坏（磁盘出错？），已移出库；请用 drafter corpus add 再加入 {source}"
+        )
 
     def _make(self) -> None:
         with self.writing():
@@ -123,17 +139,17 @@ class Catalog:
         if self.path.stat().st_size <= _CHECKED:
             answer = self._connection.execute("PRAGMA quick_check(1)").fetchone()
             if answer[0] != "ok":
-                raise Damaged(str(answer[0]))
+                raise self._damaged(str(answer[0]))
         try:
             version = self.get("version")
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
-                raise Damaged("不是报告库的目录") from None
+                raise self._damaged("不是报告库的目录") from None
             raise
         if version == "1":
             self._migrate()
         elif version != str(VERSION):
-            raise Damaged(f"版本 {version or '不明'}")
+            raise self._damaged(f"版本 {version or '不明'}")
 
     def _migrate(self) -> None:
         """From the first version, whose documents hold all that matters; the rest is derived again."""
@@ -186,7 +202,7 @@ class Catalog:
         """All rows of a query.
 
         Raises:
-            Damaged: the file is no longer what SQLite wrote.
+            DamagedCorpus: the file is no longer what SQLite wrote.
         """
         with self._lock:
             try:
@@ -194,7 +210,7 @@ class Catalog:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as error:
-                raise Damaged(str(error)) from None
+                raise self._damaged(str(error)) from None
 
     def _where(self, query: str, keys: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """The rows of a query whose {} takes as many keys as one query can hold."""
@@ -222,12 +238,11 @@ class Catalog:
         same_as: str = "",
     ) -> None:
         """Store a document; its id must be free. With `same_as` it is the same report as that one."""
-        values = [document.id, document.title, document.organization, document.period, document.theme]
-        values.append(document.source)
+        values = [str(getattr(document, name)) for name in _OF_DOCUMENT] + [path, digest, same_as]
         self.rows(
-            f"INSERT INTO documents ({_OF_DOCUMENT}, path, position, digest, same_as, characters, sum)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, path, position, digest, same_as, len(document.text), _sum(*values, document.text)),
+            f"INSERT INTO documents ({', '.join(_KEPT)}, position, characters, sum)"
+            f" VALUES ({', '.join('?' * (len(_KEPT) + 3))})",
+            (*values, position, len(document.text), _sum(*values, document.text)),
         )
         self.rows("INSERT INTO texts VALUES (?, ?)", (document.id, document.text))
         self.add_bands(document.id, bands)
@@ -243,7 +258,7 @@ class Catalog:
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError as error:
-                raise Damaged(str(error)) from None
+                raise self._damaged(str(error)) from None
 
     def add_passages(self, passages: Iterable[Passage]) -> None:
         """Store passages."""
@@ -257,6 +272,14 @@ class Catalog:
             rows,
         )
 
+    def move(self, document: str, same_as: str) -> None:
+        """Say that a document is the same report as another one, or with "" that it is kept itself."""
+        columns = ", ".join(f"d.{name}" for name in _KEPT if name != "same_as")
+        self.rows("UPDATE documents SET same_as = ? WHERE id = ?", (same_as, document))
+        query = f"SELECT {columns}, d.same_as, t.text FROM documents AS d JOIN texts AS t ON t.id = d.id WHERE d.id = ?"
+        for row in self.rows(query, (document,)):
+            self.rows("UPDATE documents SET sum = ? WHERE id = ?", (_sum(*row), document))
+
     def drop(self, document: str) -> None:
         """Remove a document and its passages."""
         self.rows("DELETE FROM passages WHERE document = ?", (document,))
@@ -268,7 +291,7 @@ class Catalog:
         """Documents in the order of their files, read as they are asked for; `where` is a condition on their columns.
 
         Raises:
-            Damaged: one is no longer what was written.
+            DamagedCorpus: one is no longer what was written.
         """
         keys = [
             row[0]
@@ -286,37 +309,38 @@ class Catalog:
         """These documents, in any order; those that are gone are left out.
 
         Raises:
-            Damaged: one is no longer what was written.
+            DamagedCorpus: one is no longer what was written.
         """
+        columns = ", ".join(f"d.{name}" for name in _KEPT)
         query = (
-            "SELECT d.id, d.title, d.organization, d.period, d.theme, d.source, t.text, d.sum"
+            f"SELECT {columns}, t.text, d.sum"
             " FROM documents AS d LEFT JOIN texts AS t ON t.id = d.id WHERE d.id IN ({})"
         )
         others: dict[str, list[str]] = {}
         for same, source in self._where("SELECT same_as, source FROM documents WHERE same_as IN ({})", keys):
             others.setdefault(same, []).append(source)
         found = []
-        for row in self._where(query, keys):
-            *values, total = row
+        for *values, total in self._where(query, keys):
             if values[-1] is None or _sum(*values) != total:
-                raise Damaged(f"报告 {row[0]} 的内容与写入时不同")
-            names = ("id", "title", "organization", "period", "theme", "source", "text")
-            fields = dict(zip(names, values, strict=True))
-            found.append(Document(**fields, sources=(row[5], *others.get(row[0], ()))))
+                raise self._lost(values[0])
+            fields = dict(zip((*_KEPT, "text"), values, strict=True))
+            sources = (fields["source"], *others.get(fields["id"], ()))
+            wanted = {name: fields[name] for name in (*_OF_DOCUMENT, "text")}
+            found.append(Document(**wanted, sources=sources))
         return found
 
     def passages(self, keys: Sequence[str], column: str = "id") -> list[Passage]:
         """The passages with these ids, or of these documents, in the order in which they were stored.
 
         Raises:
-            Damaged: one is no longer what was written.
+            DamagedCorpus: one is no longer what was written.
         """
         query = f"SELECT id, document, heading, role, topic, text, sum, number FROM passages WHERE {column} IN ({{}})"
         found = []
         for row in sorted(self._where(query, keys), key=lambda row: row[-1]):
             *values, total, _ = row
             if _sum(*values) != total:
-                raise Damaged(f"片段 {row[0]} 的内容与写入时不同")
+                raise self._lost(row[1])
             found.append(
                 Passage(
                     id=row[0],

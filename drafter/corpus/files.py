@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from drafter.corpus.catalog import FILE
@@ -91,7 +93,7 @@ def gather(paths: Sequence[Path], readers: Mapping[str, Reader], store: Path) ->
         CorpusError: a path does not exist, cannot be listed, or is no file or folder that can be taken in.
     """
     gathered = Gathered()
-    for path in paths:
+    for path in chain.from_iterable(map(_matching, paths)):
         if stat.S_ISDIR(state(path).st_mode):
             root = str(path.resolve())
             if not _encodable(root):
@@ -103,6 +105,20 @@ def gather(paths: Sequence[Path], readers: Mapping[str, Reader], store: Path) ->
         else:
             _keep(gathered, path, "", explicit=True)
     return gathered
+
+
+def _matching(path: Path) -> Sequence[Path]:
+    """The paths that a pattern (reports/2023*.docx, reports/**/*.md) matches; a path that exists stands for itself.
+
+    Raises:
+        CorpusError: nothing matches.
+    """
+    if os.path.lexists(path) or not glob.has_magic(str(path)):
+        return (path,)
+    found = sorted(Path(name) for name in glob.iglob(str(path), recursive=True))
+    if not found:
+        raise CorpusError(f"{shown(path)}：没有符合这个样式的文件，请核对路径")
+    return found
 
 
 def state(path: Path) -> os.stat_result:

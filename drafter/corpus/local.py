@@ -11,13 +11,13 @@ from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
-from drafter.corpus.catalog import FILE, Damaged
+from drafter.corpus.catalog import FILE
 from drafter.corpus.files import Progress, state
 from drafter.corpus.index import has_index
 from drafter.corpus.results import Copy
-from drafter.corpus.store import Corpus, open_catalog, open_store
+from drafter.corpus.store import Corpus, open_store
 from drafter.corpus.tokens import alike, bigrams
-from drafter.errors import CorpusError
+from drafter.errors import CorpusError, DamagedCorpus
 from drafter.passages import Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
@@ -63,11 +63,16 @@ def open_folder(
             f"{cache}：建不了索引（{error.strerror}），请检查权限，或用环境变量 {CACHE} 另选位置"
         ) from None
     try:
-        corpus = Corpus(cache, open_catalog(cache, create=True))
-    except Damaged:
+        return _brought_up_to_date(cache, named, readers, on_progress)
+    except DamagedCorpus:
         shutil.rmtree(cache, ignore_errors=True)
-        cache.mkdir(parents=True, exist_ok=True)
-        corpus = open_store(cache)
+        return _brought_up_to_date(cache, named, readers, on_progress)
+
+
+def _brought_up_to_date(
+    cache: Path, named: Sequence[Path], readers: Mapping[str, Reader] | None, on_progress: Progress | None
+) -> Corpus:
+    corpus = open_store(cache)
     try:
         corpus.add(named, on_progress, readers=readers)
     except BaseException:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from drafter.corpus import files as files_
-from drafter.corpus.catalog import FILE, RULES, Catalog, Damaged, Listed
+from drafter.corpus.catalog import FILE, RULES, Catalog, Listed
 from drafter.corpus.duplicates import same_report
 from drafter.corpus.entries import Prepared, entry, prepare
 from drafter.corpus.index import (
@@ -27,11 +27,10 @@ from drafter.corpus.periods import months
 from drafter.corpus.results import AddReport, Copy, Masker, Stats, choose, line_of
 from drafter.corpus.shingles import fingerprints, shared_runs
 from drafter.corpus.tokens import tokens
-from drafter.errors import CorpusError
+from drafter.errors import CorpusError, DamagedCorpus
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 
-_EMPTIED = "目录不见了或是空的，索引却还在"
 _BATCH = 10_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
 _SHARED = 50
@@ -202,8 +201,8 @@ class Corpus:
             if not rows:
                 continue
             heir = rows[0][0]
-            catalog.rows("UPDATE documents SET same_as = ? WHERE same_as = ?", (heir, gone))
-            catalog.rows("UPDATE documents SET same_as = '' WHERE id = ?", (heir,))
+            for (same,) in rows:
+                catalog.move(same, "" if same == heir else heir)
             (document,) = catalog.documents_by_id([heir])
             prepared = prepare(document)
             catalog.add_bands(heir, prepared.bands)
@@ -257,7 +256,7 @@ class Corpus:
                             self._state = index.state()
                             self._catalog.put("index", self._state)
                             sweep(self.path, index.folder)
-                except Damaged:
+                except DamagedCorpus:
                     raise
                 except CorpusError:
                     index = self._build(None)  # a store that may only be read
@@ -471,21 +470,24 @@ def open_catalog(path: Path, *, create: bool) -> Catalog:
     """The catalog of the store at `path`.
 
     Raises:
-        Damaged: as `Catalog` does, and where an index stands without its catalog: to make a new one would hide that
-            all reports are gone.
+        DamagedCorpus: as `Catalog` does, and where an index stands without its catalog: to make a new one would hide
+            that all reports are gone.
         CorpusError: as `Catalog` does.
     """
     indexed = has_index(path)  # before the catalog is looked at: another process makes that one first
     file = path / FILE
+    emptied = DamagedCorpus(
+        f"{file}：报告库的目录不见了或是空的，索引却还在；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
+    )
     if indexed and not (file.exists() and file.stat().st_size):
-        raise Damaged(_EMPTIED)
+        raise emptied
     catalog = Catalog(file, create=create)
     state = catalog.get("index")  # before the documents: another process may just be adding some
     if indexed and not catalog.rows("SELECT 1 FROM documents LIMIT 1"):
         index = open_index(path, state)
         if index is not None and index.count():
             catalog.close()
-            raise Damaged(_EMPTIED)
+            raise emptied
     return catalog
 
 
@@ -493,7 +495,8 @@ def open_store(path: str | Path, *, create: bool = True) -> Corpus:
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
 
     Raises:
-        CorpusError: the place cannot be used, or the catalog is damaged or of another version.
+        DamagedCorpus: the catalog is damaged or of another version.
+        CorpusError: the place cannot be used.
     """
     path = Path(path)
     if path.exists() and not path.is_dir():
@@ -503,9 +506,4 @@ def open_store(path: str | Path, *, create: bool = True) -> Corpus:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
-    try:
-        return Corpus(path, open_catalog(path, create=create))
-    except Damaged as error:
-        raise CorpusError(
-            f"{path / FILE}：报告库已损坏或版本不同（{error}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
-        ) from None
+    return Corpus(path, open_catalog(path, create=create))
