@@ -80,3 +80,7 @@ class ContextOverflow(EndpointError):
         super().__init__(message)
         self.prompt_tokens = prompt_tokens
         self.context = context
+
+
+class RetrievalWarning(UserWarning):
+    """Past passages are found, but not as well as they were asked for: the embeddings endpoint is away."""

@@ -39,6 +39,13 @@ class Settings(BaseModel):
     offline: bool = Field(default=False, description="只用内置离线写作器")
     writer: str = Field(default="", description="写作器名称；不写时由是否选了模型决定")
     retriever: str = Field(default="local", description="检索器名称")
+    embeddings_base_url: str = Field(
+        default="", description="OpenAI 兼容的向量接口的地址；不写则不用向量检索"
+    )
+    embeddings_model: str = Field(default="", description="向量模型名称")
+    embeddings_api_key: SecretStr = Field(default=SecretStr(""), description="向量接口的密钥")
+    embeddings_query_prefix: str = Field(default="", description="检索语前加的话，如 e5 模型的 query: ")
+    embeddings_passage_prefix: str = Field(default="", description="片段前加的话，如 e5 模型的 passage: ")
     temperature: float = Field(default=0.3, ge=0, le=2, description="采样温度")
     timeout: float = Field(default=300, gt=0, description="单次调用的时限（秒）")
     attempts: int = Field(default=4, ge=1, le=20, description="暂时性故障时最多试几次")

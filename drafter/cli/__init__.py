@@ -9,7 +9,9 @@ import os
 import re
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import rich_click as click
 from click import exceptions as kinds
@@ -23,7 +25,7 @@ from drafter.cli.info import plugins, schema
 from drafter.cli.log import log
 from drafter.cli.new import new
 from drafter.cli.options import HELP, shown
-from drafter.errors import DrafterError
+from drafter.errors import DrafterError, RetrievalWarning
 
 
 @click.group(no_args_is_help=True)
@@ -61,7 +63,9 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")
     debug = "--debug" in arguments
     try:
-        with kept_for_json(arguments):
+        with kept_for_json(arguments), warnings.catch_warnings():
+            warnings.simplefilter("always", RetrievalWarning)
+            warnings.showwarning = _warn
             status = group.main(
                 args=[a for a in arguments if a != "--debug"], prog_name="drafter", standalone_mode=False
             )
@@ -92,6 +96,11 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(
             f"drafter 自身出错（{type(error).__name__}: {error}）；请加 --debug 重试，并把输出报告给我们", 70
         )
+
+
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as a line to the person."""
+    print(f"提醒：{shown(str(message))}", file=sys.stderr)
 
 
 def _fail(message: str, status: int) -> int:

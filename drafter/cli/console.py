@@ -94,16 +94,20 @@ def show_counts(findings: Sequence[Finding], checks: Sequence[str]) -> None:
 
 
 @contextmanager
-def counting(what: str, quiet: bool) -> Iterator[Callable[[int, int, Path], None] | None]:
-    """A callback for files done, files in all and the file at hand: a bar on a terminal, elsewhere a line now and then."""
+def counting(what: str, quiet: bool) -> Iterator[Callable[..., None] | None]:
+    """A callback for how many are done, how many there are and, if there is one, the file at hand.
+
+    A bar on a terminal, elsewhere a line now and then, nothing when quiet.
+    """
     if quiet:
         yield None
     elif not sys.stderr.isatty():
-        yield (
-            lambda done, total, path: (
-                say(f"{what}：{done}/{total}") if done and done % LINE_EVERY == 0 else None
-            )
-        )
+
+        def tell(done: int, total: int, path: Path | None = None) -> None:
+            if done and done % LINE_EVERY == 0:
+                say(f"{what}：{done}/{total}")
+
+        yield tell
     else:
         from rich.markup import escape
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -112,9 +116,12 @@ def counting(what: str, quiet: bool) -> Iterator[Callable[[int, int, Path], None
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Bars(*columns, console=console(), transient=True) as bars:
             task = bars.add_task(what, total=None)
-            yield lambda done, total, path: bars.update(
-                task, completed=done, total=total, description=f"{what} {escape(shown(path.name)[:24])}"
-            )
+
+            def show(done: int, total: int, path: Path | None = None) -> None:
+                name = f" {escape(shown(path.name)[:24])}" if path else ""
+                bars.update(task, completed=done, total=total, description=what + name)
+
+            yield show
 
 
 @contextmanager

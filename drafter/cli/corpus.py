@@ -14,6 +14,7 @@ from drafter.cli.options import HELP, JSON
 
 if TYPE_CHECKING:
     from drafter.corpus import Corpus
+    from drafter.settings import Settings
 
 ROLES = {"background": "背景", "done": "已做", "problem": "问题", "plan": "打算"}
 COUNTS = {
@@ -45,13 +46,13 @@ def corpus() -> None:
     """整理往年报告：读入、清洗、分段、建索引；只处理新增和改动过的文件。"""
 
 
-def _open(store: Path, *, must_exist: bool = True) -> Corpus:
+def _open(store: Path, *, must_exist: bool = True, settings: Settings | None = None) -> Corpus:
     from drafter.corpus import open_store
     from drafter.errors import CorpusError
 
     if must_exist and not store.is_dir():
         raise CorpusError(f"{store}：还没有这个库，请先用 drafter corpus add 建立")
-    return open_store(store, create=not must_exist)
+    return open_store(store, create=not must_exist, settings=settings)
 
 
 @corpus.command(short_help="读入报告。")
@@ -65,15 +66,15 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
-    registry = load_registry(load_settings().plugins)
+    settings = load_settings()
+    registry = load_registry(settings.plugins)
     show_problems(registry)
-    with _open(store, must_exist=False) as opened, counting("读入", quiet=as_json) as progress:
-        result = opened.add(
-            list(paths),
-            progress,
-            readers=registry.readers,
-            processes=min(os.cpu_count() or 1, MOST_PROCESSES),
-        )
+    with _open(store, must_exist=False, settings=settings) as opened:
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+        with counting("读入", quiet=as_json) as progress:
+            result = opened.add(list(paths), progress, readers=registry.readers, processes=processes)
+        with counting("向量", quiet=as_json) as vectors:
+            embedded = opened.embed(vectors)
         stats = opened.stats()
     skipped = [{"path": str(path), "reason": reason} for path, reason in result.skipped]
     if as_json:
@@ -83,6 +84,7 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
                 "unchanged": result.unchanged,
                 "removed": result.removed,
                 "reports": result.documents,
+                "embedded": embedded,
                 "skipped": skipped,
             }
         )
@@ -131,6 +133,7 @@ def search(
     """找与 QUERY 相近的片段，分散在不同报告里。"""
     from drafter.cli.console import print_json, say
     from drafter.passages import Query
+    from drafter.settings import load_settings
 
     asked = Query(
         text=query,
@@ -143,7 +146,7 @@ def search(
         fill=fill,
         limit=count,
     )
-    with _open(store) as opened:
+    with _open(store, settings=load_settings()) as opened:
         passages = opened.search(asked)
     if as_json:
         print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})

@@ -106,6 +106,16 @@ class Index:
         hits = searcher.search(query, limit, count=False).hits
         return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
 
+    def fitting(self, passages: Sequence[str], narrow: Filter) -> frozenset[str]:
+        """Those of these passages that the filter lets through."""
+        from tantivy import Occur, Query
+
+        schema, searcher = self._index.schema, self._index.searcher()
+        among = Query.const_score_query(Query.term_set_query(schema, "id", list(passages)), 1.0)
+        query = Query.boolean_query([(Occur.Must, among), *_musts(schema, narrow)])
+        hits = searcher.search(query, max(len(passages), 1), count=False).hits
+        return frozenset(searcher.doc(address)["id"][0] for _, address in hits)
+
     def holders(self, fingerprints: Iterable[int], limit: int) -> dict[str, int]:
         """Ids of documents that have some of these fingerprints, with how many.
 

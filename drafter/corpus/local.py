@@ -43,6 +43,7 @@ def open_folder(
     *paths: str | Path,
     readers: Mapping[str, Reader] | None = None,
     on_progress: Progress | None = None,
+    settings: Settings | None = None,
 ) -> Corpus:
     """Plain folders and files of reports as one corpus, its index in the user's cache and brought up to date.
 
@@ -63,18 +64,23 @@ def open_folder(
             f"{cache}：建不了索引（{error.strerror}），请检查权限，或用环境变量 {CACHE} 另选位置"
         ) from None
     try:
-        return _brought_up_to_date(cache, named, readers, on_progress)
+        return _brought_up_to_date(cache, named, readers, on_progress, settings)
     except DamagedCorpus:
         shutil.rmtree(cache, ignore_errors=True)
-        return _brought_up_to_date(cache, named, readers, on_progress)
+        return _brought_up_to_date(cache, named, readers, on_progress, settings)
 
 
 def _brought_up_to_date(
-    cache: Path, named: Sequence[Path], readers: Mapping[str, Reader] | None, on_progress: Progress | None
+    cache: Path,
+    named: Sequence[Path],
+    readers: Mapping[str, Reader] | None,
+    on_progress: Progress | None,
+    settings: Settings | None,
 ) -> Corpus:
-    corpus = open_store(cache)
+    corpus = open_store(cache, settings=settings)
     try:
         corpus.add(named, on_progress, readers=readers)
+        corpus.embed()
     except BaseException:
         corpus.close()
         raise
@@ -191,10 +197,10 @@ def open_corpus(
     corpora: list[Corpus] = []
     try:
         for path in stores:
-            corpora.append(open_store(path, create=False))
+            corpora.append(open_store(path, create=False, settings=settings))
         if plain:
             # one index over all of them: scores of different indexes do not compare
-            corpora.append(open_folder(*plain, readers=readers, on_progress=on_progress))
+            corpora.append(open_folder(*plain, readers=readers, on_progress=on_progress, settings=settings))
         if not any(corpus.stats().documents for corpus in corpora):
             raise CorpusError(
                 _nothing([str(path) for path in paths], [pair for c in corpora for pair in c.skipped])

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import FILE, RULES, Catalog, Listed
 from drafter.corpus.duplicates import same_report
+from drafter.corpus.embedding import Embedder, EmbeddingAway
 from drafter.corpus.entries import Prepared, entry, prepare
 from drafter.corpus.index import (
     DocumentEntry,
@@ -27,14 +32,20 @@ from drafter.corpus.periods import months
 from drafter.corpus.results import AddReport, Copy, Masker, Stats, choose, line_of
 from drafter.corpus.shingles import fingerprints, shared_runs
 from drafter.corpus.tokens import tokens
-from drafter.errors import CorpusError, DamagedCorpus
+from drafter.errors import CorpusError, DamagedCorpus, RetrievalWarning
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
+from drafter.settings import Settings
+
+if TYPE_CHECKING:
+    from drafter.corpus.vectors import Vectors
 
 _BATCH = 10_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
 _SHARED = 50
 """Documents that may share a fingerprint; wording that more have in common is nobody's."""
+NEAREST = 400
+"""Passages nearest by vector among which those that fit the filters are looked for."""
 _LIKELY = 40
 """Documents whose texts are compared with one text, those with most fingerprints in common first."""
 
@@ -42,9 +53,11 @@ _LIKELY = 40
 class Corpus:
     """An open store. Close it, or use it in a `with`. Searching is safe from several threads."""
 
-    def __init__(self, path: Path, catalog: Catalog) -> None:
+    def __init__(self, path: Path, catalog: Catalog, embedder: Embedder | None = None) -> None:
         """Use `open_store`."""
         self.path = path
+        self._embedder = embedder
+        self._away = False
         self._catalog = catalog
         self._index: Index | None = None
         self._state = ""
@@ -63,6 +76,8 @@ class Corpus:
         """Release the files."""
         self._catalog.close()
         self._index = None
+        if self._embedder is not None:
+            self._embedder.close()
 
     @property
     def skipped(self) -> list[tuple[Path, str]]:
@@ -118,6 +133,51 @@ class Corpus:
             self._apply(batch, ())
         report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
         return report
+
+    @cached_property
+    def _vectors(self) -> Vectors | None:
+        if self._embedder is None:
+            return None
+        from drafter.corpus.vectors import Vectors  # numpy, only where vectors are wanted
+
+        return Vectors(self.path, self._embedder)
+
+    def embed(self, on_progress: Callable[[int, int], None] | None = None) -> int:
+        """Ask the chosen endpoint for the vectors that passages lack; how many those were, 0 without an endpoint.
+
+        What is sent is the masked text. An endpoint that fails is a RetrievalWarning: what has no vector is found by
+        its words.
+
+        Args:
+            on_progress: called with the passages that were seen to and those in all.
+        """
+        if self._embedder is None or self._vectors is None or self._away:
+            return 0
+        catalog, index = self._catalog, self._ready_index()
+        state = f"{self._embedder.model} {index.state()}"
+        if catalog.get("embedded") == state:
+            return 0
+        total = int(catalog.rows("SELECT count(*) FROM passages")[0][0])
+        documents = catalog.rows("SELECT id FROM documents WHERE same_as = '' ORDER BY path, position")
+        passages = chain.from_iterable(catalog.passages([key], "document") for (key,) in documents)
+        try:
+            asked = self._vectors.update(
+                passages,
+                lambda passage: self.masked(passage).masked,
+                (lambda done: on_progress(done, total)) if on_progress else None,
+            )
+        except EmbeddingAway as error:
+            self._warn(error)
+            return 0
+        with catalog.writing():
+            catalog.put("embedded", state)
+        return asked
+
+    def _warn(self, error: EmbeddingAway) -> None:
+        """Say once that the search goes on without vectors."""
+        if not self._away:
+            self._away = True
+            warnings.warn(RetrievalWarning(f"{error}，这次只按词语检索"), stacklevel=2)
 
     def _known(self) -> dict[str, files_.Known]:
         filled = {row[0] for row in self._catalog.rows("SELECT DISTINCT path FROM documents")}
@@ -318,7 +378,7 @@ class Corpus:
         index = self._ready_index()
         narrow = self._filter(query)
         breadth = max(30, query.limit * 8)
-        hits = index.search(words, breadth, narrow)
+        hits = self._with_vectors(query, index.search(words, breadth, narrow), narrow)
         chosen = choose(hits, self._passages([key for key, _ in hits]), query)
         wide = Filter(exclude=query.exclude)
         if query.fill and narrow != wide and len(chosen) < query.limit:
@@ -329,6 +389,23 @@ class Corpus:
             more = [(key, 0.9 * least * score / top) for key, score in more]
             chosen += choose(more, self._passages([key for key, _ in more]), query, chosen)
         return chosen
+
+    def _with_vectors(
+        self, query: Query, hits: list[tuple[str, float]], narrow: Filter
+    ) -> list[tuple[str, float]]:
+        """The hits fused by rank with those whose vectors are near, where an endpoint was chosen and answers."""
+        if self._vectors is None or self._away:
+            return hits
+        try:
+            near = self._vectors.nearest(query.text, NEAREST, self._state)
+        except EmbeddingAway as error:
+            self._warn(error)
+            return hits
+        from drafter.corpus.vectors import fused
+
+        fitting = self._ready_index().fitting(near, narrow)
+        near = [key for key in near if key in fitting][: len(hits) or NEAREST]
+        return fused([[key for key, _ in hits], near], max(len(hits), len(near)))
 
     def _filter(self, query: Query) -> Filter:
         span = None
@@ -491,8 +568,10 @@ def open_catalog(path: Path, *, create: bool) -> Catalog:
     return catalog
 
 
-def open_store(path: str | Path, *, create: bool = True) -> Corpus:
+def open_store(path: str | Path, *, create: bool = True, settings: Settings | None = None) -> Corpus:
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
+
+    With `settings` that choose an embeddings endpoint, passages are also found by their vectors.
 
     Raises:
         DamagedCorpus: the catalog is damaged or of another version.
@@ -506,4 +585,5 @@ def open_store(path: str | Path, *, create: bool = True) -> Corpus:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
-    return Corpus(path, open_catalog(path, create=create))
+    embedder = Embedder.chosen(settings) if settings else None
+    return Corpus(path, open_catalog(path, create=create), embedder)

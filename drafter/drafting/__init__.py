@@ -93,13 +93,12 @@ def as_facts(facts: FactsLike) -> Facts:
 
 
 def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:
-    """The retriever over the given corpus; None without one."""
-    if corpus is None:
-        return None
+    """The retriever over the given corpus; None without one, unless a retriever was chosen that has its own."""
     if hasattr(corpus, "search"):
         return cast(Retriever, corpus)
-    paths = [corpus] if isinstance(corpus, str | Path) else list(corpus)
-    if not paths:
+    named = cast("str | Path | Sequence[str | Path] | None", corpus)
+    paths = [named] if isinstance(named, str | Path) else list(named or ())
+    if not paths and settings.retriever == Settings.model_fields["retriever"].default:
         return None
     factory = registry.retrievers.get(settings.retriever)
     if factory is None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
 _NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
-_NO_PROXY = {"all://": None, "http://": None, "https://": None}
+NO_PROXY = {"all://": None, "http://": None, "https://": None}
 """What goes to this machine stays on it, whatever proxy the environment names."""
 
 
@@ -106,7 +106,7 @@ class Connections:
                     or openai.DefaultAsyncHttpxClient(
                         timeout=timeout,
                         follow_redirects=False,
-                        mounts=_NO_PROXY if on_this_machine(self._url) else None,
+                        mounts=NO_PROXY if on_this_machine(self._url) else None,
                     ),
                 )
             except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment

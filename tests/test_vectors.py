@@ -1,0 +1,231 @@
+"""Vectors from an embeddings endpoint: kept once paid for, fused with the words, and a warning when it is away."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drafter.corpus import open_corpus, open_store
+from drafter.corpus.embedding import Embedder
+from drafter.corpus.vectors import FILE, fused
+from drafter.errors import CorpusError, RetrievalWarning, SettingsError
+from drafter.passages import Query
+from drafter.settings import Settings
+from tests.misbehaving_server import Answer, Script, failure, serving
+
+DINING = """柏树湾街道2023年为老服务工作总结
+2023年，柏树湾街道用心办好老年人的事。现将情况汇报如下：
+一、主要工作
+（一）开设长者食堂。在五个小区利用旧车库办起食堂，荤素搭配，行动不便的送到家门口，罗玉珍等独居老人不再一天只做一顿。
+（二）修好上下楼的路。给没有电梯的楼装上扶手和折叠椅，爬到三楼可以坐下歇一会儿，雨天也不打滑了。
+柏树湾街道办事处
+2023年12月8日
+"""
+RIVER = """大渡口镇2023年河道保洁工作总结
+2023年，大渡口镇坚持日常保洁与集中清理相结合。现将情况汇报如下：
+一、主要工作
+（一）清理水面。组织打捞队沿河清理水葫芦和漂浮垃圾，岸坡杂草一并割除，全镇河道基本看不到白色垃圾。
+（二）管住源头。沿河的养猪场搬迁或改建沉淀池，菜市场污水接进管网，不再直排进河。
+大渡口镇人民政府
+2023年12月9日
+"""
+MEANINGS = (("食堂", "吃饭", "饭菜"), ("扶手", "楼"), ("河", "水面"), ("养猪", "污水", "源头"))
+
+
+def vectors(body: Any) -> Answer:
+    """Vectors that tell what a text means as far as these tests go."""
+    data = [
+        {
+            "object": "embedding",
+            "index": place,
+            "embedding": [0.1 + sum(text.count(word) for word in words) for words in MEANINGS],
+        }
+        for place, text in enumerate(body["input"])
+    ]
+    return Answer({"object": "list", "model": body["model"], "data": data[::-1]})
+
+
+def settings(server: Script | None = None, **more: Any) -> Settings:
+    url = server.url if server else "http://127.0.0.1:9/v1"
+    return Settings(embeddings_base_url=url, embeddings_model="m-e", **more)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    (folder / "老人.txt").write_text(DINING, encoding="utf-8")
+    (folder / "河道.txt").write_text(RIVER, encoding="utf-8")
+    return folder
+
+
+def first(corpus: Any, text: str) -> str:
+    return str(corpus.search(Query(text=text, limit=1))[0].heading[-1])
+
+
+def test_meaning_finds_what_words_do_not(folder: Path, tmp_path: Path) -> None:
+    query = "饭菜不合口味"
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        assert corpus.search(Query(text=query)) == []
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        assert corpus.embed() == corpus.stats().passages
+        assert first(corpus, query) == "开设长者食堂"
+        assert first(corpus, "河道清理水面") == "清理水面"
+
+
+def test_a_vector_is_paid_for_once_and_what_is_sent_is_masked(folder: Path, tmp_path: Path) -> None:
+    with serving(vectors) as server:
+        chosen = settings(server, embeddings_passage_prefix="passage: ", embeddings_query_prefix="query: ")
+        with open_store(tmp_path / "store", settings=chosen) as corpus:
+            corpus.add([folder])
+            assert corpus.embed() > 0
+            sent = [text for _, body in server.asked for text in body["input"]]
+            assert all(text.startswith("passage: ") for text in sent)
+            assert not any(name in text for text in sent for name in ("罗玉珍", "柏树湾", "大渡口"))
+            assert corpus.embed() == 0
+            (folder / "河道.txt").write_text(RIVER.replace("打捞队", "十支打捞队"), encoding="utf-8")
+            corpus.add([folder])
+            assert corpus.embed() == 1
+            corpus.search(Query(text="食堂"))
+            assert server.asked[-1][1]["input"] == ["query: 食堂"]
+        for index in (tmp_path / "store").glob("index-*"):
+            (index / "meta.json").unlink()
+        with open_store(tmp_path / "store", settings=chosen) as corpus:
+            corpus.search(Query(text="食堂"))
+            assert corpus.embed() == 0
+
+
+def test_filters_hold_for_what_vectors_find(folder: Path, tmp_path: Path) -> None:
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        corpus.embed()
+        query = Query(text="饭菜", organization="大渡口镇", fill=False)
+        assert {passage.document for passage in corpus.search(query)} <= {
+            one.id for one in corpus.listed() if one.organization == "大渡口镇"
+        }
+        dining = next(one.id for one in corpus.listed() if one.organization == "柏树湾街道")
+        found = corpus.search(Query(text="饭菜", exclude=(dining,)))
+        assert found
+        assert dining not in {passage.document for passage in found}
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (failure(500, "broken"), "500"),
+        (failure(401, "no key"), "401"),
+        (Answer("<html>"), "OpenAI"),
+        (Answer({"object": "list", "model": "m-e", "data": []}), "数目"),
+    ],
+)
+def test_an_endpoint_that_fails_is_one_warning_and_words_go_on(
+    folder: Path, tmp_path: Path, answer: Answer, reason: str
+) -> None:
+    with (
+        serving(answer) as server,
+        open_store(tmp_path / "store", settings=settings(server)) as corpus,
+    ):
+        corpus.add([folder])
+        with pytest.warns(RetrievalWarning, match=reason) as caught:
+            assert corpus.embed() == 0
+            assert first(corpus, "长者食堂") == "开设长者食堂"
+            assert first(corpus, "清理水面") == "清理水面"
+        assert len(caught) == 1
+
+
+def test_an_endpoint_that_is_away_after_the_vectors_were_made(folder: Path, tmp_path: Path) -> None:
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        corpus.embed()
+    with (
+        open_store(tmp_path / "store", settings=settings()) as corpus,
+        pytest.warns(RetrievalWarning, match="连不上"),
+    ):
+        assert first(corpus, "长者食堂") == "开设长者食堂"
+
+
+def test_what_was_answered_before_a_fault_is_kept(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("drafter.corpus.vectors.AT_ONCE", 1)
+    with (
+        serving(vectors, vectors, failure(400, "no more")) as server,
+        open_store(tmp_path / "store", settings=settings(server)) as corpus,
+    ):
+        corpus.add([folder])
+        with pytest.warns(RetrievalWarning):
+            corpus.embed()
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        assert corpus.embed() == corpus.stats().passages - 2
+
+
+def test_a_store_without_vectors_says_how_to_get_them(folder: Path, tmp_path: Path) -> None:
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        with pytest.warns(RetrievalWarning, match="corpus add"):
+            assert first(corpus, "长者食堂") == "开设长者食堂"
+        assert server.asked == []
+
+
+def test_another_length_of_vectors_is_a_warning(folder: Path, tmp_path: Path) -> None:
+    def shorter(body: Any) -> Answer:
+        return Answer({"object": "list", "model": "m-e", "data": [{"index": 0, "embedding": [1.0, 2.0]}]})
+
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        corpus.embed()
+    with (
+        serving(shorter) as server,
+        open_store(tmp_path / "store", settings=settings(server)) as corpus,
+        pytest.warns(RetrievalWarning, match="长度"),
+    ):
+        corpus.search(Query(text="食堂"))
+
+
+def test_a_folder_as_corpus_gets_its_vectors_on_first_use(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAFTER_CACHE_DIR", str(tmp_path / "cache"))
+    with serving(vectors) as server:
+        for asked in (True, False):
+            server.asked.clear()
+            with open_corpus([folder], settings(server)) as retriever:
+                assert bool(server.asked) == asked
+                assert first(retriever, "饭菜不合口味") == "开设长者食堂"
+
+
+def test_settings_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="embeddings_model"):
+        Embedder.chosen(Settings(embeddings_base_url="http://127.0.0.1:9/v1"))
+    with pytest.raises(SettingsError, match="embeddings_base_url"):
+        Embedder.chosen(Settings(embeddings_model="m-e"))
+    with pytest.raises(SettingsError, match="http"):
+        Embedder.chosen(Settings(embeddings_base_url="ftp://x", embeddings_model="m-e"))
+    assert Embedder.chosen(Settings()) is None
+
+
+def test_a_damaged_file_of_vectors_says_so(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+    (tmp_path / "store" / FILE).write_bytes(b"not a database" * 100)
+    with (
+        open_store(tmp_path / "store", settings=settings()) as corpus,
+        pytest.raises(CorpusError, match="向量文件"),
+    ):
+        corpus.embed()
+
+
+def test_ranks_are_fused() -> None:
+    assert [key for key, _ in fused([["a", "b", "c"], ["c", "a"]], 3)] == ["a", "c", "b"]
+    assert fused([[], []], 5) == []
+
+
+def test_without_an_endpoint_nothing_is_asked(folder: Path, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with open_store(tmp_path / "store", settings=Settings()) as corpus:
+            corpus.add([folder])
+            assert corpus.embed() == 0
+            assert not (tmp_path / "store" / FILE).exists()
