@@ -31,6 +31,10 @@ _DEED = 1.5
 """And a verb: 改建 tells 改建45公里 from 新建公路19公里 better than 公路 does."""
 
 
+_LEAST = 0.05
+"""Words that weigh less stand in so many facts that they are not asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One quantity that a fact, a topic or the header states, in its place."""
@@ -69,10 +73,12 @@ class Index:
         for source in sources.facts:
             self._read(source, pairs(source.topic), is_fact=True)
         for source in (*sources.header, *sources.topics):
-            self._read(source, frozenset(), is_fact=False)
+            if source.mentions:
+                self._read(source, frozenset(), is_fact=False)
         self._own = sources.own_words
         self._alike: dict[tuple[str, str | None], tuple[Entry, ...]] = {}
         self._weights: dict[str, float] = {}
+        self._said: dict[str, Sequence[tuple[int, float]]] = {}
         self._nouns: dict[int, Noun] = {}
 
     @classmethod
@@ -100,6 +106,15 @@ class Index:
                 elif deeds().fullmatch(word):
                     known *= _DEED
             self._weights[word] = known
+        return known
+
+    def said(self, word: str) -> Sequence[tuple[int, float]]:
+        """How much the word says of each entry, by the entry's number; one that nearly all facts have says nothing."""
+        known = self._said.get(word)
+        if known is None:
+            weight = self.weight(word)
+            known = [(number, weight * factor) for number, factor in self.postings[word] if weight >= _LEAST]
+            self._said[word] = known
         return known
 
     def alike(self, value: Value) -> Sequence[Entry]:
