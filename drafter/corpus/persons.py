@@ -16,6 +16,8 @@ _MARKS = ("、", "等", "和", "及", "与")
 _LAST = (*_MARKS, "，", "；", "。", "）", "\n", "")
 """What may stand behind the last of a list of persons."""
 _LIST = re.compile("[、和及与]")
+_HIDING = re.compile("[某×＊*xX]")
+"""What stands for a given name that is hidden; few texts have any."""
 
 
 @cache
@@ -162,7 +164,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
         if behind:
             keep_list(keep(behind.start(), _delimited(text, *behind.span())))
-    for match in _hidden().finditer(text):
+    for match in _hidden().finditer(text) if _HIDING.search(text) else ():
         if not any(match.start() - back in found for back in (0, 1, 2)):
             found[match.start()] = Name(*match.span(), match[0], "person")
     return [found[start] for start in sorted(found)]

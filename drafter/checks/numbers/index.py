@@ -13,7 +13,7 @@ from drafter.checks.numbers.deeds import deeds
 from drafter.checks.numbers.nouns import Noun, bare, noun_of
 from drafter.checks.numbers.owners import Owners
 from drafter.checks.numbers.surroundings import Setting, marks_of, read
-from drafter.checks.numbers.things import Thing, things
+from drafter.checks.numbers.things import Thing, Things
 from drafter.checks.numbers.values import Key, Value, same_measure
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs
@@ -44,13 +44,20 @@ class Entry:
     setting: Setting
     words: frozenset[str]
     """The words of its sentence, its fact's topic with them."""
-    thing: Thing
-    """What it counts."""
+    things: Things
+    """What the quantities of its source count."""
+    place: int
+    """Its place among these."""
 
     @property
     def mention(self) -> Mention:
         """The quantity itself."""
         return self.setting.mention
+
+    @property
+    def thing(self) -> Thing:
+        """What it counts."""
+        return self.things.all[self.place]
 
     @property
     def text(self) -> str:
@@ -160,9 +167,10 @@ class Index:
         if is_fact:
             self._units += 1
             self.frequency.update(everything)
-        for setting, counted in zip(reading.settings, things(source.mentions), strict=True):
+        things = Things(source.mentions)
+        for place, setting in enumerate(reading.settings):
             sentence = reading.words_of(setting.sentence)
-            entry = Entry(len(self.entries), source, setting, sentence | topic, counted)
+            entry = Entry(len(self.entries), source, setting, sentence | topic, things, place)
             self.entries.append(entry)
             value = setting.value
             self.by_sort[value.sort, value.unit].append(entry)

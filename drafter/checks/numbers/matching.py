@@ -255,10 +255,10 @@ class Matcher:
 
     def _scores(self, words: frozenset[str]) -> Mapping[int, float]:
         """For each entry, by its number, how much these words speak for it."""
-        scores: dict[int, float] = defaultdict(float)
+        scores: dict[int, float] = {}
         for word in filter(self.index.postings.__contains__, words):
             for number, said in self.index.said(word):
-                scores[number] += said
+                scores[number] = scores.get(number, 0.0) + said
         return scores
 
 

@@ -80,6 +80,8 @@ def _short(name: str) -> str:
 
 def places_in(text: str) -> list[str]:
     """The villages, communities and townships that the text names, alone or in the name of a body (竹坪村幸福院)."""
+    if not _PLACE.search(text):
+        return []
     found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
     return [match[0] for match in found if match]
 
@@ -96,10 +98,13 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
         alike = sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
         peers = _peers({lead for lead, _ in records}, len(pieces), alike)
         for lead, source in records:
-            if others := peers.get(lead):
-                start = min(shared_start(lead, other) for other in others)
-                end = min(shared_start(lead[::-1], other[::-1]) for other in others)
-                names = [_named_at(text, start, end) for text in (lead, *others)]
+            if lead in peers:
+                texts = [lead, *peers[lead]]
+                backwards = [text[::-1] for text in texts]
+                # what the first and the last in order begin with alike, all begin with
+                start = shared_start(min(texts), max(texts))
+                end = shared_start(min(backwards), max(backwards))
+                names = [_named_at(text, start, end) for text in texts]
                 found[id(source)] = names[0], frozenset(names)
     return found
 
@@ -118,9 +123,9 @@ def _peers(leads: Iterable[str], figures: int, alike: int) -> dict[str, set[str]
 
 def _parallel(one: str, other: str, figures: int, alike: int) -> bool:
     """Whether two leads differ in a name alone; one figure tells of a name only at the beginning of the fact."""
-    start = shared_start(one, other)
-    if start and figures == 1:
+    if figures == 1 and one[0] == other[0]:
         return False
+    start = shared_start(one, other)
     behind = start + _LONGEST  # all that stands there has to be alike
     if not (one.endswith(other[behind:]) and other.endswith(one[behind:])):
         return False

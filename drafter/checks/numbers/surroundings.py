@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from drafter.checks.folding import fold
 from drafter.checks.numbers.deeds import deeds
@@ -32,8 +33,7 @@ _REACH = 24
 """Characters of a cell that are looked at: further away stands another matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One clause: where it stands, which sentence it is of, its words by pairs of characters, and its dates and figures."""
 
     start: int
@@ -42,8 +42,7 @@ class Clause:
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A quantity in its place. `before` and `after` are its cell, folded; `local` the words next to it,
     with quantities of another measure."""
 
@@ -115,7 +114,9 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
         own, lent = pairs(blank[start:end]), at
         while at < len(counted) and counted[at].start < end:
             at += 1
-        clauses.append(Clause(start, end, len(sentences), own.union(*marks[lent:at])))
+        if at > lent:
+            own = own.union(*marks[lent:at])
+        clauses.append(Clause(start, end, len(sentences), own))
     if clauses:
         sentences.append((first, len(clauses)))
     starts = [clause.start for clause in clauses]
@@ -170,13 +171,13 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
             # A注册1830人，B注册910人，出勤率分别为86.4%、81.7%
             for offset, (figure, owner) in enumerate(zip(figures, told, strict=True)):
                 own = owner.local.union(pairs(names[0]), marks_of(owner.mention, owner.value))
-                settings[place + offset] = replace(figure, before=names[0][-_REACH:], after="", local=own)
+                settings[place + offset] = figure._replace(before=names[0][-_REACH:], after="", local=own)
             continue
         if len(names) < len(figures) or (len(names) > len(figures) and not lead[2]):
             continue
         for offset, (figure, name) in enumerate(zip(figures, names[-len(figures) :], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
-            settings[place + offset] = replace(figure, before=name[-_REACH:], after="", local=frozenset(own))
+            settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
 
 
 def _told_before(settings: Sequence[Setting], place: int, count: int) -> Sequence[Setting]:
