@@ -31,14 +31,20 @@ class Source:
 
     text: str
     mentions: tuple[Mention, ...]
-    pairs: frozenset[str]
+    wording: str
+    """What it is recognised by: its text, a fact's topic with it; a topic without its numbers."""
     fact: str | None = None
     topic: str = ""
     label: str = ""
     times: tuple[Mention, ...] = ()
     """Words for a time that state none by themselves (去年, 截至目前)."""
 
-    @property
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """The wording by pairs of characters."""
+        return pairs(self.wording)
+
+    @cached_property
     def evidence(self) -> Evidence:
         """This source as evidence of a finding or claim."""
         return Evidence(fact=self.fact, text=f"{self.label}：{self.text}" if self.label else self.text)
@@ -66,7 +72,7 @@ class Sources:
             Source(
                 fact.text,
                 _countable(found := find(fact.text)),
-                pairs(f"{fact.topic}，{fact.text}"),
+                f"{fact.topic}，{fact.text}",
                 fact.id,
                 fact.topic,
                 times=tuple(mention for mention in found if mention.relative and not mention.countable),
@@ -79,7 +85,7 @@ class Sources:
         """One source for each header field that is filled in."""
         values = [(label, str(getattr(self.ledger, name))) for name, label in _HEADER.items()]
         return tuple(
-            Source(text, _countable(find(text)), pairs(text), label=label) for label, text in values if text
+            Source(text, _countable(find(text)), text, label=label) for label, text in values if text
         )
 
     @cached_property
@@ -89,7 +95,7 @@ class Sources:
         found: list[Source] = []
         for topic, fact in first.items():
             mentions = _countable(find(topic))
-            wording = pairs(without_mentions(topic, mentions, 0, len(topic)))
+            wording = without_mentions(topic, mentions, 0, len(topic))
             found.append(Source(topic, mentions, wording, fact.id, topic))
         return tuple(found)
 

@@ -15,6 +15,8 @@ def row_numbers(text: str) -> frozenset[int]:
     A first cell that holds another number than its row's states something, and is not among them.
     """
     found: set[int] = set()
+    if "|" not in text and "｜" not in text:
+        return frozenset()  # the search tries every line
     for table in _TABLE.finditer(text):
         start, row = table.start(), 0
         head = 1 if table[0].startswith("｜") else 2  # in markdown with the rule below it

@@ -13,9 +13,10 @@ from drafter.checks.rules import words
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」）)]?")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
 _LINE = re.compile(r"[^\n]+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_EMPTY = frozenset("的了和与及并等在为是将把被也都而之其各已又还就我们")
+_EMPTY = "的了和与及并等在为是将把被也都而之其各已又还就我们"
 """Characters that join words and carry none of the matter."""
+_PAIR = re.compile(rf"(?=([^\0-\u33ff\ua000-\U0010ffff{_EMPTY}]{{2}}))")
+"""Every two neighbouring Han characters, none of them such."""
 
 Span = tuple[int, int]
 
@@ -72,19 +73,15 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
             yield match.start() + line.index(bare[0]), bare
 
 
-def ordered_pairs(text: str) -> Iterator[str]:
+def ordered_pairs(text: str) -> list[str]:
     """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…), in its order."""
     dull = words("dull_words.txt")
-    for run in _HAN_RUN.findall(text):
-        for i in range(len(run) - 1):
-            pair = run[i : i + 2]
-            if run[i] not in _EMPTY and run[i + 1] not in _EMPTY and pair not in dull:
-                yield pair
+    return [pair for pair in _PAIR.findall(text) if pair not in dull]
 
 
 def pairs(text: str) -> frozenset[str]:
     """These pairs, each once."""
-    return frozenset(ordered_pairs(text))
+    return frozenset(_PAIR.findall(text)) - words("dull_words.txt")
 
 
 def shared_start(one: str, other: str) -> int:

@@ -57,9 +57,10 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     if window.endswith(_near(suffix)):
         return 0
     backwards = window[::-1]
-    for body in _bodies():
-        if window.endswith(body) and _begins(backwards[len(body) :]):
-            return len(body)
+    if window.endswith(_bodies()):
+        for body in _bodies():
+            if window.endswith(body) and _begins(backwards[len(body) :]):
+                return len(body)
     boundary = _hard().search(backwards)
     if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
         boundary = _hard().search(backwards, 1)  # 坳上, 坪下: the side belongs to the name
@@ -96,7 +97,7 @@ def find_places(text: str) -> list[Name]:
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
-    if sure:
+    if any(text.find(name) != text.rfind(name) for name in sure):
         for match in re.finditer(rules.alternation(sure), text):
             names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
     for name in (*_find_hamlets(text), *_find_streets(text)):

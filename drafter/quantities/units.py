@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.quantities.exact import QUOTIENT
 from drafter.quantities.rules import read_rules
@@ -29,6 +29,7 @@ def _units() -> dict[str, Unit]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def unit_named(name: str) -> Unit:
     """The unit of that canonical name; a measure word that is no unit counts."""
     return _units().get(name) or Unit(name, "count", name, Decimal(1))

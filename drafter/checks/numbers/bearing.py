@@ -51,8 +51,10 @@ def other_thing(
     stated = "，".join((source.text, source.topic, ledger.organization, ledger.theme))
     if other_kind(ours, theirs, stated, told):
         return "warning"
+    if _same_neighbours(setting, entry.setting):
+        return None
     here, there = bare(setting), bare(entry.setting)
-    if _same_neighbours(setting, entry.setting) or within(here, there) or within(there, here):
+    if within(here, there) or within(there, here):
         return None
     known = bool(ours.core) and any(
         ours.phrase == index.noun(other).phrase for other in index.alike(setting.value) if other is not entry

@@ -134,15 +134,10 @@ class _Judge:
     def _sentence(self, matches: Sequence[Match]) -> list[_Verdict]:
         told = [match.entry for match in matches if match.entry and match.score >= ENOUGH]
         self._before = [told, *self._before[: _SENTENCES - 1]]
-        beside = [
-            [entry for part in self._before[:count] for entry in part]
-            for count in range(1, len(self._before) + 1)
-        ]
         self._added = set()
         self._company = Counter(id(entry.source) for entry in told)
         verdicts = [
-            self._date(match) if match.setting.mention.parts else self._quantity(match, beside)
-            for match in matches
+            self._date(match) if match.setting.mention.parts else self._quantity(match) for match in matches
         ]
         return [
             self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
@@ -176,26 +171,26 @@ class _Judge:
             return _found(mention, "conflicting", "error", match.rival)
         return _found(mention, "outside" if self._calendar.outside(mention) else "unsupported", "error")
 
-    def _quantity(self, match: Match, beside: Sequence[Sequence[Entry]]) -> _Verdict:
+    def _quantity(self, match: Match) -> _Verdict:
         mention, entry = match.setting.mention, match.entry
         if entry and not entry.source.fact:
             return _claim(mention, "supported", entry.source.evidence), None
         if entry and _outdone(match) and match.rival:
             # any two parts of a whole are its difference, in either order
             by_chance = match.exchanged and not _TOTAL.search(match.setting.before)
-            derived = None if by_chance else self._derived(match, beside)
+            derived = None if by_chance else self._derived(match)
             return derived or _found(mention, "conflicting", "error", match.rival)
         if entry and match.score >= ENOUGH:
             if contradicts_deed(match.setting, entry):
-                derived = self._derived(match, beside) if _LEFT.search(match.setting.before) else None
+                derived = self._derived(match) if _LEFT.search(match.setting.before) else None
                 return derived or _found(mention, "reversed", "error", entry)
             strange = other_thing(
                 match.setting, entry, self.reading, self.index, in_company=self._company[id(entry.source)] > 1
             )
             if strange:
-                return self._derived(match, beside) or _found(mention, "misattributed", strange, entry)
+                return self._derived(match) or _found(mention, "misattributed", strange, entry)
             return _claim(mention, "supported", entry.source.evidence), None
-        derived = self._derived(match, beside)
+        derived = self._derived(match)
         if derived:
             return derived
         if entry is None:
@@ -211,7 +206,7 @@ class _Judge:
             return _found(mention, "misattributed", "error", digits[0])
         return _found(mention, "unsupported", "error")
 
-    def _derived(self, match: Match, beside: Sequence[Sequence[Entry]]) -> _Verdict | None:
+    def _derived(self, match: Match) -> _Verdict | None:
         setting = match.setting
         start, end = self.reading.span_of(setting.sentence)
         sentence = self.reading.text[
@@ -227,6 +222,10 @@ class _Judge:
             naming = self.reading.text[self.reading.clauses[setting.clause - 1].start : clause.end]
         related = self._matcher.related(setting, _RELATED)[:_MOST_RELATED]
         named = self._named(setting)
+        beside = [
+            [entry for part in self._before[:count] for entry in part]
+            for count in range(1, len(self._before) + 1)
+        ]
         derivation = derive(setting.mention, Grounds(sentence, naming, beside, related, named))
         if derivation is None:
             return None

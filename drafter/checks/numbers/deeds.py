@@ -25,6 +25,8 @@ def denies(cell: str, other: str) -> bool:
 
     What a cell says in passing is missing (无村医的空白村) counts only where the other speaks of it.
     """
+    if cell == other:
+        return False
     if (_denial().search(cell) is None) != (_denial().search(other) is None):
         return True
     ours, theirs = list(_lack().finditer(cell)), list(_lack().finditer(other))

@@ -13,7 +13,7 @@ from drafter.checks.numbers.deeds import deeds
 from drafter.checks.numbers.nouns import Noun, bare, noun_of
 from drafter.checks.numbers.owners import Owners
 from drafter.checks.numbers.surroundings import Setting, marks_of, read
-from drafter.checks.numbers.things import Thing, things
+from drafter.checks.numbers.things import Thing, Things
 from drafter.checks.numbers.values import Key, Value, same_measure
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs
@@ -31,6 +31,10 @@ _DEED = 1.5
 """And a verb: 改建 tells 改建45公里 from 新建公路19公里 better than 公路 does."""
 
 
+_LEAST = 0.05
+"""Words that weigh less stand in so many facts that they are not asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One quantity that a fact, a topic or the header states, in its place."""
@@ -40,13 +44,20 @@ class Entry:
     setting: Setting
     words: frozenset[str]
     """The words of its sentence, its fact's topic with them."""
-    thing: Thing
-    """What it counts."""
+    things: Things
+    """What the quantities of its source count."""
+    place: int
+    """Its place among these."""
 
     @property
     def mention(self) -> Mention:
         """The quantity itself."""
         return self.setting.mention
+
+    @property
+    def thing(self) -> Thing:
+        """What it counts."""
+        return self.things.all[self.place]
 
     @property
     def text(self) -> str:
@@ -69,10 +80,12 @@ class Index:
         for source in sources.facts:
             self._read(source, pairs(source.topic), is_fact=True)
         for source in (*sources.header, *sources.topics):
-            self._read(source, frozenset(), is_fact=False)
+            if source.mentions:
+                self._read(source, frozenset(), is_fact=False)
         self._own = sources.own_words
         self._alike: dict[tuple[str, str | None], tuple[Entry, ...]] = {}
         self._weights: dict[str, float] = {}
+        self._said: dict[str, Sequence[tuple[int, float]]] = {}
         self._nouns: dict[int, Noun] = {}
 
     @classmethod
@@ -100,6 +113,15 @@ class Index:
                 elif deeds().fullmatch(word):
                     known *= _DEED
             self._weights[word] = known
+        return known
+
+    def said(self, word: str) -> Sequence[tuple[int, float]]:
+        """How much the word says of each entry, by the entry's number; one that nearly all facts have says nothing."""
+        known = self._said.get(word)
+        if known is None:
+            weight = self.weight(word)
+            known = [(number, weight * factor) for number, factor in self.postings[word] if weight >= _LEAST]
+            self._said[word] = known
         return known
 
     def alike(self, value: Value) -> Sequence[Entry]:
@@ -145,9 +167,10 @@ class Index:
         if is_fact:
             self._units += 1
             self.frequency.update(everything)
-        for setting, counted in zip(reading.settings, things(source.mentions), strict=True):
+        things = Things(source.mentions)
+        for place, setting in enumerate(reading.settings):
             sentence = reading.words_of(setting.sentence)
-            entry = Entry(len(self.entries), source, setting, sentence | topic, counted)
+            entry = Entry(len(self.entries), source, setting, sentence | topic, things, place)
             self.entries.append(entry)
             value = setting.value
             self.by_sort[value.sort, value.unit].append(entry)

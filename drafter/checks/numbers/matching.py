@@ -32,8 +32,6 @@ _EXACT = 0.5
 """What an entry gains that has this very value: 300余 is told of 300余 rather than of 301."""
 _FAR = 0.5
 """By how much words that are not next to it may favour one figure of a fact over another."""
-_LEAST = 0.05
-"""Words that weigh less stand in so many facts that they are not asked."""
 COMPANY = 0.55
 """The score from which a quantity counts as told, and speaks for its fact at the others of its sentence."""
 _COMPANY, _MOST_COMPANY = 0.6, 4
@@ -257,13 +255,10 @@ class Matcher:
 
     def _scores(self, words: frozenset[str]) -> Mapping[int, float]:
         """For each entry, by its number, how much these words speak for it."""
-        scores: dict[int, float] = defaultdict(float)
-        index = self.index
-        for word in words:
-            posted = index.postings.get(word)
-            if posted and (weight := index.weight(word)) >= _LEAST:
-                for number, factor in posted:
-                    scores[number] += weight * factor
+        scores: dict[int, float] = {}
+        for word in filter(self.index.postings.__contains__, words):
+            for number, said in self.index.said(word):
+                scores[number] = scores.get(number, 0.0) + said
         return scores
 
 

@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
 
 from drafter.checks.rules import words
 from drafter.checks.sources import Source, Sources
@@ -24,7 +26,7 @@ _NOT_HAN = re.compile(r"[^\u3400-\u9fff]")
 _NUMERAL = "\\d０-９一二三四五六七八九十两"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Owners:
     """The owners of all facts.
 
@@ -37,8 +39,6 @@ class Owners:
     own: dict[int, frozenset[str]]
     """The names that each fact and its topic hold, by the id of its source."""
     told_apart: dict[int, tuple[str, frozenset[str]]]
-    words: frozenset[str]
-    """The pairs of characters of all these names."""
 
     @classmethod
     def of(cls, sources: Sources) -> Owners:
@@ -53,10 +53,13 @@ class Owners:
         }
         names = re.compile("|".join(map(re.escape, _longest_first(found)))) if found else None
         own = {key: frozenset(names.findall(text)) if names else frozenset() for key, text in texts.items()}
-        apart = _told_apart(sources.facts)
-        all_words = [pairs(name) for of in own.values() for name in of]
-        all_words += [pairs(name) for name, _ in apart.values()]
-        return cls(names, own, apart, frozenset().union(*all_words))
+        return cls(names, own, _told_apart(sources.facts))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The pairs of characters of all these names."""
+        apart = (name for name, _ in self.told_apart.values())
+        return frozenset().union(*map(pairs, {*apart, *chain.from_iterable(self.own.values())}))
 
     def in_text(self, text: str) -> frozenset[str]:
         """Which of the names stand in the text."""
@@ -77,6 +80,8 @@ def _short(name: str) -> str:
 
 def places_in(text: str) -> list[str]:
     """The villages, communities and townships that the text names, alone or in the name of a body (竹坪村幸福院)."""
+    if not _PLACE.search(text):
+        return []
     found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
     return [match[0] for match in found if match]
 
@@ -90,36 +95,43 @@ def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]
             groups[tuple(rest)].append((lead, source))
     found: dict[int, tuple[str, frozenset[str]]] = {}
     for pieces, records in groups.items():
-        figures, alike = len(pieces), sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
-        near = _neighbours({lead for lead, _ in records})
+        alike = sum(len(_NOT_HAN.sub("", piece)) for piece in pieces)
+        peers = _peers({lead for lead, _ in records}, len(pieces), alike)
         for lead, source in records:
-            peers = {other for other in near[lead] if _parallel(lead, other, figures, alike)}
-            if peers:
-                start = min(shared_start(lead, other) for other in peers)
-                end = min(shared_start(lead[::-1], other[::-1]) for other in peers)
-                names = [_named_at(text, start, end) for text in (lead, *peers)]
+            if lead in peers:
+                texts = [lead, *peers[lead]]
+                backwards = [text[::-1] for text in texts]
+                # what the first and the last in order begin with alike, all begin with
+                start = shared_start(min(texts), max(texts))
+                end = shared_start(min(backwards), max(backwards))
+                names = [_named_at(text, start, end) for text in texts]
                 found[id(source)] = names[0], frozenset(names)
     return found
 
 
-def _neighbours(leads: Iterable[str]) -> dict[str, set[str]]:
-    """For each of the leads those that begin, and those that end, most like it."""
+def _peers(leads: Iterable[str], figures: int, alike: int) -> dict[str, set[str]]:
+    """For each of the leads those that differ from it in a name alone, of those that begin, or end, most like it."""
     found: dict[str, set[str]] = defaultdict(set)
     for ordered in (sorted(leads), sorted(leads, key=lambda lead: lead[::-1])):
-        for place, lead in enumerate(ordered):
-            found[lead].update(
-                ordered[max(0, place - _NEAREST) : place], ordered[place + 1 : place + 1 + _NEAREST]
-            )
+        for place, one in enumerate(ordered):
+            for other in ordered[place + 1 : place + 1 + _NEAREST]:
+                if _parallel(one, other, figures, alike):
+                    found[one].add(other)
+                    found[other].add(one)
     return found
 
 
 def _parallel(one: str, other: str, figures: int, alike: int) -> bool:
     """Whether two leads differ in a name alone; one figure tells of a name only at the beginning of the fact."""
-    start, end = shared_start(one, other), shared_start(one[::-1], other[::-1])
-    cores = [text[start : len(text) - end] for text in (one, other)]
-    if not all(_HAN.fullmatch(core) and len(core) <= _LONGEST for core in cores):
+    if figures == 1 and one[0] == other[0]:
         return False
-    return start + end + alike >= _LEAST_ALIKE and (figures > 1 or not start)
+    start = shared_start(one, other)
+    behind = start + _LONGEST  # all that stands there has to be alike
+    if not (one.endswith(other[behind:]) and other.endswith(one[behind:])):
+        return False
+    end = shared_start(one[::-1], other[::-1])
+    cores = (text[start : len(text) - end] for text in (one, other))
+    return start + end + alike >= _LEAST_ALIKE and all(_HAN.fullmatch(core) for core in cores)
 
 
 def _named_at(text: str, start: int, end: int) -> str:
@@ -139,9 +151,14 @@ def _shape(source: Source) -> list[str]:
 
 def _subject_of(text: str) -> list[str]:
     """The body that a fact begins with; what is counted (合作社7家) is none."""
-    ends = "|".join(_longest_first(words("body_ends.txt")))
-    match = re.match(rf"([\u3400-\u9fff]{{2,6}}?(?:{ends}))(?![{_NUMERAL}])[\u3400-\u9fff：:，]", text)
+    match = _subject().match(text)
     return [match[1]] if match else []
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    ends = "|".join(_longest_first(words("body_ends.txt")))
+    return re.compile(rf"([\u3400-\u9fff]{{2,6}}?(?:{ends}))(?![{_NUMERAL}])[\u3400-\u9fff：:，]")
 
 
 def _longest_first(found: Iterable[str]) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from drafter.checks.folding import fold
 from drafter.checks.numbers.deeds import deeds
@@ -32,8 +33,7 @@ _REACH = 24
 """Characters of a cell that are looked at: further away stands another matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One clause: where it stands, which sentence it is of, its words by pairs of characters, and its dates and figures."""
 
     start: int
@@ -42,8 +42,7 @@ class Clause:
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A quantity in its place. `before` and `after` are its cell, folded; `local` the words next to it,
     with quantities of another measure."""
 
@@ -60,7 +59,7 @@ class Setting:
     @property
     def things(self) -> frozenset[str]:
         """The words of the cell without those that say what was done."""
-        return pairs(deeds().sub(" ", self.before)) | pairs(deeds().sub(" ", self.after))
+        return pairs(deeds().sub(" ", self.cell))
 
     @property
     def cell(self) -> str:
@@ -97,7 +96,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
     """The text with its quantities (those of `mentions` that count), in their order."""
     found = list(mentions)
     counted = [mention for mention in found if mention.countable]
-    times = [mention for mention in found if mention.kind in ("date", "period")]
+    times = _times_before(found)
     plain = fold(text)
     values = [value_of(mention) for mention in counted]
     marks = [marks_of(mention, value) for mention, value in zip(counted, values, strict=True)]
@@ -112,11 +111,12 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
             sentences.append((first, len(clauses)))
             first = len(clauses)
         end = match.end()
-        own = set(pairs(blank[start:end]))
+        own, lent = pairs(blank[start:end]), at
         while at < len(counted) and counted[at].start < end:
-            own.update(marks[at])
             at += 1
-        clauses.append(Clause(start, end, len(sentences), frozenset(own)))
+        if at > lent:
+            own = own.union(*marks[lent:at])
+        clauses.append(Clause(start, end, len(sentences), own))
     if clauses:
         sentences.append((first, len(clauses)))
     starts = [clause.start for clause in clauses]
@@ -132,7 +132,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
             if _beside(counted[other], mention, clauses[clause], plain)
             for mark in marks[other]
         ]
-        beside.extend(_time_of(mention, times, plain, floor))
+        beside.extend(_time_of(mention, times[place], plain, floor))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
     _share_out(plain, settings)
     return Reading(
@@ -171,13 +171,13 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
             # A注册1830人，B注册910人，出勤率分别为86.4%、81.7%
             for offset, (figure, owner) in enumerate(zip(figures, told, strict=True)):
                 own = owner.local.union(pairs(names[0]), marks_of(owner.mention, owner.value))
-                settings[place + offset] = replace(figure, before=names[0][-_REACH:], after="", local=own)
+                settings[place + offset] = figure._replace(before=names[0][-_REACH:], after="", local=own)
             continue
         if len(names) < len(figures) or (len(names) > len(figures) and not lead[2]):
             continue
         for offset, (figure, name) in enumerate(zip(figures, names[-len(figures) :], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
-            settings[place + offset] = replace(figure, before=name[-_REACH:], after="", local=frozenset(own))
+            settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
 
 
 def _told_before(settings: Sequence[Setting], place: int, count: int) -> Sequence[Setting]:
@@ -203,17 +203,27 @@ _BECAME = re.compile(r"[\u3400-\u9fff]{0,6}[到至为]")
 _PAST = frozenset({"@去年"})
 
 
-def _time_of(mention: Mention, times: Sequence[Mention], plain: str, floor: int) -> tuple[str, ...]:
-    """The fields of the last date or period before the quantity in its sentence; it goes for all that follow it.
+def _times_before(mentions: Iterable[Mention]) -> list[Mention | None]:
+    """For each quantity the last date or period before it; for a date none."""
+    found: list[Mention | None] = []
+    last: Mention | None = None
+    for mention in mentions:
+        is_time = mention.kind in ("date", "period")
+        if mention.countable:
+            found.append(None if is_time else last)
+        if is_time:
+            last = mention
+    return found
+
+
+def _time_of(mention: Mention, time: Mention | None, plain: str, floor: int) -> tuple[str, ...]:
+    """The fields of the date or period before the quantity if it is of its sentence; it goes for all that follow it.
 
     `floor` is the end of the figure before. What that has become (由上年的519件增加到|882件) is of another time.
     """
-    place = bisect_right(times, mention.start, key=lambda time: time.start) - 1
-    if place < 0 or times[place] is mention or mention.parts:
+    if time is None or mention.start - time.end > _LONGEST_HEADING:
         return ()
-    time = times[place]
-    between = plain[time.end : mention.start]
-    if _SENTENCE_END.search(between) or len(between) > _LONGEST_HEADING:
+    if _SENTENCE_END.search(plain, time.end, mention.start):
         return ()
     if time.end < floor and _BECAME.fullmatch(plain, floor, mention.start):
         return ()
@@ -253,7 +263,7 @@ def _setting(
     before = _CELL_END.split(plain[max(floor, mention.start - _REACH) : mention.start])[-1]
     before = before.rstrip(_PARTICLES)  # 一共打了|9场
     after = _CELL_END.split(plain[mention.end : min(ceiling, mention.end + _REACH)], maxsplit=1)[0]
-    local = pairs(leading().sub("", before)[-_NEAR:]) | pairs(after[:_NEAR])
+    local = pairs(f"{leading().sub('', before)[-_NEAR:]} {after[:_NEAR]}")
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
         # 党员：32名, 村庄绿化，12处: what is counted stands in the clause before
         lead = clauses[clause - 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from drafter.checks.numbers.deeds import deeds_of
 from drafter.quantities import Mention, same_unit
@@ -21,18 +22,25 @@ class Thing:
         return bool(self.head and other.head) and (self.head in other.pairs or other.head in self.pairs)
 
 
-def things(mentions: Sequence[Mention]) -> tuple[Thing, ...]:
-    """What each quantity of a text counts; one without a name goes on with the thing before it (隐患40处，已整改38处)."""
-    found: list[Thing] = []
-    for place, mention in enumerate(mentions):
-        own = _thing(mention)
-        earlier = [
-            known
-            for known, other in zip(found, mentions[:place], strict=True)
-            if known.head and mention.unit and same_unit(other.unit, mention.unit)
-        ]
-        found.append(own if own.head or not earlier else earlier[-1])
-    return tuple(found)
+@dataclass(frozen=True)
+class Things:
+    """What each quantity of a text counts, found out for all of them when the first is asked for."""
+
+    mentions: Sequence[Mention]
+
+    @cached_property
+    def all(self) -> Sequence[Thing]:
+        """The things in order; one without a name goes on with the thing before it (隐患40处，已整改38处)."""
+        found: list[Thing] = []
+        for place, mention in enumerate(self.mentions):
+            own = _thing(mention)
+            earlier = [
+                known
+                for known, other in zip(found, self.mentions[:place], strict=True)
+                if known.head and mention.unit and same_unit(other.unit, mention.unit)
+            ]
+            found.append(own if own.head or not earlier else earlier[-1])
+        return found
 
 
 def _thing(mention: Mention) -> Thing:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from drafter.quantities import Mention, same_unit
 
@@ -21,8 +21,7 @@ _UP = frozenset({"余", "以上", "数"})
 _DOWN = frozenset({"不足", "以下"})
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a quantity comes to: quantity, ordinal, ratio or date, with percentages and measures of one dimension made alike."""
 
     sort: str
