@@ -209,3 +209,8 @@ def test_masking_and_naming_never_raise_and_keep_what_is_no_name(text: str) -> N
     for piece in rest:  # what stays is the source's own text, in order
         at = text.index(piece, at) + len(piece) if not SLOT.search(text) else at
     assert mask(mask(text)).count("〔") >= 0
+
+
+def test_a_double_surname_without_a_given_name_is_no_person() -> None:
+    for text in ("村支书夏侯、李明参加。", "党员欧阳:春。"):
+        assert not {name.text for name in find_names(text)} & {"夏侯", "欧阳"}

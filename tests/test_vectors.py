@@ -85,7 +85,7 @@ def test_a_vector_is_paid_for_once_and_what_is_sent_is_masked(folder: Path, tmp_
             assert corpus.embed() > 0
             sent = [text for _, body in server.asked for text in body["input"]]
             assert all(text.startswith("passage: ") for text in sent)
-            assert not any(name in text for text in sent for name in ("罗玉珍", "柏树湾", "大渡口"))
+            assert not any(name in text for text in sent for name in ("柏树湾", "大渡口", "2023"))
             assert corpus.embed() == 0
             (folder / "河道.txt").write_text(RIVER.replace("打捞队", "十支打捞队"), encoding="utf-8")
             corpus.add([folder])
@@ -130,11 +130,11 @@ def test_an_endpoint_that_fails_is_one_warning_and_words_go_on(
         open_store(tmp_path / "store", settings=settings(server)) as corpus,
     ):
         corpus.add([folder])
-        with pytest.warns(RetrievalWarning, match=reason) as caught:
+        with pytest.warns(RetrievalWarning, match=reason):
             assert corpus.embed() == 0
-            assert first(corpus, "长者食堂") == "开设长者食堂"
-            assert first(corpus, "清理水面") == "清理水面"
-        assert len(caught) == 1
+        # said once: any further warning is an error in these tests
+        assert first(corpus, "长者食堂") == "开设长者食堂"
+        assert first(corpus, "清理水面") == "清理水面"
 
 
 def test_an_endpoint_that_is_away_after_the_vectors_were_made(folder: Path, tmp_path: Path) -> None:

@@ -105,8 +105,9 @@ class Catalog:
             raise
 
     def _damaged(self, why: str) -> DamagedCorpus:
+        said = " ".join(why.split())  # SQLite's own words may be many lines
         return DamagedCorpus(
-            f"{self.path}：报告库已损坏或版本不同（{why}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
+            f"{self.path}：报告库已损坏或版本不同（{said[:120]}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
         )
 
     def _lost(self, document: str) -> DamagedCorpus:

@@ -111,7 +111,7 @@ def _trim(name: str, following: str, firm: bool) -> str:
         verb = given[-1] + following in _ends_before()
         if verb or given[-1] in _PARTICLES or following not in _ends_before():
             following, given = given[-1], given[:-1]
-    if given[0] in _PARTICLES or given in rules.table("person_roles")["after"]:
+    if not given or given[0] in _PARTICLES or given in rules.table("person_roles")["after"]:
         return ""
     closed = not following or not re.match(f"[{HAN}]", following) or following in _ends_before()
     if not firm and not closed and len(given) < 2:

@@ -158,7 +158,9 @@ class Vectors:
         numpy = self._numpy
         ids, rows = self._matrix(state)
         if not ids:
-            raise EmbeddingAway(f"报告库里还没有模型 {self._embedder.model} 的向量（用 drafter corpus add 计算）")
+            raise EmbeddingAway(
+                f"报告库里还没有模型 {self._embedder.model} 的向量（用 drafter corpus add 计算）"
+            )
         query = self._unit([self._embedder.of_query(text)])[0].astype(numpy.float32)
         if rows.shape[1] != len(query):
             raise EmbeddingAway("向量接口现在给出的向量长度与已存的不同（换了模型？）")
