@@ -90,6 +90,8 @@ class Catalog:
             self._connection = sqlite3.connect(
                 path, timeout=_WAIT, isolation_level=None, check_same_thread=False
             )
+            # bytes that are no UTF-8 any more shall meet the checksum, not SQLite's own error
+            self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             # a writer's pages stay in memory until it commits, so that readers are kept waiting no longer than that
             self._connection.execute("PRAGMA cache_spill = OFF")
             if new:
@@ -142,7 +144,8 @@ class Catalog:
             if answer[0] != "ok":
                 raise self._damaged(str(answer[0]))
         try:
-            version = self.get("version")
+            found = self._connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+            version = str(found[0]) if found else ""
         except sqlite3.OperationalError as error:
             if "no such table" in str(error):
                 raise self._damaged("不是报告库的目录") from None
@@ -204,12 +207,15 @@ class Catalog:
 
         Raises:
             DamagedCorpus: the file is no longer what SQLite wrote.
+            CorpusError: it cannot be read now.
         """
         with self._lock:
             try:
                 return self._connection.execute(query, tuple(parameters)).fetchall()
-            except sqlite3.OperationalError:
-                raise
+            except sqlite3.OperationalError as error:
+                if self._connection.in_transaction:
+                    raise  # `writing` says what became of the changes
+                raise CorpusError(f"{self.path}：报告库现在读不了（{error}），请稍后再试") from None
             except sqlite3.DatabaseError as error:
                 raise self._damaged(str(error)) from None
 
