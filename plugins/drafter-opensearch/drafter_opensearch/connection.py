@@ -341,8 +341,8 @@ def _reason(error: Any) -> str:
 def _cause(error: Any) -> str:
     """What the system said: 'Connection refused' out of what the HTTP library wraps around it."""
     said = str(error.error)
-    if found := re.search(r"\[Errno -?\d+\] ([^'\")]+)", said):
-        return _short(found[1])
+    if found := re.search(r"\[Errno -?\d+\] ([^'\")]+)|'Connection aborted\.'.*'([^']+)'", said):
+        return _short(found[1] or found[2])
     return _short(re.sub(r"<[^>]*>:?|\w+\(|\)+$", " ", said))
 
 
