@@ -157,6 +157,8 @@ def _remove(server: Server, keys: Sequence[str]) -> None:
             body = {"query": {"bool": {"filter": [{"terms": {"key": some}}]}}}
 
             def delete(client: Any, kind: str = kind, body: dict[str, Any] = body) -> list[Any]:
+                # on a second try what the first deleted must be seen to be gone, or it is a conflict
+                client.indices.refresh(index=server.name(kind))
                 answer = client.delete_by_query(
                     index=server.name(kind), body=body, params={"request_timeout": PATIENCE}
                 )

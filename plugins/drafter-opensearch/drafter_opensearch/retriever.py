@@ -31,6 +31,8 @@ PAGE = 100
 """Documents in one answer."""
 FIRST, MOST = 30, 1000
 """Hits of one search at first, and again where too few of them could be used."""
+WINDOW = 10_000
+"""Hits that servers give at most, by default."""
 _KEPT_TEXTS = 200
 
 
@@ -87,7 +89,8 @@ class OpenSearchRetriever:
         """The passages to show that fit what is wanted, or those that do not, behind those chosen `before`."""
         fit, unfit = (wanted, ()) if fitting else ((), wanted)
         chosen: list[Passage] = []
-        for size in (max(FIRST, query.limit * 8), MOST):
+        first = min(max(FIRST, query.limit * 8), WINDOW)
+        for size in dict.fromkeys((first, max(first, MOST))):
             body = passages(words, fit, unfit, query.exclude, size)
             found = self.server.search(PASSAGES, body, _scored)
             hits = [(passage.id, passage.score) for passage in found]
@@ -138,7 +141,7 @@ class OpenSearchRetriever:
         """
         if not text.strip():
             return []
-        most = max(limit * 20, 100)
+        most = min(max(limit * 20, 100), WINDOW)
         body = {
             "size": most,
             "_source": PASSAGE_FIELDS,

@@ -230,7 +230,10 @@ class Engine:
         (index,) = self._named(names)
         gone = found(index, body["query"])
         for key in gone:
-            index.records.pop(key, None)
+            if index.records.get(key) is not index.shown[key]:
+                reason = f"[{key}]: version conflict, required seqNo [1], primary term [1]. but no document was found"
+                raise Refused(409, "version_conflict_engine_exception", reason)
+            del index.records[key]
         return {"took": 1, "timed_out": False, "total": len(gone), "deleted": len(gone), "failures": []}
 
     def count(self, names: list[str], body: Any) -> Any:

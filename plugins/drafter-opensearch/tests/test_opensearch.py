@@ -398,6 +398,11 @@ def test_results_reach_behind_many_passages_of_one_report(engine, tmp_path):
         assert len({passage.document for passage in found}) == 2
 
 
+def test_a_limit_beyond_what_a_server_gives_at_once(filled):
+    assert len(filled.search(Query(text=SEEK, limit=3_000, per_document=3_000))) > 5
+    assert len(filled.containing("抽水机", limit=3_000)) == 2
+
+
 @pytest.mark.parametrize("text", ["", "2023", "　，。"])
 def test_a_query_without_words_finds_nothing(filled, text):
     assert filled.search(Query(text=text)) == []
@@ -575,6 +580,22 @@ def test_a_busy_server_is_sent_the_reports_again(engine, folder):
 
     engine.answer = answer
     assert add(folder).added == 1
+
+
+@fake_only
+@pytest.mark.parametrize("kind", mapping.KINDS)
+def test_a_delete_whose_answer_was_lost_is_made_again(engine, folder, kind):
+    add(folder)
+    (folder / "抗旱.txt").unlink()
+    asked, lost = engine.answer, [True]
+
+    def answer(method, path, params, text):
+        done = asked(method, path, params, text)
+        return (504, "lost") if path.endswith(f"{kind}/_delete_by_query") and lost and lost.pop() else done
+
+    engine.answer = answer
+    assert add(folder).removed == 1
+    assert lost == []
 
 
 @fake_only
