@@ -136,6 +136,29 @@ def test_chatter_is_cleaned_and_a_mask_is_found(plain: dict[str, Any], chatter: 
     )
 
 
+def test_a_retriever_that_was_chosen_is_opened_without_a_corpus_too(plain: dict[str, Any]) -> None:
+    """Its index may be on a server; the local one has nothing but what is named."""
+    registry = load_registry(entry_points=False)
+    opened: list[Any] = []
+
+    class Own:
+        def search(self, query: Any) -> list[Any]:
+            return []
+
+        def close(self) -> None:
+            opened.append("closed")
+
+    def own(paths: Any, settings: Settings, readers: Any) -> Own:
+        opened.append(list(paths))
+        return Own()
+
+    registry.retrievers["own"] = own
+    draft(plain, registry=registry)
+    assert opened == []
+    draft(plain, settings=Settings(retriever="own"), registry=registry)
+    assert opened == [[], "closed"]
+
+
 def test_prompts_hold_masked_passages_only(plain: dict[str, Any], past: Path) -> None:
     writer = QueueWriter(faithful)
     report = draft(plain, corpus=past, writer=writer)

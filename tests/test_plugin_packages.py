@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("drafter-risks", "drafter-tables", "drafter-terms")
+PACKAGES = ("drafter-opensearch", "drafter-risks", "drafter-tables", "drafter-terms")
 NEEDED = (
     "drafter",
     "prompts",

@@ -93,13 +93,12 @@ def as_facts(facts: FactsLike) -> Facts:
 
 
 def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:
-    """The retriever over the given corpus; None without one, unless a retriever was chosen that has its own."""
-    if hasattr(corpus, "search"):
+    """The retriever over the given corpus; without one, a chosen retriever over what it has of its own, else None."""
+    if corpus is not None and hasattr(corpus, "search"):
         return cast(Retriever, corpus)
-    named = cast("str | Path | Sequence[str | Path] | None", corpus)
-    paths = [named] if isinstance(named, str | Path) else list(named or ())
+    paths = [corpus] if isinstance(corpus, str | Path) else list(corpus or ())
     if not paths and settings.retriever == Settings.model_fields["retriever"].default:
-        return None
+        return None  # the local one has nothing but what is named
     factory = registry.retrievers.get(settings.retriever)
     if factory is None:
         raise SettingsError(

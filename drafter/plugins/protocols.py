@@ -256,4 +256,7 @@ WriterFactory = Callable[[Settings], Writer]
 """Makes a writer from the settings; registered under the writer's name, called only when it is chosen."""
 
 RetrieverFactory = Callable[[Sequence[Path], Settings, "Mapping[str, Reader]"], Retriever]
-"""Opens a retriever over the given stores and folders, reading with the given readers; registered under its name."""
+"""Opens a retriever over the given stores and folders, reading with the given readers; registered under its name.
+
+Without paths it opens what it has of its own, such as an index on a server, or raises CorpusError where it has nothing.
+"""
