@@ -324,7 +324,9 @@ class Catalog:
             " FROM documents AS d LEFT JOIN texts AS t ON t.id = d.id WHERE d.id IN ({})"
         )
         others: dict[str, list[str]] = {}
-        for same, source in self._where("SELECT same_as, source FROM documents WHERE same_as IN ({})", keys):
+        for same, source in self._where(
+            "SELECT same_as, source FROM documents WHERE same_as IN ({}) ORDER BY path", keys
+        ):
             others.setdefault(same, []).append(source)
         found = []
         for *values, total in self._where(query, keys):

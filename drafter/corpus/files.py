@@ -14,9 +14,9 @@ from pathlib import Path
 
 from drafter.corpus.catalog import FILE
 from drafter.corpus.encoding import IRREGULAR
-from drafter.corpus.entries import Prepared, prepare
 from drafter.corpus.readers import TextReader
 from drafter.errors import CorpusError
+from drafter.passages import Document
 from drafter.plugins.protocols import Reader
 
 DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
@@ -77,7 +77,7 @@ class Change:
     sha256: str = ""
     problem: str = ""
     read: bool = True
-    documents: list[Prepared] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
 
 
 def by_suffix(readers: Mapping[str, Reader] | None) -> dict[str, Reader]:
@@ -244,9 +244,9 @@ def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Chan
 
 def _read(change: Change, reader: Reader) -> None:
     try:
-        change.documents = [
-            prepare(document) for document in reader.read(change.path) if document.text.strip()
-        ]
+        change.documents = [document for document in reader.read(change.path) if document.text.strip()]
+        for document in change.documents:
+            document.model_dump_json()  # what is no text at all shows here, before anything is stored
     except CorpusError as error:
         change.problem = str(error).removeprefix(f"{change.path}：")
     except Exception as error:  # noqa: BLE001 - the plugin border: a stranger's reader may raise anything

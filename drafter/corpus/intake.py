@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from drafter.corpus import files
+from drafter.corpus.entries import Prepared, prepare
 from drafter.corpus.files import Change, Found, Known, Progress
 from drafter.plugins.protocols import Reader
 
@@ -19,6 +20,8 @@ AHEAD = 8
 WORTH = 64
 """Files below which starting processes costs more than it saves."""
 
+Taken = tuple[Change, Sequence[Prepared]]
+"""A file that changed, and its documents with all that is derived from them."""
 _Work = Sequence[tuple[Found, Known | None]]
 
 
@@ -28,16 +31,16 @@ def changes(
     readers: Mapping[str, Reader],
     on_progress: Progress | None,
     processes: int = 1,
-) -> Iterator[Change]:
+) -> Iterator[Taken]:
     """The files that are new or changed, read, in the order of `wanted`; memory does not grow with their number."""
     work = [(found, _asked_again(found, known.get(found.key))) for found in wanted.files]
     looked = _looked(work, readers, processes)
     for done, (found, _) in enumerate(work):
         if on_progress:
             on_progress(done, len(work), found.path)
-        change = next(looked)
-        if change is not None:
-            yield change
+        taken = next(looked)
+        if taken is not None:
+            yield taken
 
 
 def _asked_again(found: Found, old: Known | None) -> Known | None:
@@ -45,14 +48,14 @@ def _asked_again(found: Found, old: Known | None) -> Known | None:
     return None if old is not None and found.explicit and old.emptied else old
 
 
-def _looked(work: _Work, readers: Mapping[str, Reader], processes: int) -> Iterator[Change | None]:
+def _looked(work: _Work, readers: Mapping[str, Reader], processes: int) -> Iterator[Taken | None]:
     if processes < 2 or not _worth(work) or not _can_travel(readers):
-        yield from (files.look(found, old, readers) for found, old in work)
+        yield from (_take(found, old, readers) for found, old in work)
         return
     # spawned, not forked: this process may hold threads of the index and of whoever drafts with it
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _receive, (dict(readers),)) as pool:
-        waiting: deque[Future[list[Change | None]]] = deque()
+        waiting: deque[Future[list[Taken | None]]] = deque()
         try:
             for first in range(0, len(work), CHUNK):
                 waiting.append(pool.submit(_look, work[first : first + CHUNK]))
@@ -93,5 +96,10 @@ def _receive(readers: dict[str, Reader]) -> None:
     _readers.update(readers)
 
 
-def _look(chunk: _Work) -> list[Change | None]:
-    return [files.look(found, old, _readers) for found, old in chunk]
+def _look(chunk: _Work) -> list[Taken | None]:
+    return [_take(found, old, _readers) for found, old in chunk]
+
+
+def _take(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Taken | None:
+    change = files.look(found, old, readers)
+    return None if change is None else (change, [prepare(document) for document in change.documents])

@@ -38,6 +38,7 @@ from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
 if TYPE_CHECKING:
+    from drafter.corpus.intake import Taken
     from drafter.corpus.vectors import Vectors
 
 _BATCH = 10_000
@@ -119,13 +120,13 @@ class Corpus:
             self._apply([], gone)
         report = AddReport(unchanged=len(wanted.files), removed=len(gone))
         paths_of = {found.key: found.path for found in wanted.files}
-        batch: list[files_.Change] = []
+        batch: list[Taken] = []
         waiting = 0
-        for change in changes(wanted, known, by_suffix, on_progress, processes):
+        for change, prepared in changes(wanted, known, by_suffix, on_progress, processes):
             paths_of.pop(change.key, None)
             report.count(change)
-            batch.append(change)
-            waiting += 1 + sum(len(prepared.entry.passages) for prepared in change.documents)
+            batch.append((change, prepared))
+            waiting += 1 + sum(len(one.entry.passages) for one in prepared)
             if waiting >= _BATCH:
                 self._apply(batch, ())
                 batch, waiting = [], 0
@@ -187,25 +188,25 @@ class Corpus:
             for path, root, size, mtime, sha256, problem in rows
         }
 
-    def _apply(self, changes: Sequence[files_.Change], gone: Sequence[str]) -> None:
+    def _apply(self, batch: Sequence[Taken], gone: Sequence[str]) -> None:
         """Bring catalog and index to these changes, together or not at all."""
         catalog = self._catalog
         removed: list[str] = []
         added: dict[str, DocumentEntry] = {}
         with self._switching(removed, added):
-            for key in (*gone, *(change.key for change in changes if change.read)):
+            for key in (*gone, *(change.key for change, _ in batch if change.read)):
                 for (document,) in catalog.rows("SELECT id FROM documents WHERE path = ?", (key,)):
                     catalog.drop(document)
                     removed.append(document)
             for key in gone:
                 catalog.rows("DELETE FROM sources WHERE path = ?", (key,))
-            for change in changes:
+            for change, prepared in batch:
                 catalog.rows(
                     "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)",
                     (change.key, change.root, change.size, change.mtime, change.sha256, change.problem),
                 )
-                for position, prepared in enumerate(change.documents):
-                    self._take_in(change.key, position, prepared, added)
+                for position, one in enumerate(prepared):
+                    self._take_in(change.key, position, one, added)
             self._promote(removed, added)
 
     def _take_in(self, path: str, position: int, prepared: Prepared, added: dict[str, DocumentEntry]) -> None:
