@@ -44,7 +44,7 @@ class CorpusError(InputError):
 
 
 class DamagedCorpus(CorpusError):
-    """A store or the index of a folder is no longer what was written, or of a version that cannot be read."""
+    """A store is no longer what was written: its index, its catalog or single reports in it."""
 
 
 class OutlineError(InputError):

@@ -163,7 +163,7 @@ def test_a_corpus_is_filled_searched_listed_shown_and_emptied(
     assert answer("add", EXAMPLES / "corpus")[1]["added"] == 0
     documents = answer("list")[1]["documents"]
     assert len(documents) > added["added"]  # one file holds several reports
-    assert {"id", "title", "organization", "period", "source", "passages"} == set(documents[0])
+    assert {"id", "title", "organization", "period", "source", "passages"} <= set(documents[0])
     found = answer("search", "燃气用户隐患排查", "--role", "done", "-k", "3")[1]["passages"]
     assert 0 < len(found) <= 3
     assert {"id", "document", "heading", "role", "text", "score"} <= set(found[0])

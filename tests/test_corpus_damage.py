@@ -6,9 +6,11 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -207,3 +209,75 @@ def test_many_files_are_read_in_processes_with_the_same_outcome(tmp_path: Path) 
             found.append([(one.id, one.passages) for one in corpus.listed()])
         found.append(answers(tmp_path / str(processes)))
     assert found[:2] == found[2:]
+
+
+def drafter(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "drafter", "corpus", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_a_damaged_catalog_is_set_aside_and_all_is_read_anew(tmp_path: Path) -> None:
+    folder, store = tmp_path / "报告", tmp_path / "store"
+    write_reports(folder, 4)
+    write_reports(tmp_path / "另一处", 2, start=10)
+    assert drafter("add", folder, tmp_path / "另一处", "--store", store).returncode == 0
+    raw = bytearray((store / FILE).read_bytes())
+    page = raw.index("力量薄弱".encode()) // 4096 * 4096
+    raw[page : page + 16] = b"\xee" * 16
+    (store / FILE).write_bytes(raw)
+    done = drafter("search", "力量薄弱", "--store", store)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "corpus add" in done.stderr
+    done = drafter("add", folder, "--store", store)
+    assert done.returncode == 1
+    assert "catalog.damaged-1.sqlite" in done.stderr
+    assert "6 份报告" in done.stderr
+    assert drafter("add", folder, "--store", store).returncode == 0
+    (store / FILE).write_bytes(b"no database at all" * 500)
+    done = drafter("add", folder, "--store", store)
+    assert "请逐一再加入" in done.stderr
+    assert "4 份报告" in done.stderr
+
+
+OLD = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sources (path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, problem TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (id TEXT PRIMARY KEY, path TEXT NOT NULL, position INTEGER NOT NULL, title TEXT NOT NULL,
+  organization TEXT NOT NULL, period TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX documents_by_path ON documents (path);
+CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL, heading TEXT NOT NULL,
+  role TEXT NOT NULL, topic TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX passages_by_document ON passages (document);
+INSERT INTO meta VALUES ('version', '1'), ('rules', '2'), ('generation', '3');
+"""
+
+
+def test_a_store_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    folder, store = tmp_path / "报告", tmp_path / "store"
+    write_reports(folder, 3)
+    with open_store(tmp_path / "new") as corpus:
+        corpus.add([folder])
+        right = [(one.id, one.title, one.passages) for one in corpus.listed()]
+        documents = corpus.documents()
+    store.mkdir()
+    with closing(sqlite3.connect(store / FILE)) as old, old:
+        old.executescript(OLD)
+        for document in documents:
+            path = Path(document.source)
+            old.execute(
+                "INSERT INTO sources VALUES (?, ?, ?, ?, 'x', '')",
+                (str(path), str(folder), path.stat().st_size, path.stat().st_mtime_ns),
+            )
+            old.execute(
+                "INSERT INTO documents VALUES (?, ?, 0, ?, ?, ?, ?, ?)",
+                (
+                    *(document.id, str(path), document.title, document.organization, document.period),
+                    *(document.source, document.text),
+                ),
+            )
+    with open_store(store) as corpus:
+        assert [(one.id, one.title, one.passages) for one in corpus.listed()] == right
+        assert corpus.search(Query(text=QUERIES[2]))
+        assert corpus.add([folder]).unchanged == 3

@@ -296,7 +296,7 @@ def test_a_damaged_cache_of_a_folder_is_made_anew_and_a_damaged_store_says_what_
     with open_store(tmp_path / "store") as corpus:
         corpus.add([folder])
     (tmp_path / "store" / FILE).write_bytes(b"not a database" * 100)
-    with pytest.raises(CorpusError, match="重新加入") as caught:
+    with pytest.raises(CorpusError, match="重新建库") as caught:
         open_store(tmp_path / "store")
     assert "\n" not in str(caught.value)
 
@@ -595,10 +595,10 @@ def test_a_store_that_lost_its_catalog_says_so_and_a_cache_is_made_anew(
         corpus.add([folder])
     loss(store / FILE)
     for create in (True, False):
-        with pytest.raises(CorpusError, match="重新加入") as caught:
+        with pytest.raises(CorpusError, match="重新建库") as caught:
             open_store(store, create=create)
         assert "\n" not in str(caught.value)
-    with pytest.raises(CorpusError, match="重新加入"):
+    with pytest.raises(CorpusError, match="重新建库"):
         open_corpus([store, folder])
     with open_folder(folder):
         pass

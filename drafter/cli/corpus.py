@@ -69,7 +69,9 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
     settings = load_settings()
     registry = load_registry(settings.plugins)
     show_problems(registry)
-    with _open(store, must_exist=False, settings=settings) as opened:
+    opened, rebuilt, again = _open_or_rebuild(store, settings)
+    paths = (*paths, *(path for path in again if path.resolve() not in {named.resolve() for named in paths}))
+    with opened:
         processes = min(os.cpu_count() or 1, MOST_PROCESSES)
         with counting("读入", quiet=as_json) as progress:
             result = opened.add(list(paths), progress, readers=registry.readers, processes=processes)
@@ -85,6 +87,7 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
                 "removed": result.removed,
                 "reports": result.documents,
                 "embedded": embedded,
+                "rebuilt": rebuilt,
                 "skipped": skipped,
             }
         )
@@ -97,7 +100,24 @@ def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
         )
         doubles = f"，另有 {stats.doubles} 份与它们重复，不再另存" if stats.doubles else ""
         say(f"库里现有 {stats.documents} 份报告、{stats.passages} 个片段{doubles}")
-    return 1 if skipped else 0
+    return 1 if skipped or rebuilt else 0
+
+
+def _open_or_rebuild(store: Path, settings: Settings) -> tuple[Corpus, bool, list[Path]]:
+    """The store, whether a damaged one had to make room for it, and what that one was filled from."""
+    from drafter.cli.console import say
+    from drafter.corpus.store import set_aside
+    from drafter.errors import DamagedCorpus
+
+    try:
+        return _open(store, must_exist=False, settings=settings), False, []
+    except DamagedCorpus as error:
+        kept, again = set_aside(store)
+        say(f"提醒：{error}")
+        where = f"，原目录改名为 {kept.name}" if kept else ""
+        more = f"，并重新读入原来的 {len(again)} 处" if again else "；原来读过哪些已看不出，请逐一再加入"
+        say(f"已重新建库{where}{more}")
+        return _open(store, must_exist=False, settings=settings), True, again
 
 
 @corpus.command(short_help="检索片段。")

@@ -102,14 +102,14 @@ class Catalog:
         except sqlite3.DatabaseError as error:
             self.close()
             raise self._damaged(str(error)) from None
-        except DamagedCorpus:
+        except CorpusError:
             self.close()
             raise
 
     def _damaged(self, why: str) -> DamagedCorpus:
         said = " ".join(why.split())  # SQLite's own words may be many lines
         return DamagedCorpus(
-            f"{self.path}：报告库已损坏或版本不同（{said[:120]}）；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
+            f"{self.path}：报告库的目录已损坏（{said[:120]}）；请用 drafter corpus add 再加入原来的报告，会重新建库"
         )
 
     def _lost(self, document: str) -> DamagedCorpus:
@@ -152,6 +152,10 @@ class Catalog:
             raise
         if version == "1":
             self._migrate()
+        elif version.isdecimal() and int(version) > VERSION:
+            raise CorpusError(
+                f"{self.path}：报告库由更新的 drafter 建立（版本 {version}），请升级 drafter 后再用"
+            )
         elif version != str(VERSION):
             raise self._damaged(f"版本 {version or '不明'}")
 
@@ -391,3 +395,20 @@ class Catalog:
 
 def _sum(*values: str) -> int:
     return zlib.crc32("\x1f".join(values).encode("utf-8", "surrogatepass"))
+
+
+def legible_sources(path: Path) -> list[str]:
+    """The folders and files that a damaged catalog was filled from, as far as they can still be read."""
+    try:
+        connection = sqlite3.connect(path)
+    except sqlite3.Error:
+        return []
+    found: dict[str, None] = {}
+    try:
+        for root, file in connection.execute("SELECT root, path FROM sources"):
+            found[str(root or file)] = None
+    except (sqlite3.Error, UnicodeDecodeError):
+        return list(found)  # what was read before the damage counts
+    finally:
+        connection.close()
+    return list(found)

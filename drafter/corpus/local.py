@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
-from drafter.corpus.catalog import FILE
+from drafter.corpus.catalog import FILE, VERSION
 from drafter.corpus.files import Progress, state
 from drafter.corpus.index import has_index
 from drafter.corpus.results import Copy
@@ -36,7 +36,7 @@ def cache_folder(*paths: Path) -> Path:
         base = user_cache_path("drafter", appauthor=False)
     resolved = "\n".join(sorted({str(path.resolve()) for path in paths}))
     digest = hashlib.sha256(resolved.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return base / "corpus" / digest
+    return base / f"corpus-{VERSION}" / digest  # an older drafter beside this one keeps its own
 
 
 def open_folder(

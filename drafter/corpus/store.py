@@ -8,12 +8,12 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter.corpus import files as files_
-from drafter.corpus.catalog import FILE, RULES, Catalog, Listed
+from drafter.corpus.catalog import FILE, RULES, Catalog, Listed, legible_sources
 from drafter.corpus.duplicates import same_report
 from drafter.corpus.embedding import Embedder, EmbeddingAway
 from drafter.corpus.entries import Prepared, entry, prepare
@@ -555,7 +555,7 @@ def open_catalog(path: Path, *, create: bool) -> Catalog:
     indexed = has_index(path)  # before the catalog is looked at: another process makes that one first
     file = path / FILE
     emptied = DamagedCorpus(
-        f"{file}：报告库的目录不见了或是空的，索引却还在；请移走这个文件夹，再用 drafter corpus add 重新加入原来的报告"
+        f"{file}：报告库的目录不见了或是空的，索引却还在；请用 drafter corpus add 再加入原来的报告，会重新建库"
     )
     if indexed and not (file.exists() and file.stat().st_size):
         raise emptied
@@ -588,3 +588,29 @@ def open_store(path: str | Path, *, create: bool = True, settings: Settings | No
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
     embedder = Embedder.chosen(settings) if settings else None
     return Corpus(path, open_catalog(path, create=create), embedder)
+
+
+def set_aside(path: Path) -> tuple[Path | None, list[Path]]:
+    """Make room for a new catalog where a damaged one stands: where that is now, and what can be added again.
+
+    Files and folders that it was filled from are given as far as it still tells them and they exist. None when there
+    was no catalog at all, only an index.
+
+    Raises:
+        CorpusError: the folder cannot be written.
+    """
+    file = path / FILE
+    known = [Path(name) for name in legible_sources(file) if Path(name).exists()] if file.exists() else []
+    kept: Path | None = None
+    try:
+        if file.exists() and file.stat().st_size:
+            names = (path / f"catalog.damaged-{number}.sqlite" for number in count(1))
+            kept = next(name for name in names if not name.exists())
+            file.rename(kept)
+        else:
+            file.unlink(missing_ok=True)
+        (path / f"{FILE}-journal").unlink(missing_ok=True)
+    except OSError as error:
+        raise CorpusError(f"{path}：不能在这里重新建库（{error.strerror}），请检查权限") from None
+    sweep(path, None)
+    return kept, known
