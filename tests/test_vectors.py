@@ -11,7 +11,7 @@ import pytest
 from drafter.corpus import open_corpus, open_store
 from drafter.corpus.embedding import Embedder
 from drafter.corpus.vectors import FILE, fused
-from drafter.errors import CorpusError, RetrievalWarning, SettingsError
+from drafter.errors import RetrievalWarning, SettingsError
 from drafter.passages import Query
 from drafter.settings import Settings
 from tests.misbehaving_server import Answer, Script, failure, serving
@@ -206,15 +206,15 @@ def test_settings_that_do_not_fit_are_named(tmp_path: Path) -> None:
     assert Embedder.chosen(Settings()) is None
 
 
-def test_a_damaged_file_of_vectors_says_so(folder: Path, tmp_path: Path) -> None:
+def test_a_damaged_file_of_vectors_is_a_warning(folder: Path, tmp_path: Path) -> None:
     with open_store(tmp_path / "store") as corpus:
         corpus.add([folder])
     (tmp_path / "store" / FILE).write_bytes(b"not a database" * 100)
     with (
         open_store(tmp_path / "store", settings=settings()) as corpus,
-        pytest.raises(CorpusError, match="向量文件"),
+        pytest.warns(RetrievalWarning, match="重新计算"),
     ):
-        corpus.embed()
+        assert first(corpus, "长者食堂") == "开设长者食堂"
 
 
 def test_ranks_are_fused() -> None:

@@ -7,7 +7,6 @@ import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +57,7 @@ class Corpus:
         """Use `open_store`."""
         self.path = path
         self._embedder = embedder
+        self._opened: Vectors | None = None
         self._away = False
         self._catalog = catalog
         self._index: Index | None = None
@@ -135,13 +135,17 @@ class Corpus:
         report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
         return report
 
-    @cached_property
     def _vectors(self) -> Vectors | None:
-        if self._embedder is None:
+        """The vectors; None where no endpoint was chosen, or what was chosen cannot be used now, which is said once."""
+        if self._embedder is None or self._away:
             return None
         from drafter.corpus.vectors import Vectors  # numpy, only where vectors are wanted
 
-        return Vectors(self.path, self._embedder)
+        try:
+            self._opened = self._opened or Vectors(self.path, self._embedder)
+        except EmbeddingAway as error:
+            self._warn(error)
+        return self._opened
 
     def embed(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Ask the chosen endpoint for the vectors that passages lack; how many those were, 0 without an endpoint.
@@ -152,7 +156,8 @@ class Corpus:
         Args:
             on_progress: called with the passages that were seen to and those in all.
         """
-        if self._embedder is None or self._vectors is None or self._away:
+        vectors = self._vectors()
+        if self._embedder is None or vectors is None:
             return 0
         catalog, index = self._catalog, self._ready_index()
         state = f"{self._embedder.model} {index.state()}"
@@ -162,7 +167,7 @@ class Corpus:
         documents = catalog.rows("SELECT id FROM documents WHERE same_as = '' ORDER BY path, position")
         passages = chain.from_iterable(catalog.passages([key], "document") for (key,) in documents)
         try:
-            asked = self._vectors.update(
+            asked = vectors.update(
                 passages,
                 lambda passage: self.masked(passage).masked,
                 (lambda done: on_progress(done, total)) if on_progress else None,
@@ -395,10 +400,11 @@ class Corpus:
         self, query: Query, hits: list[tuple[str, float]], narrow: Filter
     ) -> list[tuple[str, float]]:
         """The hits fused by rank with those whose vectors are near, where an endpoint was chosen and answers."""
-        if self._vectors is None or self._away:
+        vectors = self._vectors()
+        if vectors is None:
             return hits
         try:
-            near = self._vectors.nearest(query.text, NEAREST, self._state)
+            near = vectors.nearest(query.text, NEAREST, self._state)
         except EmbeddingAway as error:
             self._warn(error)
             return hits

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.corpus.embedding import AT_ONCE, Embedder, EmbeddingAway
-from drafter.errors import CorpusError, SettingsError
+from drafter.errors import SettingsError
 from drafter.passages import Passage
 
 FILE = "vectors.sqlite"
@@ -48,7 +48,7 @@ class Vectors:
 
     Raises:
         SettingsError: numpy is not installed.
-        CorpusError: the file of vectors cannot be opened or is damaged.
+        EmbeddingAway: the file of vectors cannot be opened or is damaged.
     """
 
     def __init__(self, store: Path, embedder: Embedder) -> None:
@@ -64,8 +64,8 @@ class Vectors:
             with closing(self._connect()) as connection:
                 connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as error:
-            raise CorpusError(
-                f"{self.path}：向量文件打不开或已损坏（{error}）；删掉它，再运行 drafter corpus add 会重新计算"
+            raise EmbeddingAway(
+                f"{self.path} 打不开或已损坏（{error}；删掉它，再用 drafter corpus add 会重新计算）"
             ) from None
 
     def _connect(self) -> sqlite3.Connection:
