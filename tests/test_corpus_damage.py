@@ -92,7 +92,7 @@ def test_after_a_kill_at_any_moment_the_store_is_usable_and_goes_on(tmp_path: Pa
             assert len(kept) >= before
             before = len(kept)
             assert len(corpus.search(Query(text="力量薄弱", role="problem", limit=1))) == 1
-            index = corpus._ready_index()
+            index = corpus._current.ready()
             assert index.count() == len(kept) + sum(one.passages for one in kept)
     with open_store(store) as corpus:
         corpus.add([folder])
@@ -112,7 +112,7 @@ def test_others_search_while_one_adds(tmp_path: Path) -> None:
         "with open_store(sys.argv[1], create=False) as corpus:\n"
         "    while time.monotonic() < end and len(corpus.listed()) < 150:\n"
         "        assert corpus.search(Query(text='力量薄弱增加投入')), 'nothing found'\n"
-        "        assert corpus._index.folder is not None, 'an index in memory'\n"
+        "        assert corpus._current.ready().folder is not None, 'an index in memory'\n"
         "        most += 1\n"
         "    print(most, len(corpus.listed()))\n"
     )

@@ -234,7 +234,7 @@ def test_a_damaged_missing_or_older_index_is_rebuilt(folder: Path, tmp_path: Pat
         after = corpus.search(Query(text="巡堤队员排查险情"))
     assert [p.id for p in after] == [p.id for p in before]
     with open_store(store) as corpus:
-        assert corpus._load_index() is not None
+        assert corpus._current._load() is not None
 
 
 def test_an_index_behind_its_catalog_is_rebuilt(folder: Path, tmp_path: Path) -> None:
@@ -259,9 +259,9 @@ def test_a_kill_at_any_moment_leaves_a_usable_store(folder: Path, tmp_path: Path
         corpus.add([folder / "防汛.txt"])
     script = (
         "import os, sys\n"
-        "from drafter.corpus import store, catalog\n"
+        "from drafter.corpus import catalog, current, store\n"
         "stage = sys.argv[3]\n"
-        "owner = catalog.Catalog if stage in ('put', 'add_passages') else store\n"
+        "owner = catalog.Catalog if stage in ('put', 'add_passages') else current\n"
         "real = getattr(owner, stage)\n"
         "def dying(*a, **k):\n"
         "    real(*a, **k)\n"

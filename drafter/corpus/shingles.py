@@ -86,7 +86,12 @@ def shared_runs(text: str, other: str, least: int = 20) -> list[Run]:
 
     Runs of GRAM characters and more are joined where at most EDIT characters differ between them, so a copy with a
     word changed here and there is one run. Linear in the length of the texts, but for words that repeat.
+
+    Raises:
+        ValueError: `least` is below GRAM.
     """
+    if least < GRAM:
+        raise ValueError(f"runs below {GRAM} characters are not looked for")
     lines = list(han_lines(other))
     grams: dict[str, list[tuple[int, int]]] = {}
     for number, line in enumerate(lines):

@@ -2,50 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import FILE, RULES, Catalog, Listed, legible_sources
-from drafter.corpus.duplicates import same_report
-from drafter.corpus.embedding import Embedder, EmbeddingAway
-from drafter.corpus.entries import Prepared, entry, prepare
-from drafter.corpus.index import (
-    DocumentEntry,
-    Filter,
-    Index,
-    build_index,
-    discard,
-    has_index,
-    open_index,
-    sweep,
-    update_index,
-)
+from drafter.corpus.changing import Changing, derive_again
+from drafter.corpus.current import CurrentIndex
+from drafter.corpus.embedding import Embedder
+from drafter.corpus.index import has_index, open_index, sweep
 from drafter.corpus.periods import months
-from drafter.corpus.results import AddReport, Copy, Masker, Stats, choose, line_of
+from drafter.corpus.results import AddReport, Copy, Masker, Stats, line_of
+from drafter.corpus.searching import Search
 from drafter.corpus.shingles import fingerprints, shared_runs
-from drafter.corpus.tokens import tokens
-from drafter.errors import CorpusError, DamagedCorpus, RetrievalWarning
+from drafter.errors import CorpusError, DamagedCorpus
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
 if TYPE_CHECKING:
     from drafter.corpus.intake import Taken
-    from drafter.corpus.vectors import Vectors
 
 _BATCH = 10_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
 _SHARED = 50
 """Documents that may share a fingerprint; wording that more have in common is nobody's."""
-NEAREST = 400
-"""Passages nearest by vector among which those that fit the filters are looked for."""
 _LIKELY = 40
 """Documents whose texts are compared with one text, those with most fingerprints in common first."""
 
@@ -56,16 +40,12 @@ class Corpus:
     def __init__(self, path: Path, catalog: Catalog, embedder: Embedder | None = None) -> None:
         """Use `open_store`."""
         self.path = path
-        self._embedder = embedder
-        self._opened: Vectors | None = None
-        self._away = False
         self._catalog = catalog
-        self._index: Index | None = None
-        self._state = ""
+        self._current = CurrentIndex(path, catalog)
+        self._search = Search(path, catalog, self._current, embedder)
         self._masker = Masker()
-        self._lock = threading.RLock()
         if catalog.get("rules") != str(RULES):
-            self._derive_again()
+            derive_again(catalog)
 
     def __enter__(self) -> Corpus:
         return self
@@ -76,9 +56,8 @@ class Corpus:
     def close(self) -> None:
         """Release the files."""
         self._catalog.close()
-        self._index = None
-        if self._embedder is not None:
-            self._embedder.close()
+        self._current.close()
+        self._search.close()
 
     @property
     def skipped(self) -> list[tuple[Path, str]]:
@@ -135,17 +114,17 @@ class Corpus:
         report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
         return report
 
-    def _vectors(self) -> Vectors | None:
-        """The vectors; None where no endpoint was chosen, or what was chosen cannot be used now, which is said once."""
-        if self._embedder is None or self._away:
-            return None
-        from drafter.corpus.vectors import Vectors  # numpy, only where vectors are wanted
-
-        try:
-            self._opened = self._opened or Vectors(self.path, self._embedder)
-        except EmbeddingAway as error:
-            self._warn(error)
-        return self._opened
+    def _apply(self, batch: Sequence[Taken], gone: Sequence[str]) -> None:
+        """Bring catalog and index to these changes, together or not at all."""
+        changing = Changing(self._catalog)
+        with self._current.switching(changing.removed, changing.added):
+            changing.forget((*gone, *(change.key for change, _ in batch if change.read)))
+            for key in gone:
+                self._catalog.rows("DELETE FROM sources WHERE path = ?", (key,))
+            for change, prepared in batch:
+                changing.take_in(change, prepared)
+            changing.promote()
+        self._masker.forget()
 
     def embed(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Ask the chosen endpoint for the vectors that passages lack; how many those were, 0 without an endpoint.
@@ -156,34 +135,7 @@ class Corpus:
         Args:
             on_progress: called with the passages that were seen to and those in all.
         """
-        vectors = self._vectors()
-        if self._embedder is None or vectors is None:
-            return 0
-        catalog, index = self._catalog, self._ready_index()
-        state = f"{self._embedder.model} {index.state()}"
-        if catalog.get("embedded") == state:
-            return 0
-        total = int(catalog.rows("SELECT count(*) FROM passages")[0][0])
-        documents = catalog.rows("SELECT id FROM documents WHERE same_as = '' ORDER BY path, position")
-        passages = chain.from_iterable(catalog.passages([key], "document") for (key,) in documents)
-        try:
-            asked = vectors.update(
-                passages,
-                lambda passage: self.masked(passage).masked,
-                (lambda done: on_progress(done, total)) if on_progress else None,
-            )
-        except EmbeddingAway as error:
-            self._warn(error)
-            return 0
-        with catalog.writing():
-            catalog.put("embedded", state)
-        return asked
-
-    def _warn(self, error: EmbeddingAway) -> None:
-        """Say once that the search goes on without vectors."""
-        if not self._away:
-            self._away = True
-            warnings.warn(RetrievalWarning(f"{error}，这次只按词语检索"), stacklevel=2)
+        return self._search.embed(lambda passage: self.masked(passage).masked, on_progress)
 
     def _known(self) -> dict[str, files_.Known]:
         filled = {row[0] for row in self._catalog.rows("SELECT DISTINCT path FROM documents")}
@@ -192,176 +144,6 @@ class Corpus:
             path: files_.Known(root, size, mtime, sha256, problem, emptied=not problem and path not in filled)
             for path, root, size, mtime, sha256, problem in rows
         }
-
-    def _apply(self, batch: Sequence[Taken], gone: Sequence[str]) -> None:
-        """Bring catalog and index to these changes, together or not at all."""
-        catalog = self._catalog
-        removed: list[str] = []
-        added: dict[str, DocumentEntry] = {}
-        with self._switching(removed, added):
-            for key in (*gone, *(change.key for change, _ in batch if change.read)):
-                for (document,) in catalog.rows("SELECT id FROM documents WHERE path = ?", (key,)):
-                    catalog.drop(document)
-                    removed.append(document)
-            for key in gone:
-                catalog.rows("DELETE FROM sources WHERE path = ?", (key,))
-            for change, prepared in batch:
-                catalog.rows(
-                    "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)",
-                    (change.key, change.root, change.size, change.mtime, change.sha256, change.problem),
-                )
-                for position, one in enumerate(prepared):
-                    self._take_in(change.key, position, one, added)
-            self._promote(removed, added)
-
-    def _take_in(self, path: str, position: int, prepared: Prepared, added: dict[str, DocumentEntry]) -> None:
-        """Store a document; its passages only when no other document is the same report."""
-        document = prepared.document
-        free = self._free_id(document.id)
-        if free != document.id:
-            prepared = prepare(document.model_copy(update={"id": free}))
-        same_as = self._double_of(prepared)
-        catalog = self._catalog
-        catalog.add(
-            path,
-            prepared.document,
-            position,
-            digest=prepared.digest,
-            bands=() if same_as else prepared.bands,
-            same_as=same_as,
-        )
-        if not same_as:
-            catalog.add_passages(prepared.passages)
-            added[free] = prepared.entry
-
-    def _free_id(self, wanted: str) -> str:
-        number, free = 1, wanted
-        while self._catalog.rows("SELECT 1 FROM documents WHERE id = ?", (free,)):
-            number += 1
-            free = f"{wanted}-{number}"
-        return free
-
-    def _double_of(self, prepared: Prepared) -> str:
-        """The id of a document that is the same report, "" when there is none."""
-        catalog = self._catalog
-        exact = catalog.rows(
-            "SELECT id FROM documents WHERE digest = ? AND same_as = '' LIMIT 1", (prepared.digest,)
-        )
-        if exact:
-            return str(exact[0][0])
-        marks = ", ".join("?" * len(prepared.bands))
-        near = catalog.rows(
-            f"SELECT document FROM bands WHERE band IN ({marks}) GROUP BY document ORDER BY count(*) DESC LIMIT 10",
-            prepared.bands,
-        )
-        for other in catalog.documents_by_id([row[0] for row in near]):
-            if same_report(prepared.document, other):
-                return other.id
-        return ""
-
-    def _promote(self, removed: list[str], added: dict[str, DocumentEntry]) -> None:
-        """Where the kept one of several files with the same report has gone, keep the next."""
-        catalog = self._catalog
-        for gone in removed:
-            rows = catalog.rows("SELECT id FROM documents WHERE same_as = ? ORDER BY path, position", (gone,))
-            if not rows:
-                continue
-            heir = rows[0][0]
-            for (same,) in rows:
-                catalog.move(same, "" if same == heir else heir)
-            (document,) = catalog.documents_by_id([heir])
-            prepared = prepare(document)
-            catalog.add_bands(heir, prepared.bands)
-            catalog.add_passages(prepared.passages)
-            added[heir] = prepared.entry
-
-    @contextlib.contextmanager
-    def _switching(self, removed: Sequence[str], added: Mapping[str, DocumentEntry]) -> Iterator[None]:
-        """Inside, the catalog changes; at the end the index follows, and both take effect with one commit."""
-        with self._lock:
-            with self._catalog.writing():
-                old = self._load_index()  # inside the lock: nobody else replaces it now
-                sweep(self.path, old.folder if old else None)
-                yield
-                self._masker.forget()
-                if not removed and not added:
-                    return
-                if old is not None:
-                    new = update_index(old, removed, added.values())
-                elif len(added) == self._count():
-                    new = build_index(self.path, added.values())
-                else:
-                    new = self._build(self.path)
-                state = new.state()
-                self._catalog.put("index", state)
-            self._index, self._state = new, state
-            if old is not None and old.folder is not None:
-                discard(old.folder)
-
-    def _load_index(self) -> Index | None:
-        """The index that the catalog names, opened anew when another process made a new one; None when it is damaged."""
-        for _ in range(3):
-            state = self._catalog.get("index")
-            if self._index is None or self._state != state:
-                self._index, self._state = open_index(self.path, state), state
-            # a writer removes the old folder once the catalog names a new one: then it has to be asked again
-            if self._index is not None or self._catalog.get("index") == state:
-                break
-        return self._index
-
-    def _ready_index(self) -> Index:
-        """The index, rebuilt from the catalog when it is missing, damaged or stale."""
-        with self._lock:
-            index = self._load_index()
-            if index is None:
-                try:
-                    with self._catalog.writing():  # one rebuilds, others wait and find it done
-                        index = self._load_index()
-                        if index is None:
-                            index = self._build(self.path)
-                            self._state = index.state()
-                            self._catalog.put("index", self._state)
-                            sweep(self.path, index.folder)
-                except DamagedCorpus:
-                    raise
-                except CorpusError:
-                    index = self._build(None)  # a store that may only be read
-                self._index = index
-            return index
-
-    def _count(self) -> int:
-        return int(self._catalog.rows("SELECT count(*) FROM documents WHERE same_as = ''")[0][0])
-
-    def _build(self, where: Path | None) -> Index:
-        return build_index(where, self._entries())
-
-    def _entries(self) -> Iterator[DocumentEntry]:
-        for document in self._catalog.documents():
-            yield entry(document, self._catalog.passages([document.id], "document"))
-
-    def _derive_again(self) -> None:
-        """Split all texts anew, since the rules have changed; the index follows when it is asked for."""
-        catalog = self._catalog
-        with catalog.writing():
-            places = {
-                row[0]: row[1:] for row in catalog.rows("SELECT id, path, position, same_as FROM documents")
-            }
-            for document in catalog.documents("1"):
-                prepared = prepare(document)
-                path, position, same_as = places[document.id]
-                catalog.drop(document.id)
-                catalog.add(
-                    path,
-                    document,
-                    position,
-                    digest=prepared.digest,
-                    bands=() if same_as else prepared.bands,
-                    same_as=same_as,
-                )
-                if not same_as:
-                    catalog.add_passages(prepared.passages)
-            catalog.put("index", "")
-            catalog.put("rules", str(RULES))
 
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, at most `query.per_document` of one document, masked.
@@ -374,69 +156,8 @@ class Corpus:
         return [self.masked(passage) for passage in self.find(query)]
 
     def find(self, query: Query) -> list[Passage]:
-        """The passages of `search` before they are masked, for who shows only some of them.
-
-        A passage that reads almost like a better one is left out. A query without words finds nothing.
-        """
-        words = tokens(f"{query.text} {query.topic} {query.theme}")
-        if not words:
-            return []
-        index = self._ready_index()
-        narrow = self._filter(query)
-        breadth = max(30, query.limit * 8)
-        hits = self._with_vectors(query, index.search(words, breadth, narrow), narrow)
-        chosen = choose(hits, self._passages([key for key, _ in hits]), query)
-        wide = Filter(exclude=query.exclude)
-        if query.fill and narrow != wide and len(chosen) < query.limit:
-            least = chosen[-1].score if chosen else 1.0
-            known = {key for key, _ in hits}
-            more = [(key, score) for key, score in index.search(words, breadth, wide) if key not in known]
-            top = max((score for _, score in more), default=1.0) or 1.0
-            more = [(key, 0.9 * least * score / top) for key, score in more]
-            chosen += choose(more, self._passages([key for key, _ in more]), query, chosen)
-        return chosen
-
-    def _with_vectors(
-        self, query: Query, hits: list[tuple[str, float]], narrow: Filter
-    ) -> list[tuple[str, float]]:
-        """The hits fused by rank with those whose vectors are near, where an endpoint was chosen and answers."""
-        vectors = self._vectors()
-        if vectors is None:
-            return hits
-        try:
-            near = vectors.nearest(query.text, NEAREST, self._state)
-        except EmbeddingAway as error:
-            self._warn(error)
-            return hits
-        from drafter.corpus.vectors import fused
-
-        fitting = self._ready_index().fitting(near, narrow)
-        near = [key for key in near if key in fitting][: len(hits) or NEAREST]
-        return fused([[key for key, _ in hits], near], max(len(hits), len(near)))
-
-    def _filter(self, query: Query) -> Filter:
-        span = None
-        if query.period and (span := months(query.period)) is None:
-            raise CorpusError(f"时段“{query.period}”里认不出年份，请写成“2023年”或“2023年上半年”这样")
-        names = None
-        if query.organization:
-            rows = self._catalog.rows("SELECT DISTINCT organization FROM documents WHERE organization != ''")
-            names = tuple(
-                name
-                for (name,) in rows
-                if name.endswith(query.organization) or query.organization.endswith(name)
-            )
-        return Filter(
-            role=query.role,
-            topic=tuple(dict.fromkeys(tokens(query.topic))),
-            theme=tuple(dict.fromkeys(tokens(query.theme))),
-            organizations=names,
-            months=span,
-            exclude=query.exclude,
-        )
-
-    def _passages(self, keys: Sequence[str]) -> dict[str, Passage]:
-        return {passage.id: passage for passage in self._catalog.passages(keys)}
+        """The passages of `search` before they are masked, for who shows only some of them."""
+        return self._search.find(query)
 
     def masked(self, passage: Passage) -> Passage:
         """A passage of this corpus with `masked` filled in."""
@@ -459,7 +180,7 @@ class Corpus:
         for key, document in rows:
             first.setdefault(document, key)
         keys = [*first.values(), *(key for key, _ in rows if key not in first.values())][:limit]
-        found = self._passages(keys)
+        found = self._search.passages(keys)
         passages = [found[key] for key in keys]
         if len(passages) < limit:
             with_it = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"
@@ -477,7 +198,7 @@ class Corpus:
         Raises:
             ValueError: `least` is below shingles.GRAM.
         """
-        held = self._ready_index().holders(fingerprints(text), _SHARED)
+        held = self._current.ready().holders(fingerprints(text), _SHARED)
         likely = sorted(held, key=lambda key: -held[key])[:_LIKELY]
         found = [
             Copy(document.id, run, document.text[run.other_start : run.other_end])
@@ -525,11 +246,10 @@ class Corpus:
             CorpusError: there is no such document.
         """
         self.document(document)
-        removed = [document]
-        with self._switching(removed, {}):
-            for (same,) in self._catalog.rows("SELECT id FROM documents WHERE same_as = ?", (document,)):
-                self._catalog.drop(same)
-            self._catalog.drop(document)
+        changing = Changing(self._catalog)
+        with self._current.switching(changing.removed, changing.added):
+            changing.remove(document)
+        self._masker.forget()
 
     def stats(self) -> Stats:
         """How much the corpus holds."""
