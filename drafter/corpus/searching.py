@@ -60,7 +60,7 @@ class Search:
         narrow = self._filter(query)
         breadth = max(30, query.limit * 8)
         hits = self._with_vectors(query, index.search(words, breadth, narrow), narrow)
-        chosen = choose(hits, self.passages([key for key, _ in hits]), query)
+        chosen = self._chosen(hits, query, [])
         wide = Filter(exclude=query.exclude)
         if query.fill and narrow != wide and len(chosen) < query.limit:
             least = chosen[-1].score if chosen else 1.0
@@ -68,7 +68,19 @@ class Search:
             more = [(key, score) for key, score in index.search(words, breadth, wide) if key not in known]
             top = max((score for _, score in more), default=1.0) or 1.0
             more = [(key, 0.9 * least * score / top) for key, score in more]
-            chosen += choose(more, self.passages([key for key, _ in more]), query, chosen)
+            chosen = self._chosen(more, query, chosen)
+        return chosen
+
+    def _chosen(
+        self, hits: Sequence[tuple[str, float]], query: Query, before: list[Passage]
+    ) -> list[Passage]:
+        """The passages chosen before and those to show of these hits, of which no more are read than are needed."""
+        chosen = before
+        for first in range(0, len(hits), 3 * query.limit):
+            if len(chosen) >= query.limit:
+                break
+            some = hits[first : first + 3 * query.limit]
+            chosen = chosen + choose(some, self.passages([key for key, _ in some]), query, chosen)
         return chosen
 
     def _with_vectors(
