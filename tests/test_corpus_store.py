@@ -26,7 +26,7 @@ from drafter.corpus import (
 )
 from drafter.corpus.catalog import FILE
 from drafter.corpus.local import cache_folder
-from drafter.corpus.tokens import tokens
+from drafter.corpus.tokens import required, tokens
 from drafter.errors import CorpusError
 from drafter.passages import Document, Passage, Query
 from drafter.plugins import load_registry
@@ -84,6 +84,14 @@ def test_digits_are_no_tokens_and_latin_is_lower_case() -> None:
     assert {"开展", "qq", "巡查", "次", "共计"} <= set(found)
     assert not {"32", "三十", "QQ"} & set(found)
     assert tokens("32%，2021") == []
+
+
+def test_words_of_a_filter_are_told_apart_and_their_order_does_not_matter() -> None:
+    assert required("意识形态工作") == ["意识", "识形", "形态", "工作"]
+    assert set(required("安全生产和防汛")) <= set(tokens("防汛抗旱与安全生产"))
+    assert not set(required("生产安全")) - set(tokens("安全生产"))
+    assert required("的") == ["的"]
+    assert required("2023") == []
 
 
 def test_search_finds_the_theme_and_masks_what_is_its_own(folder: Path) -> None:

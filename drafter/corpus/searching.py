@@ -14,7 +14,7 @@ from drafter.corpus.embedding import Embedder, EmbeddingAway
 from drafter.corpus.index import Filter
 from drafter.corpus.periods import months
 from drafter.corpus.results import choose
-from drafter.corpus.tokens import tokens
+from drafter.corpus.tokens import required, tokens
 from drafter.errors import CorpusError, RetrievalWarning
 from drafter.passages import Passage, Query
 
@@ -115,8 +115,8 @@ class Search:
             )
         return Filter(
             role=query.role,
-            topic=tuple(dict.fromkeys(tokens(query.topic))),
-            theme=tuple(dict.fromkeys(tokens(query.theme))),
+            topic=tuple(required(query.topic)),
+            theme=tuple(required(query.theme)),
             organizations=names,
             months=span,
             exclude=query.exclude,

@@ -37,6 +37,19 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def required(text: str) -> list[str]:
+    """Tokens that a text has if every word of `text` stands in it: each word's bigrams, so that no cut of words matters.
+
+    Single characters (和, 的) are asked for only where there is nothing else.
+    """
+    found: dict[str, None] = {}
+    for match in _RUNS.finditer(text):
+        han, latin = match.groups()
+        for word in [latin.lower()] if latin else _jieba().cut(han):
+            found.update(dict.fromkeys([word] if latin else map("".join, pairwise(word))))
+    return [token for token in found if token not in _NUMERAL_PAIRS] or tokens(text)
+
+
 def bigrams(text: str) -> frozenset[str]:
     """The character pairs of a text without spaces and digits, for telling near-identical texts."""
     plain = re.sub(r"[\W\d_]", "", text)
