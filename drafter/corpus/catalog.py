@@ -19,7 +19,7 @@ from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
 VERSION = 1
-RULES = 2
+RULES = 3
 """Counts changes of cleaning and splitting; passages cut by older rules are cut again from the clean text."""
 _CHECKED = 32 * 1024 * 1024
 _WAIT = 30.0
