@@ -253,6 +253,9 @@ def test_roles_follow_the_order_of_the_genre() -> None:
         ("补短板", "短板"),
         ("窗口做减法", "窗口做减法"),
         ("组织开展“四走进”活动", "“四走进”活动"),
+        ("提高能力，做好防汛值守", "防汛值守"),
+        ("主动出击，切实加强对外宣传", "对外宣传"),
+        ("高位推动，形成合力", "高位推动"),
     ],
 )
 def test_the_topic_is_the_headings_key_phrase(heading: str, topic: str) -> None:
@@ -281,6 +284,11 @@ def test_a_heading_that_only_states_a_role_is_no_topic() -> None:
 )
 def test_the_topic_is_of_the_innermost_heading_that_names_one(path: tuple[str, ...], topic: str) -> None:
     assert topic_under(path) == topic
+
+
+def test_the_reports_own_theme_is_no_topic() -> None:
+    assert topic_under(("安全生产工作打算",), "安全生产") == ""
+    assert topic_under(("森林防火工作打算",), "安全生产") == "森林防火"
 
 
 def test_a_point_gives_its_passage_a_topic() -> None:

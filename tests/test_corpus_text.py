@@ -185,6 +185,14 @@ def test_headings_without_marks_are_not_taken_for_wrapped_lines() -> None:
     assert clean(text).split("\n") == text.split("\n")
 
 
+def test_rows_of_short_headings_among_long_paragraphs_are_no_wrapped_lines() -> None:
+    rows = [
+        f"{name}片区组织巡堤和夜间值守的情况" for name in ("上坪", "中坪", "下坪", "前湾", "后湾", "新城")
+    ]
+    text = "\n".join([*rows, "镇村干部分片包堤，每天巡查不少于两遍。" * 12])
+    assert clean(text) == text
+
+
 def test_markdown_keeps_headings_and_loses_bullets_and_bold() -> None:
     text = "# 松坪镇总结\n\n## 一、做法\n\n- **抓巡查。** 每天两遍。\n- 见[附件](a.md)\n\n**镇共出动*余人次。"
     assert (

@@ -122,8 +122,8 @@ def _wrap(lines: list[RawLine], measure: Callable[[str], int]) -> _Wrap:
             first += 1
         if place - first + 1 >= near:
             near, limit = place - first + 1, width
-    longer = sum(1 for width in widths if width > limit + 4 * one)
-    if near < 3 or near * 2 < len(ends) or longer * 4 > len(lines):
+    longer = [width for width in widths if width > limit + 4 * one]
+    if near < 3 or near * 2 < len(ends) or len(longer) * 4 > len(lines) or sum(longer) * 2 > sum(widths):
         return _Wrap(0, one, widths)  # paragraphs stand whole; the short lines are headings
     return _Wrap(near, one, widths, limit)
 

@@ -49,7 +49,7 @@ def split(document: Document) -> list[Passage]:
         for text in _pack(run.paragraphs):
             path = (*run.path, *_point(text))
             if path not in topics:
-                topics[path] = topic_under(path)
+                topics[path] = topic_under(path, document.theme)
             passages.append(
                 Passage(
                     id=f"{document.id}-{len(passages) + 1}",

@@ -14,12 +14,16 @@ _CLAUSE = re.compile("[，。；：,;:]")
 _SUBJECT = re.compile("^(.{3,16}?)(?:工作|领域|方面)?(?:中)?(?:还|仍)?(?:存在|面临)的?|^(.{3,16}?)工作")
 
 
-def topic_under(path: Sequence[str]) -> str:
-    """The topic of a passage below these headings, outermost first; empty when they only state a role."""
+def topic_under(path: Sequence[str], theme: str = "") -> str:
+    """The topic of a passage below these headings, outermost first; empty when they only state a role.
+
+    A heading that names no more than the report's own `theme` (安全生产工作打算) has no topic of its own.
+    """
     for heading in reversed(path):
-        topic = topic_of(heading) if role_of_heading(heading) is None else _subject(heading)
-        if topic:
-            return topic
+        if role_of_heading(heading) is None:
+            return topic_of(heading)
+        if (subject := _subject(heading)) and subject not in theme:
+            return subject
     return ""
 
 
@@ -42,12 +46,20 @@ def _verbs() -> re.Pattern[str]:
 
 
 def topic_of(heading: str) -> str:
-    """The key phrase of a heading: its first clause without the opening verb (加强理论武装，… gives 理论武装)."""
-    clause = _CLAUSE.split(heading, maxsplit=1)[0].strip()
-    if len(clause) == 3 and clause[0] in rules.words("topic_verbs"):
-        return clause[1:]
+    """The key phrase of a heading: its first clause without the opening verb (加强理论武装，… gives 理论武装).
+
+    Where that leaves nothing to name (提高能力，做好防汛值守), the next clause is asked.
+    """
+    clauses = [clause.strip() for clause in _CLAUSE.split(heading, maxsplit=2)[:2]]
+    if len(clauses[0]) == 3 and clauses[0][0] in rules.words("topic_verbs"):
+        return clauses[0][1:]
+    return _object(clauses[0]) or _object(clauses[-1]) or clauses[0]
+
+
+def _object(clause: str) -> str:
+    """What stands behind the opening verbs of a clause; empty without a verb, or when it is too short to name a field."""
     verb = _verbs().match(clause)
-    subject = clause[verb.end() :].lstrip("“的") if verb else clause
-    if verb and clause[verb.end() : verb.end() + 1] == "“":
-        subject = clause[verb.end() :]
-    return subject if len(subject) >= 3 else clause
+    if verb is None:
+        return ""
+    subject = clause[verb.end() :].lstrip("的")
+    return subject if len(subject.strip("“”")) >= 3 else ""
