@@ -160,6 +160,16 @@ def test_two_reports_are_told_apart(first: list[str], second: list[str]) -> None
         [FIRST, LONG * 4, *SIGNED, "附件：1.巡堤情况汇报", "2.物资情况汇报"],
         [FIRST, "一、做法", "1、巡查", LONG, "2、演练", LONG, "二、打算", "1、清淤", LONG, "2、补路", LONG],
         [FIRST, "一、做法", LONG, FIRST, "二、打算", LONG],
+        [
+            "# " + FIRST,
+            "## 一、汛情",
+            LONG,
+            "## 二、做法",
+            "一、巡查。" + LONG,
+            "二、演练。" + LONG,
+            "## 三、打算",
+            LONG,
+        ],
     ],
 )
 def test_sections_signatures_and_notes_open_no_report(lines: list[str]) -> None:
@@ -305,6 +315,12 @@ def test_headings_nest_as_the_report_has_them() -> None:
         ("打算", "清淤"),
     ]
     assert [passage.role for passage in split(document)] == ["done", "done", "plan"]
+
+
+def test_numbers_of_one_style_may_stand_under_marked_ones() -> None:
+    text = f"# {FIRST}\n## 一、做法\n一、巡查。{LONG * 2}\n二、演练。{LONG * 2}\n## 二、打算\n{LONG * 2}"
+    (document,) = documents_of(text, "a.md", markdown=True)
+    assert [passage.heading for passage in split(document)] == [("做法", "巡查"), ("做法", "演练"), ("打算",)]
 
 
 def test_a_speech_is_divided_by_its_first_and_last() -> None:

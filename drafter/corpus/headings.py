@@ -67,6 +67,11 @@ class Heading:
         return ordinal_of(self.number)
 
     @property
+    def style(self) -> tuple[int, bool]:
+        """How it is numbered: the level, and whether # marks it. 一、 may stand under ## 三、."""
+        return self.level, self.number.startswith("#")
+
+    @property
     def is_title(self) -> bool:
         """Whether it is the title of a markdown file."""
         return self.level == 0 and self.number.startswith("#")

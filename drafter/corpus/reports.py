@@ -109,6 +109,7 @@ class _Seen:
 
     top      the outermost style of numbers (1 for 一、, 3 for 1.), None before the first
     reached  the highest number in that style
+    marked   whether # marks that style
     length   characters of its paragraphs
     signed   whether the line before was a date below a signature
     """
@@ -117,6 +118,7 @@ class _Seen:
     titles: set[str] = field(default_factory=set)
     top: int | None = None
     reached: int = 0
+    marked: bool = False
     length: int = 0
     signed: bool = False
 
@@ -160,8 +162,8 @@ def _begins(lines: list[Line], place: int, seen: _Seen) -> int | None:
         return None
     if line.kind != "heading" or heading.level == PART_LEVEL:
         return None
-    if heading.level < seen.top and _stands_alone(lines[place - 1]):
-        return None  # 1、 above （一）: the report numbers so
+    if _stands_alone(lines[place - 1]) or (seen.marked and not heading.style[1]):
+        return None  # the report numbers so: （一） under 1、, 一、 under ## 三、
     if seen.reached < (
         1 if heading.level < seen.top == 2 else 2
     ):  # （一） and then 一、: the first report has no 一、
@@ -208,8 +210,9 @@ def _note(lines: list[Line], place: int, seen: _Seen) -> None:
         if heading.level == PART_LEVEL:
             seen.top, seen.reached = 1, 0
         elif heading.ordinal and (seen.top is None or heading.level < seen.top):
-            seen.top, seen.reached = heading.level, heading.ordinal
-        elif heading.level == seen.top:
+            seen.top, seen.marked = heading.style
+            seen.reached = heading.ordinal
+        elif heading.style == (seen.top, seen.marked):
             seen.reached = max(seen.reached, heading.ordinal)
     seen.signed = signed
 

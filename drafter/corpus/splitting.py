@@ -22,7 +22,7 @@ _POINT_INSIDE = re.compile(f"(?<=[。；！？])(?:{POINT.pattern})")
 class _Node:
     """A heading above the current line; `role` is what its text is now, `stated` whether its words said so."""
 
-    level: int
+    style: tuple[int, bool]
     text: str
     role: Role
     stated: bool
@@ -124,11 +124,11 @@ def _climb(path: list[_Node], heading: Heading, alone: bool) -> None:
     A style that is open already ends what is below it, whatever the usual order of styles. A first number right
     below a heading without text stands under that heading: there are reports with （一） under 1、.
     """
-    levels = [node.level for node in path]
-    if heading.level in levels:
-        del path[levels.index(heading.level) :]
+    styles = [node.style for node in path]
+    if heading.style in styles:
+        del path[styles.index(heading.style) :]
     elif not (alone and heading.ordinal == 1):
-        while path and path[-1].level > heading.level:
+        while path and path[-1].style[0] >= heading.level:
             path.pop()
 
 
@@ -140,10 +140,10 @@ def _node(heading: Heading, path: list[_Node], last_top: Role) -> _Node:
         plain = len(heading.text) <= 14 and "，" not in heading.text
         if parent.stated and (parent.role in ("problem", "plan") or not plain):
             said = None
-        return _Node(heading.level, heading.text, said or parent.role, said is not None or parent.stated)
+        return _Node(heading.style, heading.text, said or parent.role, said is not None or parent.stated)
     if said is None and last_top in ("problem", "plan"):
-        return _Node(heading.level, heading.text, "plan", False)
-    return _Node(heading.level, heading.text, said or "done", said is not None)
+        return _Node(heading.style, heading.text, "plan", False)
+    return _Node(heading.style, heading.text, said or "done", said is not None)
 
 
 def _pack(paragraphs: list[str]) -> list[str]:
