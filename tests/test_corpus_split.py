@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.corpus import documents_of, split
-from drafter.corpus.headings import POINT_LEVEL, parse_heading
+from drafter.corpus.headings import PART_LEVEL, POINT_LEVEL, parse_heading
 from drafter.corpus.layout import parse_lines
 from drafter.corpus.reports import separate
 from drafter.corpus.roles import cut, role_of_heading
-from drafter.corpus.splitting import LONGEST, SHORTEST, topic_of
+from drafter.corpus.splitting import LONGEST, SHORTEST
+from drafter.corpus.topics import topic_of, topic_under
 from drafter.passages import Document
 
 LONG = "镇里逐村核对台账，逐户上门走访，把问题登记清楚，把责任落实到人，做到件件有回音、事事有着落。"
@@ -34,6 +35,18 @@ LONG = "镇里逐村核对台账，逐户上门走访，把问题登记清楚，
         ("一是压实责任。干部上堤。", POINT_LEVEL, "压实责任", "一是压实责任。干部上堤。"),
         ("三要补足物资，备好编织袋。", POINT_LEVEL, "补足物资，备好编织袋", "三要补足物资，备好编织袋。"),
         ("十二、其他", 1, "其他", ""),
+        ("第一部分 主要做法", PART_LEVEL, "主要做法", ""),
+        ("1）修渠。清淤三公里。", 4, "修渠", "清淤三公里。"),
+        ("(2)补路", 4, "补路", ""),
+        ("⑴栽树", 4, "栽树", ""),
+        ("⒉补路", 3, "补路", ""),
+        ("㈡补足物资", 2, "补足物资", ""),
+        ("①修渠。清淤三公里。", 5, "修渠", "清淤三公里。"),
+        ("第二、补足物资", 5, "补足物资", ""),
+        ("第一、压实责任。干部上堤。", POINT_LEVEL, "压实责任", "第一、压实责任。干部上堤。"),
+        ("首先，压实责任。干部上堤。", POINT_LEVEL, "压实责任", "首先，压实责任。干部上堤。"),
+        ("最后，说说打算。人要到位。", POINT_LEVEL, "说说打算", "最后，说说打算。人要到位。"),
+        ("其二，补足物资。备好编织袋。", POINT_LEVEL, "补足物资", "其二，补足物资。备好编织袋。"),
     ],
 )
 def test_headings_of_every_style_are_recognised(line: str, level: int, text: str, rest: str) -> None:
@@ -52,6 +65,13 @@ def test_headings_of_every_style_are_recognised(line: str, level: int, text: str
         "、",
         "（）",
         "#",
+        "一、二季度巡堤四遍。",
+        "3、4月份清淤。",
+        "第一季度巡堤四遍。",
+        "一部分干部外出开会",
+        "首先完成清淤的是上坪村。",
+        "最后一班人下堤。",
+        "12.3公里",
     ],
 )
 def test_prose_is_not_taken_for_a_heading(line: str) -> None:
@@ -105,6 +125,61 @@ def test_one_report_stays_one() -> None:
         ]
     )
     assert separate(text) == [text]
+
+
+FIRST, SECOND = "松坪镇2021年防汛工作总结", "清江乡2022年抗旱工作汇报"
+SIGNED = ["松坪镇人民政府", "2021年9月1日"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ([FIRST, LONG, "1、做法", LONG, "2、打算", LONG], [SECOND, LONG, "1、做法", LONG]),  # numbered by 1、
+        ([FIRST, *[LONG] * 6], [SECOND, *[LONG] * 6]),  # no numbers at all
+        (["（一）做法", LONG, "（二）打算", LONG], ["今年以来，我乡狠抓抗旱，现汇报如下：", "（一）找水", LONG]),
+        (["1、做法", LONG, "2、打算", LONG], ["今年以来，我乡狠抓抗旱，现汇报如下：", "1、找水", LONG]),
+        (["一、做法", LONG, "二、打算", LONG], ["近年来，清江乡连年干旱。", "现将有关情况汇报如下：", "一、找水", LONG]),
+        (["一、做法", LONG * 4, *SIGNED], [LONG, "下半年接着干。", LONG]),  # a signature ends a report
+        (["一、做法", LONG * 4, *SIGNED, "附件：1.清单"], [LONG, "下半年接着干。", LONG]),
+        (["篇一：" + FIRST, LONG], ["篇二：" + SECOND, LONG]),
+        (["【第1篇】", FIRST, LONG], ["【第2篇】", SECOND, LONG]),
+    ],
+)  # fmt: skip
+def test_two_reports_are_told_apart(first: list[str], second: list[str]) -> None:
+    assert separate("\n".join([*first, *second])) == ["\n".join(first), "\n".join(second)]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [FIRST, LONG, "工作开展情况", "1、巡查", LONG, "2、演练", LONG, "下一步工作打算", "1、清淤", LONG],
+        [FIRST, "第一部分 做法", "一、巡查", LONG, "二、演练", LONG, "第二部分 打算", "一、清淤", LONG],
+        [FIRST, "1、做法", "（一）巡查", LONG, "（二）演练", LONG, "2、打算", "（一）清淤", LONG],
+        [FIRST, *SIGNED, LONG * 4, "一、做法", LONG],
+        [FIRST, LONG * 4, *SIGNED, "抄送：县水利局。", "联系人：小秦"],
+        [FIRST, LONG * 4, *SIGNED, "附件：1.巡堤情况汇报", "2.物资情况汇报"],
+        [FIRST, "一、做法", "1、巡查", LONG, "2、演练", LONG, "二、打算", "1、清淤", LONG, "2、补路", LONG],
+        [FIRST, "一、做法", LONG, FIRST, "二、打算", LONG],
+        [
+            "# " + FIRST,
+            "## 一、汛情",
+            LONG,
+            "## 二、做法",
+            "一、巡查。" + LONG,
+            "二、演练。" + LONG,
+            "## 三、打算",
+            LONG,
+        ],
+    ],
+)
+def test_sections_signatures_and_notes_open_no_report(lines: list[str]) -> None:
+    assert separate("\n".join(lines)) == ["\n".join(lines)]
+
+
+def test_the_count_of_a_collection_is_no_part_of_a_title() -> None:
+    documents = documents_of(f"篇一：{FIRST}\n{LONG}\n第二篇：{SECOND}\n{LONG}", "a.txt")
+    assert [document.title for document in documents] == [FIRST, SECOND]
+    assert all("篇" not in document.text for document in documents)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +263,9 @@ def test_roles_follow_the_order_of_the_genre() -> None:
         ("补短板", "短板"),
         ("窗口做减法", "窗口做减法"),
         ("组织开展“四走进”活动", "“四走进”活动"),
+        ("提高能力，做好防汛值守", "防汛值守"),
+        ("主动出击，切实加强对外宣传", "对外宣传"),
+        ("高位推动，形成合力", "高位推动"),
     ],
 )
 def test_the_topic_is_the_headings_key_phrase(heading: str, topic: str) -> None:
@@ -197,6 +275,64 @@ def test_the_topic_is_the_headings_key_phrase(heading: str, topic: str) -> None:
 def test_a_heading_that_only_states_a_role_is_no_topic() -> None:
     (document,) = documents_of(f"二、存在的问题\n{LONG}{LONG}", "a.txt")
     assert [passage.topic for passage in split(document)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("path", "topic"),
+    [
+        (("存在的问题",), ""),
+        (("存在的问题和不足",), ""),
+        (("下一步工作打算",), ""),
+        (("正视自身不足，找准改进方向",), ""),
+        (("存在的问题", "路窄灯少"), "路窄灯少"),
+        (("森林防火", "存在的问题"), "森林防火"),
+        (("2024年安全生产工作计划",), "安全生产"),
+        (("养老服务领域存在的困难",), "养老服务"),
+        (("主要做法", "加强河道清淤，保障畅通"), "河道清淤"),
+        ((), ""),
+    ],
+)
+def test_the_topic_is_of_the_innermost_heading_that_names_one(path: tuple[str, ...], topic: str) -> None:
+    assert topic_under(path) == topic
+
+
+def test_the_reports_own_theme_is_no_topic() -> None:
+    assert topic_under(("安全生产工作打算",), "安全生产") == ""
+    assert topic_under(("森林防火工作打算",), "安全生产") == "森林防火"
+
+
+def test_a_point_gives_its_passage_a_topic() -> None:
+    (document,) = documents_of(f"二、存在的问题\n一是路窄灯少。{LONG * 2}\n二是水质浑浊。{LONG * 2}", "a.txt")
+    assert [passage.topic for passage in split(document)] == ["路窄灯少", "水质浑浊"]
+
+
+def test_headings_nest_as_the_report_has_them() -> None:
+    lines = ["1、做法", "（一）巡查", LONG * 2, "（二）演练", LONG * 2, "2、打算", "（一）清淤", LONG * 2]
+    (document,) = documents_of("\n".join(lines), "a.txt")
+    assert [passage.heading for passage in split(document)] == [
+        ("做法", "巡查"),
+        ("做法", "演练"),
+        ("打算", "清淤"),
+    ]
+    assert [passage.role for passage in split(document)] == ["done", "done", "plan"]
+
+
+def test_numbers_of_one_style_may_stand_under_marked_ones() -> None:
+    text = f"# {FIRST}\n## 一、做法\n一、巡查。{LONG * 2}\n二、演练。{LONG * 2}\n## 二、打算\n{LONG * 2}"
+    (document,) = documents_of(text, "a.md", markdown=True)
+    assert [passage.heading for passage in split(document)] == [("做法", "巡查"), ("做法", "演练"), ("打算",)]
+
+
+def test_a_speech_is_divided_by_its_first_and_last() -> None:
+    lines = ["在全县防汛会上的汇报", "各位领导：", LONG, f"首先，压实责任。{LONG * 2}", f"其次，备足物资。{LONG * 2}",
+             f"最后，说说今后的打算。{LONG * 2}", "谢谢大家！"]  # fmt: skip
+    (document,) = documents_of("\n".join(lines), "a.txt")
+    assert [(passage.role, passage.heading) for passage in split(document)] == [
+        ("background", ()),
+        ("done", ("压实责任",)),
+        ("done", ("备足物资",)),
+        ("plan", ("说说今后的打算",)),
+    ]
 
 
 def test_passages_keep_to_whole_sentences_and_usual_lengths() -> None:

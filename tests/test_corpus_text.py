@@ -142,6 +142,39 @@ def test_lines_broken_by_count_of_characters_are_joined_too() -> None:
     assert clean(wrapped + "。") == paragraph + "。"
 
 
+FLOOD = "入汛以来镇村干部分片包堤日夜值守。险段每两小时巡一遍，发现渗水立即上报并就近取土压浸，沙石料备在堤脚，运输车随叫随到。群众自发送来茶水"
+
+
+@pytest.mark.parametrize("mark", ["\n　　", "\n\n", "\n"])
+@pytest.mark.parametrize("width", [17, 24, 31])
+def test_a_sentence_that_ends_with_the_line_does_not_end_the_paragraph(mark: str, width: int) -> None:
+    paragraphs = [f"{FLOOD}{number}回。" * 2 for number in ("三", "四", "五")]
+    for paragraph in paragraphs:  # a line that ends right behind a sentence
+        assert any(paragraph[at - 1] == "。" for at in range(width, len(paragraph), width)) or width != 17
+    wrapped = mark.join(
+        "\n".join(paragraph[at : at + width] for at in range(0, len(paragraph), width))
+        for paragraph in paragraphs
+    )
+    assert clean(wrapped).split("\n") == paragraphs
+
+
+def test_a_number_that_was_broken_over_two_lines_is_one_again() -> None:
+    text = "".join(
+        f"第{n}片巡堤查险的群众和干部一千三百余人，投入3.{n}5万元，备下编织袋9{n}00条，" for n in range(1, 7)
+    )
+    text += "汛期平稳。"
+    for width in range(15, 25):
+        wrapped = "\n".join(text[at : at + width] for at in range(0, len(text), width))
+        assert clean(wrapped) == text
+
+
+def test_one_line_that_stands_out_does_not_hide_the_wrap() -> None:
+    text = FLOOD * 4
+    wrapped = "\n".join(text[at : at + 20] for at in range(0, len(text), 20))
+    aside = "本表数据由各村在汛期结束之后逐户核对并经村民代表签字确认"
+    assert clean(f"{aside}\n\n{wrapped}。") == f"{aside}\n{text}。"
+
+
 def test_headings_without_marks_are_not_taken_for_wrapped_lines() -> None:
     text = (
         "一、主要做法\n（一）压实责任抓落实\n"
@@ -150,6 +183,14 @@ def test_headings_without_marks_are_not_taken_for_wrapped_lines() -> None:
         + "储备编织袋和救生衣。" * 9
     )
     assert clean(text).split("\n") == text.split("\n")
+
+
+def test_rows_of_short_headings_among_long_paragraphs_are_no_wrapped_lines() -> None:
+    rows = [
+        f"{name}片区组织巡堤和夜间值守的情况" for name in ("上坪", "中坪", "下坪", "前湾", "后湾", "新城")
+    ]
+    text = "\n".join([*rows, "镇村干部分片包堤，每天巡查不少于两遍。" * 12])
+    assert clean(text) == text
 
 
 def test_markdown_keeps_headings_and_loses_bullets_and_bold() -> None:

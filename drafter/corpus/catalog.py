@@ -21,7 +21,7 @@ from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
 VERSION = 2
-RULES = 3
+RULES = 4
 """Counts changes of cleaning and splitting; what older rules derived from the clean texts is derived again."""
 _CHECKED = 32 * 1024 * 1024
 _WAIT = 30.0

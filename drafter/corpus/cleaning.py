@@ -6,24 +6,25 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from unicodedata import east_asian_width
 
-from drafter.corpus import rules
-from drafter.corpus.headings import parse_heading
+from drafter.corpus.boilerplate import without_boilerplate
+from drafter.corpus.headings import POINT, POINT_LEVEL, parse_heading
+from drafter.corpus.pages import without_pages
+from drafter.corpus.raw import RawLine, raw_lines
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_BREAK_TAG = re.compile(r"</?(?:p|br|div|li|tr|h[1-6])(?:\s[^<>\n]{0,300})?\s*/?>", re.IGNORECASE)
-_TAG = re.compile(
-    r"</?(?:span|strong|b|i|u|em|font|a|td|th|table|tbody|ul|ol|img|o:p)(?:\s[^<>\n]{0,300})?\s*/?>",
+_BREAK_TAG = re.compile(
+    r"</?(?:p|br|hr|div|li|ul|ol|dl|dt|dd|tr|table|tbody|thead|h[1-6]|section|article|center|blockquote|pre|header|footer"
+    r"|main|nav|body|html|head)(?:\s[^<>\n]{0,300})?\s*/?>",
     re.IGNORECASE,
 )
-_DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
-_SPACES = re.compile(r"[^\S\n]+")
-_FULL_WIDTH = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
-_FULL_WIDTH[0xFF05] = ord("%")
+_TAG = re.compile(
+    r"</?(?:span|strong|b|i|u|s|em|font|a|td|th|img|o:p|sup|sub|small|big|label|mark|ins|del)(?:\s[^<>\n]{0,300})?\s*/?>",
+    re.IGNORECASE,
+)
+_ODD = re.compile(
+    "([０-９Ａ-Ｚａ-ｚ％]+)|[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]+"
+)
 
 _CJK = "\u3400-\u9fff\u3001-\u3011\u3014-\u301b\uff01-\uff60“”‘’…—"
 _HALF = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
@@ -36,6 +37,7 @@ _SPACE_AT_MARK = re.compile(
     "(?<=[，。；：、！？）》】”]) (?=\\S)|(?<=\\S) (?=[，。；：、！？）》】”“《（])|(?<=[“《（【]) "
 )
 _CJK_ONE = re.compile(f"[{_CJK}]")
+_TO_MEND = re.compile('[,;:!?()" ]')
 
 _MD_BOLD = re.compile(
     r"(?:(?<=^)|(?<=[\s\d.、，。；：）)]))\*\*(?=[^\s*])(?![镇乡县区市村省街])([^*\n]{1,60}?)(?<=[^\s*])\*\*"
@@ -45,13 +47,6 @@ _MD_LINK = re.compile(r"!?\[([^\[\]\n]{0,120})\]\([^()\s]{1,300}\)")
 _SENTENCE_END = tuple("。！？；：…!?;:.")
 
 
-@dataclass(slots=True)
-class _Line:
-    text: str
-    indented: bool
-    blank_before: bool
-
-
 def clean(text: str, *, markdown: bool = False) -> str:
     """The report in `text`, one paragraph or heading a line, without empty lines.
 
@@ -59,13 +54,14 @@ def clean(text: str, *, markdown: bool = False) -> str:
         text: text as read from a file or taken from a document.
         markdown: whether bullets, bold marks and links are marks (of a .md file) or text. # headings always stay.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x0c", "\n")
-    for _ in range(2):  # &amp;nbsp; is found on pages that were copied twice
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
-    text = text.replace("\x85", "\n").replace('\\"', '"').translate(_FULL_WIDTH)
-    text = _DROPPED.sub("", text)
-    lines = _without_boilerplate(_lines(text))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    if "&" in text:
+        for _ in range(2):  # &amp;nbsp; is found on pages that were copied twice
+            text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if "<" in text:
+        text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
+    text = _ODD.sub(_half, text.replace("\x85", "\n").replace('\\"', '"'))
+    lines = without_boilerplate(without_pages(raw_lines(text)))
     if markdown:
         for line in lines:
             line.text = _plain_markdown(line.text)
@@ -73,50 +69,9 @@ def clean(text: str, *, markdown: bool = False) -> str:
     return "\n".join(fixed for line in joined if (fixed := _widths(line)))
 
 
-def _lines(text: str) -> list[_Line]:
-    lines = []
-    blank = False
-    for raw in text.split("\n"):
-        stripped = _SPACES.sub(" ", raw.strip())
-        if stripped:
-            lines.append(_Line(stripped, raw[0].isspace(), blank))
-        blank = not stripped
-    return lines
-
-
-@cache
-def _boilerplate() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in rules.lines("boilerplate")))
-
-
-@cache
-def _inline() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in rules.lines("boilerplate_inline")))
-
-
-def _without_boilerplate(lines: list[_Line]) -> list[_Line]:
-    kept: list[_Line] = []
-    head = True  # nothing but titles so far
-    listing = False  # below 相关文章: titles of other pages
-    for place, line in enumerate(lines):
-        if _boilerplate().fullmatch(line.text):
-            if place < 10 and line.text.startswith(("当前位置", "首页", "主页")):
-                kept = [before for before in kept if len(before.text) > 12]  # the page's own rubric
-            listing = listing or line.text.startswith(("相关", "推荐", "热门", "猜你喜欢"))
-            continue
-        if listing and len(line.text) <= 50 and not line.text.endswith(("。", "；", "：")):
-            continue
-        listing = False
-        bare = _inline().sub("", line.text).strip()
-        if not bare:
-            continue
-        line.text = bare
-        if head and any(bare.lstrip("# ") == before.text.lstrip("# ") for before in kept):
-            continue  # the title once more
-        if head and (len(bare) > 80 or bare.endswith(("。", "；"))):
-            head = False
-        kept.append(line)
-    return kept
+def _half(match: re.Match[str]) -> str:
+    """Full-width digits and letters made half-width; what cannot be seen goes."""
+    return "".join(chr(ord(char) - 0xFEE0) for char in match[1] or "")
 
 
 def _plain_markdown(line: str) -> str:
@@ -125,58 +80,104 @@ def _plain_markdown(line: str) -> str:
 
 
 def _width(line: str) -> int:
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in line)
+    """Columns as the programs counted that wrapped such texts: a byte of GBK is one."""
+    return len(line.encode("gbk", "replace"))
 
 
 def _ends_sentence(line: str) -> bool:
     return line.rstrip('”’）》】)"').endswith(_SENTENCE_END)
 
 
-def _wrap(lines: list[_Line], measure: Callable[[str], int]) -> tuple[int, list[int], int]:
-    """How many lines show a break, the lines' widths by this measure, and the least width of a broken line."""
+@dataclass(frozen=True)
+class _Wrap:
+    """Lines as one measure sees them: how many show a break, and the width at which they break.
+
+    one     the measure of a Chinese character
+    widths  of all lines, indents included
+    limit   the width of the longest broken lines; 0 when nothing was wrapped
+    """
+
+    near: int
+    one: int
+    widths: list[int]
+    limit: int = 0
+
+
+_SLACK = 3
+"""Characters by which a broken line may be shorter than the longest: what would not fit stands on the next."""
+
+
+def _wrap(lines: list[RawLine], measure: Callable[[str], int]) -> _Wrap:
+    """Where lines without a mark at their end are about equally wide, a program broke them."""
     one = measure("中")
     widths = [measure(line.text) + (2 * one if line.indented else 0) for line in lines]
-    ends = [
+    ends = sorted(
         width
         for line, width in zip(lines, widths, strict=True)
         if 12 * one <= width <= 80 * one and not _ends_sentence(line.text)
-    ]
-    limit = max(ends, default=0)
-    near = sum(1 for width in ends if width >= limit - 3 * one)
-    longer = sum(1 for width in widths if width > limit + 4 * one)
-    if near < 3 or near * 2 < len(ends) or longer * 4 > len(lines):
-        return 0, widths, 0  # paragraphs stand whole; the short lines are headings
-    return near, widths, limit - 3 * one
+    )
+    near, limit, first = 0, 0, 0
+    for place, width in enumerate(ends):
+        while ends[first] < width - _SLACK * one:
+            first += 1
+        if place - first + 1 >= near:
+            near, limit = place - first + 1, width
+    longer = [width for width in widths if width > limit + 4 * one]
+    if near < 3 or near * 2 < len(ends) or len(longer) * 4 > len(lines) or sum(longer) * 2 > sum(widths):
+        return _Wrap(0, one, widths)  # paragraphs stand whole; the short lines are headings
+    return _Wrap(near, one, widths, limit)
 
 
-def _unwrap(lines: list[_Line]) -> list[str]:
+def _unwrap(lines: list[RawLine]) -> list[str]:
     """Join lines that a program broke at a fixed width; the width is where many lines end without a mark."""
-    near, widths, least = max((_wrap(lines, measure) for measure in (_width, len)), key=lambda wrap: wrap[0])
-    if not near:
+    wrap = max((_wrap(lines, measure) for measure in (_width, len)), key=lambda wrap: wrap.near)
+    if not wrap.near:
         return [line.text for line in lines]
-    indents = (
-        sum(line.indented for line in lines) >= 3
-    )  # then a paragraph begins with an indent, and only there
-    joined: list[str] = []
+    least = wrap.limit - _SLACK * wrap.one
+    marked = _marked(lines, wrap.widths, least)
+    joined: list[list[str]] = []
     open_line = False
-    for line, width in zip(lines, widths, strict=True):
-        if open_line and not line.blank_before and not line.indented and not _starts_anew(line.text):
-            glue = "" if _CJK_ONE.match(joined[-1][-1]) or _CJK_ONE.match(line.text) else " "
-            joined[-1] += glue + line.text
+    ended = False
+    for line, width in zip(lines, wrap.widths, strict=True):
+        apart = line.blank_before or line.indented or (ended and POINT.match(line.text))
+        if open_line and not apart and not _starts_anew(line.text):
+            last = joined[-1][-1]
+            both = (
+                last[-1].isascii()
+                and last[-1].isalpha()
+                and line.text[0].isascii()
+                and line.text[0].isalpha()
+            )
+            joined[-1].append(f" {line.text}" if both else line.text)
         else:
-            joined.append(line.text)
-        ended = _ends_sentence(line.text) and not indents
-        open_line = width >= least and not ended and not line.text.startswith("#")
-    return joined
+            joined.append([line.text])
+        # a line that ends with a sentence goes on when paragraphs begin otherwise, or when it is full to the edge
+        ended = _ends_sentence(line.text) and not marked
+        open_line = width >= (wrap.limit - wrap.one if ended else least) and not line.text.startswith("#")
+    return ["".join(parts) for parts in joined]
+
+
+def _marked(lines: list[RawLine], widths: list[int], least: int) -> bool:
+    """Whether paragraphs are told apart by indents or empty lines: behind short lines one of them stands."""
+    behind = [
+        line.indented or line.blank_before
+        for width, line in zip(widths, lines[1:], strict=False)
+        if width < least
+    ]
+    return len(behind) >= 3 and sum(behind) >= 0.8 * len(behind)
 
 
 def _starts_anew(line: str) -> bool:
-    return line.startswith(("#", "- ", "|")) or parse_heading(line) is not None
+    """Whether a line cannot go on another. 一是 can: it stands amid paragraphs as often as in front of them."""
+    if line.startswith(("#", "- ", "|")):
+        return True
+    heading = parse_heading(line)
+    return heading is not None and heading.level != POINT_LEVEL
 
 
 def _widths(line: str) -> str:
     """Half-width marks between Chinese characters turned full-width, straight quotes into “”."""
-    if not _CJK_ONE.search(line):
+    if not _TO_MEND.search(line) or not _CJK_ONE.search(line):
         return line
 
     def parenthesis(match: re.Match[str]) -> str:

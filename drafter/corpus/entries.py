@@ -10,6 +10,7 @@ from drafter.corpus.index import DocumentEntry, PassageEntry
 from drafter.corpus.periods import months
 from drafter.corpus.shingles import fingerprints
 from drafter.corpus.splitting import split
+from drafter.corpus.themes import theme_of
 from drafter.corpus.tokens import tokens
 from drafter.passages import Document, Passage
 
@@ -30,7 +31,10 @@ class Prepared:
 
 
 def prepare(document: Document) -> Prepared:
-    """Split a document and derive what finds it and its doubles."""
+    """Split a document and derive what finds it and its doubles; its theme too where its reader told none."""
+    if not document.theme:
+        theme = theme_of(document.title, document.organization, document.period)
+        document = document.model_copy(update={"theme": theme})
     return Prepared(document, digest(document.text), bands(document.text), entry(document, split(document)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.corpus import rules
 from drafter.passages import Role
@@ -31,6 +31,12 @@ def _cue(role: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern.strip()})" for key, _, pattern in rows if key.strip() == role))
 
 
+@cache
+def _any_cue() -> re.Pattern[str]:
+    return re.compile(f"{_cue('plan').pattern}|{_cue('problem').pattern}")
+
+
+@lru_cache(1024)
 def role_of_heading(heading: str) -> Role | None:
     """The role that a heading states, or None when its words say nothing (强化责任).
 
@@ -59,6 +65,8 @@ def _cured(before: str) -> bool:
 def role_after(role: Role, sentence: str) -> Role:
     """The role from this sentence on: 但还存在… turns to problem, 下一步，… to plan, anything else leaves it."""
     text = sentence.lstrip(" ，、；：")
+    if not _any_cue().match(text):
+        return role
     if role != "plan" and _cue("plan").match(text):
         return "plan"
     if role != "problem" and _cue("problem").match(text) and not _words("plan").match(text):
@@ -68,11 +76,11 @@ def role_after(role: Role, sentence: str) -> Role:
 
 def cut(paragraph: str, role: Role) -> list[tuple[Role, str]]:
     """The paragraph in runs of one role each, starting from `role`; joined they are the paragraph."""
-    runs: list[tuple[Role, str]] = []
+    runs: list[tuple[Role, list[str]]] = []
     for sentence in sentences(paragraph):
         role = role_after(role, sentence)
         if runs and runs[-1][0] == role:
-            runs[-1] = (role, runs[-1][1] + sentence)
+            runs[-1][1].append(sentence)
         else:
-            runs.append((role, sentence))
-    return runs
+            runs.append((role, [sentence]))
+    return [(of, "".join(parts)) for of, parts in runs]

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
-from drafter.corpus import rules
-from drafter.corpus.headings import POINT, POINT_LEVEL, Heading, parse_heading
+from drafter.corpus.headings import LAST, POINT, POINT_LEVEL, Heading, ordinal_of, parse_heading
 from drafter.corpus.layout import parse_lines
 from drafter.corpus.roles import cut, role_of_heading, sentences
+from drafter.corpus.topics import topic_under
 from drafter.passages import Document, Passage, Role
 
 SHORTEST = 80
 LONGEST = 400
 """Characters of a passage, where the material allows; a longer sentence stays whole."""
+_POINT_INSIDE = re.compile(f"(?<=[。；！？])(?:{POINT.pattern})")
 
 
 @dataclass(slots=True)
 class _Node:
     """A heading above the current line; `role` is what its text is now, `stated` whether its words said so."""
 
-    level: int
+    style: tuple[int, bool]
     text: str
     role: Role
     stated: bool
@@ -44,16 +44,19 @@ def split(document: Document) -> list[Passage]:
     headings; a point (一是…) stays in the text. Never raises; linear in the length of the text.
     """
     passages: list[Passage] = []
-    for run in _runs(document.text):
+    topics: dict[tuple[str, ...], str] = {}
+    for run in _runs(document):
         for text in _pack(run.paragraphs):
             path = (*run.path, *_point(text))
+            if path not in topics:
+                topics[path] = topic_under(path, document.theme)
             passages.append(
                 Passage(
                     id=f"{document.id}-{len(passages) + 1}",
                     document=document.id,
                     heading=path,
                     role=run.role,
-                    topic=_topic(path),
+                    topic=topics[path],
                     text=text,
                 )
             )
@@ -65,44 +68,40 @@ def _point(text: str) -> tuple[str, ...]:
     first = parse_heading(text) if POINT.match(text) and "\n" not in text else None
     if first is None or first.level != POINT_LEVEL:
         return ()
-    others = re.finditer(f"(?<=[。；！？])(?={POINT.pattern})", text)
-    ordinals = {
-        point.ordinal
-        for match in others
-        if (point := parse_heading(text[match.start() : match.start() + 60]))
-    }
-    return () if first.ordinal + 1 in ordinals else (first.text,)
+    others = {ordinal_of(match[0]) for match in _POINT_INSIDE.finditer(text)}
+    return () if others & {first.ordinal + 1, LAST} else (first.text,)
 
 
-def _topic(path: tuple[str, ...]) -> str:
-    """The innermost heading's topic; a heading that only states a role (存在的问题) has none."""
-    if not path or (len(path) == 1 and role_of_heading(path[0]) is not None):
-        return ""
-    return topic_of(path[-1])
-
-
-def _runs(text: str) -> Iterator[_Run]:
-    lines = parse_lines(text)
+def _runs(document: Document) -> Iterator[_Run]:
+    lines = parse_lines(document.text)
     any_heading = any(line.kind == "heading" for line in lines)
     path: list[_Node] = []
+    titles: tuple[str, ...] = ()
     opening: Role = "background"
     last_top: Role = "done"
+    alone = False  # whether the line before was a heading and nothing else
     run = _Run((), opening)
     for line in lines:
         if line.kind not in ("heading", "paragraph"):
             continue
         body = line.text
         if line.kind == "heading" and line.heading:
-            while path and path[-1].level >= line.heading.level:
-                path.pop()
+            _climb(path, line.heading, alone)
             node = _node(line.heading, path, last_top)
             path.append(node)
+            titles = tuple(node.text for node in path)
             if len(path) == 1:
                 last_top = node.role
             body = line.heading.rest
+            alone = not body
+        else:
+            alone = False
+            if line.heading and not any_heading:  # 首先，… is what divides a speech
+                opening = role_of_heading(line.heading.text) or (
+                    "done" if opening == "background" else opening
+                )
         state = path[-1].role if path else opening
         for role, piece in cut(body, state):
-            titles = tuple(node.text for node in path)
             if run.path != titles or run.role != role or line.kind == "heading":
                 if run.paragraphs:
                     yield run
@@ -119,6 +118,20 @@ def _runs(text: str) -> Iterator[_Run]:
         yield run
 
 
+def _climb(path: list[_Node], heading: Heading, alone: bool) -> None:
+    """Leave the headings that this one does not stand under.
+
+    A style that is open already ends what is below it, whatever the usual order of styles. A first number right
+    below a heading without text stands under that heading: there are reports with （一） under 1、.
+    """
+    styles = [node.style for node in path]
+    if heading.style in styles:
+        del path[styles.index(heading.style) :]
+    elif not (alone and heading.ordinal == 1):
+        while path and path[-1].style[0] >= heading.level:
+            path.pop()
+
+
 def _node(heading: Heading, path: list[_Node], last_top: Role) -> _Node:
     """A heading's role: what it says; else its parent's; else, behind problems, plans: that is the genre's order."""
     said = role_of_heading(heading.text)
@@ -127,10 +140,10 @@ def _node(heading: Heading, path: list[_Node], last_top: Role) -> _Node:
         plain = len(heading.text) <= 14 and "，" not in heading.text
         if parent.stated and (parent.role in ("problem", "plan") or not plain):
             said = None
-        return _Node(heading.level, heading.text, said or parent.role, said is not None or parent.stated)
+        return _Node(heading.style, heading.text, said or parent.role, said is not None or parent.stated)
     if said is None and last_top in ("problem", "plan"):
-        return _Node(heading.level, heading.text, "plan", False)
-    return _Node(heading.level, heading.text, said or "done", said is not None)
+        return _Node(heading.style, heading.text, "plan", False)
+    return _Node(heading.style, heading.text, said or "done", said is not None)
 
 
 def _pack(paragraphs: list[str]) -> list[str]:
@@ -173,22 +186,3 @@ def _pieces(paragraph: str) -> list[str]:
         else:
             pieces.append(current)
     return pieces
-
-
-@cache
-def _verbs() -> re.Pattern[str]:
-    return re.compile(
-        f"(?:{rules.alternation(word for word in rules.words('topic_verbs') if len(word) > 1)})+"
-    )
-
-
-def topic_of(heading: str) -> str:
-    """The key phrase of a heading: its first clause without the opening verb (加强理论武装，… gives 理论武装)."""
-    clause = re.split("[，。；：,;:]", heading, maxsplit=1)[0].strip()
-    if len(clause) == 3 and clause[0] in rules.words("topic_verbs"):
-        return clause[1:]
-    verb = _verbs().match(clause)
-    subject = clause[verb.end() :].lstrip("“的") if verb else clause
-    if verb and clause[verb.end() : verb.end() + 1] == "“":
-        subject = clause[verb.end() :]
-    return subject if len(subject) >= 3 else clause
