@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
     from drafter.corpus.masking import mask
     from drafter.corpus.names import find_names
+    from drafter.corpus.pdf import PdfReader
     from drafter.corpus.readers import TextReader
     from drafter.corpus.reports import documents_of
     from drafter.corpus.results import AddReport, Stats
@@ -29,6 +30,7 @@ _WHERE = {
     "Corpus": "store",
     "FolderRetriever": "local",
     "Name": "lexicon",
+    "PdfReader": "pdf",
     "Stats": "results",
     "TextReader": "readers",
     "WordReader": "word",
@@ -47,6 +49,7 @@ __all__ = [
     "Corpus",
     "FolderRetriever",
     "Name",
+    "PdfReader",
     "Stats",
     "TextReader",
     "WordReader",
@@ -79,12 +82,14 @@ def _open_local(
 
 @hookimpl
 def register_readers(register: Register) -> None:
-    """The built-in readers of text files and of .docx."""
+    """The built-in readers of text files, .docx and .pdf."""
+    from drafter.corpus.pdf import PdfReader
     from drafter.corpus.readers import TextReader
     from drafter.corpus.word import WordReader
 
     register(TextReader())
     register(WordReader())
+    register(PdfReader())
 
 
 @hookimpl

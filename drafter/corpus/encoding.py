@@ -136,7 +136,11 @@ def _sense(text: str) -> float:
 
 def _looks_chinese(text: str) -> bool:
     """Whether a decoded text reads as Chinese: much Han, and often the commonest characters."""
+    han = len(_HAN.findall(text[:_SAMPLE]))
+    return han * 3 > len(text[:_SAMPLE]) and common_han(text) > 0.04
+
+
+def common_han(text: str) -> float:
+    """The share of the commonest Han in all Han of a text; far below that of prose where characters were misread."""
     han = _HAN.findall(text[:_SAMPLE])
-    sample = len(text[:_SAMPLE])
-    common = sum(1 for char in han if char in _COMMON_HAN)
-    return bool(han) and len(han) * 3 > sample and common * 25 > len(han)
+    return sum(1 for char in han if char in _COMMON_HAN) / len(han) if han else 0.0

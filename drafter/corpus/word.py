@@ -44,8 +44,12 @@ class WordReader:
         """
         from drafter.corpus.reports import documents_of
 
-        lines = read_docx(path).split("\n")
-        return documents_of("\n".join(line for line in lines if not line.startswith(CELL)), str(path))
+        return documents_of(without_rows(read_docx(path)), str(path))
+
+
+def without_rows(text: str) -> str:
+    """The text without the rows of tables."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith(CELL))
 
 
 def read_docx(path: Path) -> str:
