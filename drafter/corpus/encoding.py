@@ -84,7 +84,8 @@ def decode(raw: bytes, source: str) -> str:
             if text is None:
                 raise CorpusError(f"{source}：开头标明是 {encoding}，内容却不是；请另存为 UTF-8 编码")
             return text.removeprefix("\ufeff")
-    if b"\x00" in raw and b"\x00" not in (body := raw.rstrip(b"\x00")):
+    zeros = b"\x00" in raw
+    if zeros and b"\x00" not in (body := raw.rstrip(b"\x00")):
         raw = body  # a file system fills up with zeros what a crash left unwritten
     plain = b"\x00" not in raw and len(_CONTROL.findall(raw)) * 100 <= len(raw)
     if plain and (text := _decoded(raw, "utf-8")) is not None:
@@ -99,13 +100,13 @@ def decode(raw: bytes, source: str) -> str:
     best = max(readings, key=_sense, default="")
     if _sense(best) >= _SURE:
         return best
-    if not plain:
-        raise CorpusError(f"{source}：不是纯文本（含有二进制内容）；请另存为 .txt（UTF-8）")
     # Big5 before GB18030: nearly any bytes can be read as the latter, and reports of Taiwan and Hong Kong seldom as both
-    for encoding in ("big5hkscs", "gb18030", _detected(raw)):
+    for encoding in ("big5hkscs", "gb18030", _detected(raw)) if plain else ():
         text = _decoded(raw, encoding) or ""
         if _looks_chinese(text):
             return text
+    if zeros or not plain:
+        raise CorpusError(f"{source}：不是纯文本（含有二进制内容）；请另存为 .txt（UTF-8）")
     raise CorpusError(f"{source}：认不出文字编码；请另存为 UTF-8 编码")
 
 

@@ -79,6 +79,22 @@ class _Margins:
     right: float
 
 
+def upright(
+    turn: int, char: str, edges: tuple[float, ...], x: float, y: float, width: float, height: float
+) -> Glyph:
+    """A character as it stands when the page is turned back by so many quarters."""
+    left, bottom, right, top = edges
+    start, end, base = (
+        (left, right, y),
+        (bottom, top, width - x),
+        (width - right, width - left, height - y),
+        (height - top, height - bottom, x),
+    )[turn]
+    # Han are as wide as their size; of other characters it is told from the height of the line, a fifth more
+    size = end - start if _HAN.match(char) else (right - left if turn % 2 else top - bottom) / 1.2
+    return Glyph(char, start, end, base, size)
+
+
 def text_of_pages(pages: Sequence[Page]) -> str:
     """The paragraphs of the pages, one a line, begun with 　　 where they are indented; a table's row as ｜a｜b｜.
 

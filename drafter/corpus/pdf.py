@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 import threading
@@ -10,13 +9,15 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drafter.corpus.encoding import common_han, read_bytes
-from drafter.corpus.pages import Glyph, Page, text_of_pages
 from drafter.corpus.word import without_rows
 from drafter.errors import CorpusError
 from drafter.passages import Document
+
+if TYPE_CHECKING:
+    from drafter.corpus.pages import Page
 
 MAX_PDF = 64 * 1024 * 1024
 """Bytes of a file; reports with photographs have some tens of millions."""
@@ -45,9 +46,10 @@ class PdfReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
         """
+        from drafter.corpus.formats import text_of
         from drafter.corpus.reports import documents_of
 
-        return documents_of(without_rows(read_pdf(path)), str(path))
+        return documents_of(without_rows(text_of(path)), str(path))
 
 
 def read_pdf(path: Path) -> str:
@@ -58,6 +60,8 @@ def read_pdf(path: Path) -> str:
     Raises:
         CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
     """
+    from drafter.corpus.pages import text_of_pages
+
     raw = read_bytes(path, MAX_PDF, "请去掉图片后另存")
     if not raw:
         raise CorpusError(f"{path}：文件是空的，请换成有内容的报告")
@@ -150,12 +154,17 @@ def _unpacked(stream: re.Match[bytes]) -> int:
 
 def _page(page: Any) -> tuple[Page, int]:
     """A page turned so that most of its text is upright, and how many characters have no Unicode."""
+    import ctypes
+
     import pypdfium2.raw as pdfium
+
+    from drafter.corpus.pages import Page, upright
 
     textpage = page.get_textpage()
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     found: list[tuple[int, str, tuple[float, float, float, float], float, float]] = []
     unmapped = 0
+    west, south, east, north = page.get_mediabox()
     for index in range(pdfium.FPDFText_CountChars(textpage)):
         if pdfium.FPDFText_IsGenerated(textpage, index) == 1:
             continue  # a space or line end that pdfium thinks fit
@@ -169,31 +178,15 @@ def _page(page: Any) -> tuple[Page, int]:
             continue  # a watermark
         pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
         pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
-        edges = (box.left, box.bottom, box.right, box.top)
-        found.append((round(turns) % 4, chr(code), edges, x.value, y.value))
+        edges = (box.left - west, box.bottom - south, box.right - west, box.top - south)
+        found.append((round(turns) % 4, chr(code), edges, x.value - west, y.value - south))
     textpage.close()
-    width, height = page.get_mediabox()[2:]
+    width, height = east - west, north - south
     turn = Counter(turn for turn, *_ in found).most_common(1)[0][0] if found else 0
     glyphs = tuple(
-        _upright(turn, char, edges, x, y, width, height) for own, char, edges, x, y in found if own == turn
+        upright(turn, char, edges, x, y, width, height) for own, char, edges, x, y in found if own == turn
     )
     return Page(width if turn % 2 else height, glyphs), unmapped
-
-
-def _upright(
-    turn: int, char: str, edges: tuple[float, ...], x: float, y: float, width: float, height: float
-) -> Glyph:
-    """A character as it stands when the page is turned back by so many quarters."""
-    left, bottom, right, top = edges
-    start, end, base = (
-        (left, right, y),
-        (bottom, top, width - x),
-        (width - right, width - left, height - y),
-        (height - top, height - bottom, x),
-    )[turn]
-    # Han are as wide as their size; of other characters it is told from the height of the line, a fifth more
-    size = end - start if _HAN.match(char) else (right - left if turn % 2 else top - bottom) / 1.2
-    return Glyph(char, start, end, base, size)
 
 
 def _no_text(code: int) -> bool:

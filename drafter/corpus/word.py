@@ -42,9 +42,10 @@ class WordReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, or without text.
         """
+        from drafter.corpus.formats import text_of
         from drafter.corpus.reports import documents_of
 
-        return documents_of(without_rows(read_docx(path)), str(path))
+        return documents_of(without_rows(text_of(path)), str(path))
 
 
 def without_rows(text: str) -> str:
