@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from drafter.corpus import rules
@@ -160,19 +161,28 @@ def _start(lines: list[_Line], weights: list[int], title: str) -> int:
 def _last(lines: list[_Line], weights: list[int], start: int) -> int:
     """The report's last sentence: before the first furniture behind which none of its family comes, and not much."""
     total = sum(weights)
+    spoken = [place for place in range(start, len(lines)) if weights[place] or _speaks(lines[place])]
     last = max(place for place, weight in enumerate(weights) if weight)
     families: set[Any] = set()
     after = total - sum(weights[:start])
     for place in range(start, last + 1):
         line = lines[place]
         if families and line.furniture and after <= _TAIL * total:
-            rest = [other for other, weight in zip(lines[place:], weights[place:], strict=True) if weight]
+            rest = [lines[other] for other in spoken if other >= place]
             if not any(other.families & families for other in rest) and not _counts_on(lines, start, place):
-                return max(other for other in range(place) if weights[other])
+                return max(other for other in spoken if other < place)
         if weights[place]:
             families |= line.families
             after -= weights[place]
-    return last
+    return max(place for place in spoken if place <= last or lines[place].families & families)
+
+
+def _speaks(line: _Line) -> bool:
+    """Whether a line that is too short to weigh is a heading or a sentence all the same."""
+    text = line.text.strip()
+    if line.linked > 0.3 or line.row or line.furniture:
+        return False
+    return bool(_ENDED.search(text) and _HAN.search(text)) or parse_heading(text) is not None
 
 
 def _end(lines: list[_Line], last: int) -> int:
@@ -202,15 +212,16 @@ def _tell_families(lines: list[_Line]) -> None:
     per_element = Counter(id(line.element) for line in lines)
     for line in lines:
         element = line.element
-        parent = element.getparent() if element is not None else None
-        if element is None or parent is None:
-            continue
-        if per_element[id(element)] > 1:
+        if element is None or per_element[id(element)] > 1:
             line.families = frozenset({element})
-        elif parent.tag == "body":
-            line.families = frozenset({(parent, _kind(element))})
-        else:
-            line.families = frozenset({parent, (parent.getparent(), _kind(parent))})
+            continue
+        families = set()
+        way: tuple[Any, ...] = (_kind(element),)
+        for level, above in enumerate(islice(element.iterancestors(), 4)):
+            # next to one another in a division all paragraphs are one family, in the page itself those of one kind
+            families.add((above, way if level or above.tag == "body" else ()))
+            way = (*way, _kind(above))
+        line.families = frozenset(families)
 
 
 def _kind(element: Any) -> tuple[str, str]:
