@@ -41,20 +41,21 @@ def print_report(
     rows: Sequence[Sequence[str]] = (),
     watermark: str = "",
     turned: bool = False,
+    below: str = "",
 ) -> Path:
-    """A report as pages: the first paragraph is the title, in the middle; the last two stand on the right."""
+    """A report as pages: the first paragraph is the title, in the middle; the last two stand on the right, above `below`."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     locked = StandardEncryption(password) if password else None
     canvas = Canvas(str(path), pagesize=(HEIGHT, WIDTH) if turned else (WIDTH, HEIGHT), encrypt=locked)
     lines: list[tuple[float, str, float]] = []
     for number, paragraph in enumerate(paragraphs):
         if number == 0:
-            lines.append((WIDTH / 2 - LEFT - len(paragraph) * 11, paragraph, 22))
+            lines += [(WIDTH / 2 - LEFT - len(part) * 11, part, 22.0) for part in paragraph.split("\n")]
         elif number >= len(paragraphs) - 2:
             lines.append(((ACROSS - len(paragraph)) * SIZE, paragraph, SIZE))
         else:
             lines += [(deep * SIZE, line, SIZE) for deep, line in wrapped(paragraph, ACROSS, indent)]
-    table = [("　", row) for row in rows]
+    lines += [(0.0, below, SIZE)] if below else []
     page = 0
     while lines:
         page += 1
@@ -78,7 +79,7 @@ def print_report(
             height -= LEADING
         del lines[:DOWN]
         if not lines:
-            for _, row in table:
+            for row in rows:
                 canvas.setFont(FONT, 12)
                 for place, cell in enumerate(row):
                     canvas.drawString(LEFT + place * 110, height, cell)

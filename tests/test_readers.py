@@ -102,6 +102,14 @@ def test_one_paragraph_of_two_lines_is_whole(tmp_path: Path) -> None:
     assert only(print_report(tmp_path / "a.pdf", report, head="")).split("\n")[1] == report[1]
 
 
+def test_a_title_in_two_lines_is_one_and_what_stands_below_the_date_is_not_of_it(tmp_path: Path) -> None:
+    report = ("松坪镇人民政府关于2021年\n防汛备汛工作情况的报告", *REPORT[1:])
+    path = print_report(tmp_path / "a.pdf", report, below="抄送：安澜县委办公室")
+    (document,) = PdfReader().read(path)
+    assert document.title == "松坪镇人民政府关于2021年防汛备汛工作情况的报告"
+    assert document.text.split("\n")[-3:] == [*REPORT[-2:], "抄送：安澜县委办公室"]
+
+
 def test_first_lines_keep_their_indents_for_whoever_reads_on(tmp_path: Path) -> None:
     lines = pdf.read_pdf(print_report(tmp_path / "a.pdf", REPORT)).split("\n")
     assert "　　一、主要做法" in lines

@@ -29,6 +29,8 @@ _CONTENTS = re.compile(r".{2,80}?[.…·．‥⋯]{5,}\d{1,4}")
 """A line of a table of contents, its spaces taken out."""
 _UNBROKEN = re.compile("[“‘（《〈【〔]*(?:[\\x21-\\x7e]+|.)[，。；：、！？”’）》〉】〕％%…]*")
 _SENTENCE_END = tuple("。！？；：…”）")
+_DEEPEST = 4.5
+"""Widths of a character that a paragraph's first line may be indented; what begins deeper is centred or on the right."""
 _EDGE = 0.15
 """The share of a page's height, above and below, in which running heads and page numbers stand."""
 _DEEP = 3
@@ -274,7 +276,8 @@ def _paragraphs(lines: list[_Line]) -> list[str]:
     own = {id(line): sides[line.page % 2, line.column] for line in prose}
     indented = {id(line): line.left > own[id(line)].left + 0.9 * line.size for line in prose}
     # a title in the middle and a signature on the right stand deeper than any first line
-    uses_indents = sum(0.9 < (line.left - own[id(line)].left) / line.size < 4.5 for line in prose) >= 3
+    uses_indents = sum(0.9 < (line.left - own[id(line)].left) / line.size < _DEEPEST for line in prose) >= 3
+    body = median([line.size for line in prose] or [0.0])
     headings_indented = any(indented[id(line)] and parse_heading(line.text) for line in prose)
     gaps = [_gap(one, other) for one, other in pairwise(prose)]
     wide = 1.7 * median([gap for gap in gaps if gap > 0] or [0.0])
@@ -287,7 +290,12 @@ def _paragraphs(lines: list[_Line]) -> list[str]:
             last = None
             continue
         gap = _gap(last, line) if last else 0.0
-        if last and gap <= wide and not indented[id(line)] and _same_size(last, line):
+        if last and _is_title(last, line, body):
+            text[-1] += _glue(text[-1], line.text) + line.text
+            last = line
+            continue
+        deep = last is not None and last.left > own[id(last)].left + _DEEPEST * last.size
+        if last and gap <= wide and not deep and not indented[id(line)] and _same_size(last, line):
             shown = (uses_indents and headings_indented) or (uses_spacing and gap > 0)
             if _goes_on(last, line, own[id(last)].right - last.right, uses_indents, shown):
                 text[-1] += _glue(text[-1], line.text) + line.text
@@ -298,6 +306,18 @@ def _paragraphs(lines: list[_Line]) -> list[str]:
         text.append(("　　" if indented[id(line)] else "") + line.text)
         last = line
     return text
+
+
+def _is_title(last: _Line, line: _Line, body: float) -> bool:
+    """Whether two lines are one title: printed large, in one size, the second right below the first."""
+    if (
+        line.size < 1.2 * body
+        or not _same_size(last, line)
+        or parse_heading(last.text)
+        or parse_heading(line.text)
+    ):
+        return False
+    return 0 < _gap(last, line) <= 2.5 * line.size and _HAN.search(line.text) is not None
 
 
 def _goes_on(last: _Line, line: _Line, room: float, indents: bool, shown: bool) -> bool:
