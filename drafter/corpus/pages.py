@@ -67,7 +67,6 @@ class _Line:
     size: float
     page: int = 0
     column: int = 0
-    edges: tuple[tuple[float, float], ...] = ()
 
     @property
     def text(self) -> str:
@@ -173,7 +172,7 @@ def _segment(glyphs: list[Glyph], spaces: list[float]) -> _Line:
     han = [glyph.size for glyph in glyphs if _HAN.match(glyph.char)]
     size = max(1.0, median(han or [glyph.size for glyph in glyphs]))
     left, right = glyphs[0].left, max(glyph.right for glyph in glyphs)
-    return _Line((text,), left, right, glyphs[0].base, size, edges=((left, right),))
+    return _Line((text,), left, right, glyphs[0].base, size)
 
 
 def _joined(row: list[_Line]) -> _Line:
@@ -182,7 +181,6 @@ def _joined(row: list[_Line]) -> _Line:
         cells=tuple(cell for part in row for cell in part.cells),
         right=max(part.right for part in row),
         size=max(part.size for part in row),
-        edges=tuple(edge for part in row for edge in part.edges),
     )
 
 
