@@ -78,17 +78,19 @@ def _near(text: str, retriever: Retriever | None) -> list[Passage]:
 
 
 def read_text(path: Path) -> str:
-    """A text to be checked, read as the corpus reads past reports: from a .md or .txt file, or a .docx.
+    """A text to be checked, read as the corpus reads past reports: .md, .txt, .docx, .pdf, web pages, .doc and the like.
 
-    Of a .docx it is the paragraphs joined by line feeds; offsets of findings are places in that text.
+    Of a document it is the paragraphs joined by line feeds; offsets of findings are places in that text.
 
     Raises:
         InputError: the file cannot be read as text.
     """
     from drafter.corpus.encoding import read_text as read
-    from drafter.corpus.word import read_docx
+    from drafter.corpus.formats import SUFFIXES, text_of
 
     suffix = path.suffix.lower()
-    if suffix not in (".md", ".txt", ".docx"):
-        raise InputError(f"{path}：只能核对 .md、.txt 和 .docx，现在是“{path.suffix}”")
-    return read_docx(path) if suffix == ".docx" else read(path)
+    if suffix not in (".md", ".txt", *SUFFIXES):
+        raise InputError(
+            f"{path}：只能核对 .md、.txt、.docx、.pdf、网页（.html、.mht）和 .doc、.wps、.rtf、.odt，现在是“{path.suffix}”"
+        )
+    return text_of(path) if suffix in SUFFIXES else read(path)

@@ -186,7 +186,7 @@ BAD = [
     (["draft", "{facts}", "--colour"], 2, "没有选项 --colour"),
     (["drfat"], 2, "drfat"),
     (["check", "none.md", "--facts", "{facts}"], 2, "找不到这个文件"),
-    (["check", "{facts}", "--facts", "{facts}"], 2, "只能核对 .md、.txt 和 .docx"),
+    (["check", "{facts}", "--facts", "{facts}"], 2, "只能核对 .md、.txt、.docx、.pdf"),
     (["check", "none.docx", "--facts", "{facts}"], 2, "找不到这个文件"),
     (["check", "{broken}", "--facts", "{facts}"], 2, "坏.docx：文件已损坏"),
     (["corpus", "search", "x", "--store", "nowhere"], 2, "还没有这个库"),

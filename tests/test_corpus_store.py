@@ -173,15 +173,15 @@ def test_files_gone_from_a_folder_leave_and_others_stay(folder: Path, tmp_path: 
 def test_what_cannot_be_read_is_listed_with_the_reason_and_stops_nothing(folder: Path) -> None:
     (folder / "图.txt").write_bytes(b"\x89PNG\x00\x00")
     (folder / "空.md").write_bytes(b"")
-    (folder / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (folder / "版式.ofd").write_bytes(b"PK\x03\x04")
     (folder / "照片.jpg").write_bytes(b"\xff\xd8")
     for _ in range(2):
         with open_corpus([folder]) as retriever:
             skipped = {path.name: reason for path, reason in retriever.skipped}
             assert retriever.search(Query(text="防汛"))
-    assert skipped.keys() == {"图.txt", "空.md", "旧.doc"}
+    assert skipped.keys() == {"图.txt", "空.md", "版式.ofd"}
     assert "二进制" in skipped["图.txt"]
-    assert "读取器" in skipped["旧.doc"]
+    assert "读取器" in skipped["版式.ofd"]
 
 
 def test_a_plugin_reader_takes_part_and_its_faults_stay_its_own(folder: Path, tmp_path: Path) -> None:

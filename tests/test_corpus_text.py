@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.corpus import TextReader, clean
-from drafter.corpus.encoding import MAX_BYTES, read_text
+from drafter.corpus.encoding import MAX_BYTES, decode, read_text
 from drafter.errors import CorpusError
 
 ODD_FILES = pytest.mark.skipif(sys.platform != "linux", reason="pipes, links and names of any bytes")
@@ -34,6 +34,78 @@ def test_big_endian_utf16_is_read_by_its_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xfe\xff" + REPORT.encode("utf-16-be"))
     assert only(path) == clean(REPORT)
+
+
+HAN = "".join(
+    bytes([high, low]).decode("gb2312")
+    for high in range(0xB0, 0xF7)
+    for low in range(0xA1, 0xFF)
+    if high != 0xD7
+)
+SENTENCES = st.lists(
+    st.one_of(
+        st.text(st.sampled_from(HAN + "，。、；：（）“”《》〇％％１2340 "), min_size=4, max_size=60),
+        st.text(
+            st.sampled_from("㙟镕喆龑犇堃一二三四五六年月日镇村"), max_size=2
+        ),  # names with rare characters
+        st.sampled_from(["\n", "\r\n", "  ", "2021年，", "App(v2)", "10.5%", REPORT]),
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@given(
+    SENTENCES.map("".join).filter(lambda text: len(text.encode("gb2312", "ignore")) > 1.7 * len(text) > 17),
+    st.sampled_from(
+        [
+            "utf-8",
+            "utf-8-sig",
+            "utf-16",
+            "utf-16-le",
+            "utf-16-be",
+            "utf-32",
+            "utf-32-le",
+            "utf-32-be",
+            "gb18030",
+            "gbk",
+        ]
+    ),
+)
+def test_any_chinese_report_reads_back_as_it_was_with_or_without_a_mark(text: str, encoding: str) -> None:
+    try:
+        raw = text.encode(encoding)
+    except UnicodeEncodeError:
+        raw = text.encode("gb18030")
+    assert decode(raw, "报告.txt") == text
+
+
+@given(st.sampled_from(["utf-8", "utf-16", "utf-16-be", "gb18030", "utf-32-le"]), st.integers(0, 300))
+def test_a_file_cut_anywhere_loses_its_last_character_at_most(encoding: str, length: int) -> None:
+    text = REPORT * 4
+    raw = text.encode(encoding)[: -length or None]
+    read = decode(raw, "报告.txt")
+    assert text.startswith(read)
+    assert len(text[: len(read) + 1].encode(encoding)) >= len(raw)
+
+
+@given(st.binary(max_size=2000))
+def test_bytes_are_read_or_refused_in_one_line(raw: bytes) -> None:
+    said = ""
+    try:
+        decode(raw, "报告.txt")
+    except CorpusError as error:
+        said = str(error)
+    assert not said or (said.startswith("报告.txt：") and "\n" not in said)
+
+
+def test_zeros_that_a_crash_left_at_the_end_are_no_text() -> None:
+    assert decode(REPORT.encode("gb18030") + bytes(4096), "a.txt") == REPORT
+
+
+def test_big5_is_read_rightly() -> None:
+    text = "松坪鎮今年以來的防汛工作總結\n全鎮組織巡堤查險四十二次，各村不分日夜，人人上堤，大家都在行動，安全是第一位。\n"
+    assert decode(text.encode("big5"), "a.txt") == text
 
 
 @pytest.mark.parametrize(

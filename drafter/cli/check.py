@@ -31,7 +31,7 @@ def check(
     plugin_names: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """核对稿子 TEXT（.md、.txt、.docx）：数字、日期和名称有没有出处，事实写没写到，有没有占位和残留。
+    """核对稿子 TEXT（.md、.txt、.docx、.pdf、网页、.doc）：数字、日期和名称有没有出处，事实写没写到，有没有占位和残留。
 
     结束状态：0 没有错误；1 有错误；2 输入有误。
     """

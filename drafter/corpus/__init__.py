@@ -15,11 +15,14 @@ if TYPE_CHECKING:
     from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
     from drafter.corpus.masking import mask
     from drafter.corpus.names import find_names
+    from drafter.corpus.office import OfficeReader
+    from drafter.corpus.pdf import PdfReader
     from drafter.corpus.readers import TextReader
     from drafter.corpus.reports import documents_of
     from drafter.corpus.results import AddReport, Stats
     from drafter.corpus.splitting import split
     from drafter.corpus.store import Corpus, open_store
+    from drafter.corpus.web import WebReader
     from drafter.corpus.word import WordReader
     from drafter.plugins.protocols import Reader, Retriever
     from drafter.settings import Settings
@@ -29,8 +32,11 @@ _WHERE = {
     "Corpus": "store",
     "FolderRetriever": "local",
     "Name": "lexicon",
+    "OfficeReader": "office",
+    "PdfReader": "pdf",
     "Stats": "results",
     "TextReader": "readers",
+    "WebReader": "web",
     "WordReader": "word",
     "clean": "cleaning",
     "documents_of": "reports",
@@ -47,8 +53,11 @@ __all__ = [
     "Corpus",
     "FolderRetriever",
     "Name",
+    "OfficeReader",
+    "PdfReader",
     "Stats",
     "TextReader",
+    "WebReader",
     "WordReader",
     "clean",
     "documents_of",
@@ -79,12 +88,18 @@ def _open_local(
 
 @hookimpl
 def register_readers(register: Register) -> None:
-    """The built-in readers of text files and of .docx."""
+    """The built-in readers: text files, .docx, .pdf, web pages, and what LibreOffice can read."""
+    from drafter.corpus.office import OfficeReader
+    from drafter.corpus.pdf import PdfReader
     from drafter.corpus.readers import TextReader
+    from drafter.corpus.web import WebReader
     from drafter.corpus.word import WordReader
 
     register(TextReader())
     register(WordReader())
+    register(PdfReader())
+    register(WebReader())
+    register(OfficeReader())
 
 
 @hookimpl

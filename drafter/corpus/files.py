@@ -19,8 +19,17 @@ from drafter.errors import CorpusError
 from drafter.passages import Document
 from drafter.plugins.protocols import Reader
 
-DOCUMENT_SUFFIXES = frozenset({".doc", ".docx", ".wps", ".pdf", ".rtf", ".odt", ".ofd", ".htm", ".html"})
+DOCUMENT_SUFFIXES = frozenset(
+    {
+        *(".doc", ".docx", ".docm", ".dot", ".dotx", ".wps", ".wpt", ".rtf", ".odt", ".uof", ".uot"),
+        *(".pdf", ".ofd", ".ceb", ".caj", ".htm", ".html", ".mht", ".mhtml", ".xhtml", ".epub"),
+    }
+)
 """Files that hold text but need a reader; in a folder they are listed as skipped rather than passed over."""
+LACKING = "缺少程序"
+"""Begins the reason of a reader that the machine lacks something: such a file is tried again, though it is as it was."""
+_PAGE_PARTS = ("_files", ".files", "_文件", ".文件")
+"""Ends the name of the folder that a browser saves beside a page, with frames that are no reports."""
 _LOOP = "符号链接绕成了圈，没有读；请改成指向文件本身"
 _OUTSIDE = "链接指向这个文件夹之外，没有读；确要用它，请直接给出那个文件"
 """A folder that was received must not bring in a file of this machine, which a prompt would carry out."""
@@ -189,11 +198,20 @@ def _walk(folder: Path, store: Path) -> Iterable[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".") and not os.path.exists(here / name / FILE) and here / name != store
+            if not name.startswith(".")
+            and not os.path.exists(here / name / FILE)
+            and here / name != store
+            and not _belongs_to_page(name, names)
         )
         for name in sorted(names):
             if not name.startswith((".", "~$")):
                 yield here / name
+
+
+def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
+    """Whether a folder holds the parts of a web page that was saved beside it."""
+    page = next((folder.removesuffix(end) for end in _PAGE_PARTS if folder.endswith(end)), None)
+    return page is not None and (f"{page}.htm" in names or f"{page}.html" in names)
 
 
 def gone(wanted: Gathered, known: Mapping[str, Known]) -> list[str]:
@@ -226,8 +244,9 @@ def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Chan
     if reader is None:
         change.problem = missing
         return None if old and old.problem == missing and old.root == root else change
-    lacked = old is not None and old.problem == f"没有能读 {found.path.suffix or '无后缀'} 文件的读取器"
-    if old and not lacked and (old.size, old.mtime, old.root) == (now.st_size, now.st_mtime_ns, root):
+    lacked = old is not None and (old.problem == missing or old.problem.startswith(LACKING))
+    same = old is not None and (old.size, old.mtime, old.root) == (now.st_size, now.st_mtime_ns, root)
+    if same and not lacked:
         return None
     try:
         with found.path.open("rb") as file:
@@ -239,7 +258,7 @@ def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Chan
         change.problem, change.read = old.problem, False  # touched, not changed
         return change
     _read(change, reader)
-    return change
+    return None if same and old and change.problem == old.problem else change
 
 
 def _read(change: Change, reader: Reader) -> None:

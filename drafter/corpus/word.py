@@ -5,16 +5,16 @@ Knows the XML, not the layout: headings are lines like any other, and numbers th
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
-import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from drafter.corpus.encoding import IRREGULAR, MAX_BYTES
+from drafter.corpus.encoding import read_bytes
 from drafter.errors import CorpusError
 from drafter.passages import Document
 
@@ -42,10 +42,15 @@ class WordReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, or without text.
         """
+        from drafter.corpus.formats import text_of
         from drafter.corpus.reports import documents_of
 
-        lines = read_docx(path).split("\n")
-        return documents_of("\n".join(line for line in lines if not line.startswith(CELL)), str(path))
+        return documents_of(without_rows(text_of(path)), str(path))
+
+
+def without_rows(text: str) -> str:
+    """The text without the rows of tables."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith(CELL))
 
 
 def read_docx(path: Path) -> str:
@@ -73,34 +78,16 @@ def read_docx(path: Path) -> str:
 
 def _main_part(path: Path) -> bytes:
     """The XML of the document itself, wherever the package says it is."""
-    try:
-        state = path.stat()
-        if stat.S_ISDIR(state.st_mode):
-            raise IsADirectoryError
-        if not stat.S_ISREG(state.st_mode):
-            raise CorpusError(f"{path}：{IRREGULAR}")
-        if state.st_size > MAX_BYTES:
-            raise CorpusError(
-                f"{path}：文件有 {state.st_size / 1048576:.0f} MB，超过上限 {MAX_BYTES // 1048576} MB；请去掉图片后另存"
-            )
-        with path.open("rb") as file:
-            if file.read(4) == _OLE:
-                raise CorpusError(
-                    f"{path}：是旧版 .doc 或加了密码的文件；请用 Word 或 WPS 另存为不加密的 .docx"
-                )
-            with zipfile.ZipFile(file) as archive:
-                relations = _tree(_part(archive, "_rels/.rels", path))
-                for relation in relations:
-                    if str(relation.get("Type", "")).endswith("/officeDocument"):
-                        target = posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
-                        return _part(archive, target, path)
-        raise CorpusError(f"{path}：{_OTHER}")
-    except FileNotFoundError:
-        raise CorpusError(f"{path}：找不到这个文件，请核对路径") from None
-    except IsADirectoryError:
-        raise CorpusError(f"{path}：这是文件夹，不是文件") from None
-    except OSError as error:
-        raise CorpusError(f"{path}：读不了（{error.strerror}），请检查权限和链接") from None
+    content = read_bytes(path, remedy="请去掉图片后另存")
+    if content.startswith(_OLE):
+        raise CorpusError(f"{path}：是旧版 .doc 或加了密码的文件；请用 Word 或 WPS 另存为不加密的 .docx")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        relations = _tree(_part(archive, "_rels/.rels", path))
+        for relation in relations:
+            if str(relation.get("Type", "")).endswith("/officeDocument"):
+                target = posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
+                return _part(archive, target, path)
+    raise CorpusError(f"{path}：{_OTHER}")
 
 
 def _part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
