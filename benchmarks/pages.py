@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drafter.corpus import clean
-from drafter.corpus.article import article_of
-from drafter.corpus.word import without_rows
+from drafter.corpus.readers.article import article_of
+from drafter.corpus.readers.word import without_rows
 
 PAGES = Path(__file__).resolve().parent.parent / "tests" / "pages"
 

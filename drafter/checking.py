@@ -85,8 +85,8 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: the file cannot be read as text.
     """
-    from drafter.corpus.encoding import read_text as read
-    from drafter.corpus.formats import SUFFIXES, text_of
+    from drafter.corpus.readers.encoding import read_text as read
+    from drafter.corpus.readers.formats import SUFFIXES, text_of
 
     suffix = path.suffix.lower()
     if suffix not in (".md", ".txt", *SUFFIXES):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.corpus import TextReader, clean
-from drafter.corpus.encoding import MAX_BYTES, decode, read_text
+from drafter.corpus.readers.encoding import MAX_BYTES, decode, read_text
 from drafter.errors import CorpusError
 
 ODD_FILES = pytest.mark.skipif(sys.platform != "linux", reason="pipes, links and names of any bytes")

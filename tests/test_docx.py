@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from drafter import draft
 from drafter.checking import check, read_text
 from drafter.cli import run
-from drafter.corpus import word
+from drafter.corpus.readers import word
 from drafter.drafting.assembly import DraftedSection, assemble
 from drafter.errors import CorpusError
 from drafter.exporters import DocxExporter

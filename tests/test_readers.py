@@ -22,19 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.checking import read_text
-from drafter.corpus import (
-    OfficeReader,
-    PdfReader,
-    TextReader,
-    WebReader,
-    WordReader,
-    clean,
-    office,
-    open_store,
-    pdf,
-)
-from drafter.corpus.article import article_of
-from drafter.corpus.printed import Glyph, Page, text_of_pages
+from drafter.corpus import OfficeReader, PdfReader, TextReader, WebReader, WordReader, clean, open_store
+from drafter.corpus.readers import office, pdf
+from drafter.corpus.readers.article import article_of
+from drafter.corpus.readers.printed import Glyph, Page, text_of_pages
 from drafter.errors import CorpusError
 from drafter.plugins import load_registry
 from drafter.plugins.protocols import Reader

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from drafter.corpus.local import FolderRetriever, open_corpus, open_folder
     from drafter.corpus.masking import mask
     from drafter.corpus.names import find_names
-    from drafter.corpus.office import OfficeReader
-    from drafter.corpus.pdf import PdfReader
-    from drafter.corpus.readers import TextReader
+    from drafter.corpus.readers.office import OfficeReader
+    from drafter.corpus.readers.pdf import PdfReader
+    from drafter.corpus.readers.text import TextReader
+    from drafter.corpus.readers.web import WebReader
+    from drafter.corpus.readers.word import WordReader
     from drafter.corpus.reports import documents_of
     from drafter.corpus.results import AddReport, Stats
     from drafter.corpus.splitting import split
     from drafter.corpus.store import Corpus, open_store
-    from drafter.corpus.web import WebReader
-    from drafter.corpus.word import WordReader
     from drafter.plugins.protocols import Reader, Retriever
     from drafter.settings import Settings
 
@@ -32,12 +32,12 @@ _WHERE = {
     "Corpus": "store",
     "FolderRetriever": "local",
     "Name": "lexicon",
-    "OfficeReader": "office",
-    "PdfReader": "pdf",
+    "OfficeReader": "readers.office",
+    "PdfReader": "readers.pdf",
     "Stats": "results",
-    "TextReader": "readers",
-    "WebReader": "web",
-    "WordReader": "word",
+    "TextReader": "readers.text",
+    "WebReader": "readers.web",
+    "WordReader": "readers.word",
     "clean": "cleaning",
     "documents_of": "reports",
     "find_names": "names",
@@ -89,11 +89,11 @@ def _open_local(
 @hookimpl
 def register_readers(register: Register) -> None:
     """The built-in readers: text files, .docx, .pdf, web pages, and what LibreOffice can read."""
-    from drafter.corpus.office import OfficeReader
-    from drafter.corpus.pdf import PdfReader
-    from drafter.corpus.readers import TextReader
-    from drafter.corpus.web import WebReader
-    from drafter.corpus.word import WordReader
+    from drafter.corpus.readers.office import OfficeReader
+    from drafter.corpus.readers.pdf import PdfReader
+    from drafter.corpus.readers.text import TextReader
+    from drafter.corpus.readers.web import WebReader
+    from drafter.corpus.readers.word import WordReader
 
     register(TextReader())
     register(WordReader())

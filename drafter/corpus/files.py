@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 
 from drafter.corpus.catalog import FILE
-from drafter.corpus.encoding import IRREGULAR
-from drafter.corpus.readers import TextReader
+from drafter.corpus.readers.encoding import IRREGULAR
+from drafter.corpus.readers.text import TextReader
 from drafter.errors import CorpusError
 from drafter.passages import Document
 from drafter.plugins.protocols import Reader

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from drafter.corpus.encoding import read_bytes
+from drafter.corpus.readers.encoding import read_bytes
 from drafter.errors import CorpusError
 from drafter.passages import Document
 
@@ -42,7 +42,7 @@ class WordReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, or without text.
         """
-        from drafter.corpus.formats import text_of
+        from drafter.corpus.readers.formats import text_of
         from drafter.corpus.reports import documents_of
 
         return documents_of(without_rows(text_of(path)), str(path))

@@ -14,7 +14,7 @@ from statistics import median
 
 from drafter.corpus.headings import parse_heading
 from drafter.corpus.layout import looks_like_title
-from drafter.corpus.word import CELL
+from drafter.corpus.readers.word import CELL
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NARROW = re.compile(r"[\x21-\x7e]")

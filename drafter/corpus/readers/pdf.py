@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drafter.corpus.encoding import common_han, read_bytes
-from drafter.corpus.word import without_rows
+from drafter.corpus.readers.encoding import common_han, read_bytes
+from drafter.corpus.readers.word import without_rows
 from drafter.errors import CorpusError
 from drafter.passages import Document
 
 if TYPE_CHECKING:
-    from drafter.corpus.printed import Page
+    from drafter.corpus.readers.printed import Page
 
 MAX_PDF = 64 * 1024 * 1024
 """Bytes of a file; reports with photographs have some tens of millions."""
@@ -46,7 +46,7 @@ class PdfReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
         """
-        from drafter.corpus.formats import text_of
+        from drafter.corpus.readers.formats import text_of
         from drafter.corpus.reports import documents_of
 
         return documents_of(without_rows(text_of(path)), str(path))
@@ -60,7 +60,7 @@ def read_pdf(path: Path) -> str:
     Raises:
         CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
     """
-    from drafter.corpus.printed import text_of_pages
+    from drafter.corpus.readers.printed import text_of_pages
 
     raw = read_bytes(path, MAX_PDF, "请去掉图片后另存")
     if not raw:
@@ -158,7 +158,7 @@ def _page(page: Any) -> tuple[Page, int]:
 
     import pypdfium2.raw as pdfium
 
-    from drafter.corpus.printed import Page, upright
+    from drafter.corpus.readers.printed import Page, upright
 
     textpage = page.get_textpage()
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()

@@ -20,7 +20,7 @@ class TextReader:
         Raises:
             CorpusError: missing, unreadable, empty, binary or too large, or in an unknown encoding.
         """
-        from drafter.corpus.encoding import read_text
+        from drafter.corpus.readers.encoding import read_text
         from drafter.corpus.reports import documents_of
 
         markdown = path.suffix.lower() in (".md", ".markdown")

@@ -17,7 +17,7 @@ from typing import Any
 from drafter.corpus import rules
 from drafter.corpus.headings import parse_heading
 from drafter.corpus.layout import looks_like_title
-from drafter.corpus.word import CELL
+from drafter.corpus.readers.word import CELL
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _HAN = re.compile("[\u3400-\u9fff]")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from drafter.corpus.encoding import decode, read_bytes
-from drafter.corpus.word import without_rows
+from drafter.corpus.readers.encoding import decode, read_bytes
+from drafter.corpus.readers.word import without_rows
 from drafter.errors import CorpusError
 from drafter.passages import Document
 
@@ -29,7 +29,7 @@ class WebReader:
         Raises:
             CorpusError: missing, unreadable, too large, in no encoding that we can tell, or without a report.
         """
-        from drafter.corpus.formats import text_of
+        from drafter.corpus.readers.formats import text_of
         from drafter.corpus.reports import documents_of
 
         return documents_of(without_rows(text_of(path)), str(path))
@@ -41,7 +41,7 @@ def read_html(path: Path) -> str:
     Raises:
         CorpusError: missing, unreadable, too large, in no encoding that we can tell, or without a report.
     """
-    from drafter.corpus.article import article_of
+    from drafter.corpus.readers.article import article_of
 
     raw = read_bytes(path, remedy="请另存为“网页，仅 HTML”")
     if not raw.strip():

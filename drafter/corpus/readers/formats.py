@@ -26,19 +26,19 @@ def text_of(path: Path) -> str:
     Raises:
         CorpusError: missing, unreadable, damaged, protected, too large, without text, or in no format that is read.
     """
-    from drafter.corpus.encoding import decode, read_bytes
+    from drafter.corpus.readers.encoding import decode, read_bytes
 
     kind = _kind(path)
     if kind == "pdf":
-        from drafter.corpus.pdf import read_pdf
+        from drafter.corpus.readers.pdf import read_pdf
 
         return read_pdf(path)
     if kind == "html":
-        from drafter.corpus.web import read_html
+        from drafter.corpus.readers.web import read_html
 
         return read_html(path)
     if kind == "office":
-        from drafter.corpus.office import read_office
+        from drafter.corpus.readers.office import read_office
 
         return read_office(path)
     if kind == "text":
@@ -51,7 +51,7 @@ def text_of(path: Path) -> str:
             raise CorpusError(
                 f"{path}：已损坏，或不是 {path.suffix} 文件；请用 Word 或 WPS 打开后另存为 .docx"
             ) from None
-    from drafter.corpus.word import read_docx
+    from drafter.corpus.readers.word import read_docx
 
     return read_docx(path)
 

@@ -19,8 +19,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from drafter.corpus.encoding import read_bytes
-from drafter.corpus.word import read_docx, without_rows
+from drafter.corpus.readers.encoding import read_bytes
+from drafter.corpus.readers.word import read_docx, without_rows
 from drafter.errors import CorpusError
 from drafter.passages import Document
 
@@ -67,7 +67,7 @@ class OfficeReader:
         Raises:
             CorpusError: missing, unreadable, damaged, protected, too large, without text, or there is no LibreOffice.
         """
-        from drafter.corpus.formats import text_of
+        from drafter.corpus.readers.formats import text_of
         from drafter.corpus.reports import documents_of
 
         return documents_of(without_rows(text_of(path)), str(path))
