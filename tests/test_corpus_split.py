@@ -157,6 +157,7 @@ def test_two_reports_are_told_apart(first: list[str], second: list[str]) -> None
         [FIRST, "1、做法", "（一）巡查", LONG, "（二）演练", LONG, "2、打算", "（一）清淤", LONG],
         [FIRST, *SIGNED, LONG * 4, "一、做法", LONG],
         [FIRST, LONG * 4, *SIGNED, "抄送：县水利局。", "联系人：小秦"],
+        [FIRST, LONG * 4, *SIGNED, "本稿由办公室整理，未经本人审阅。"],
         [FIRST, LONG * 4, *SIGNED, "附件：1.巡堤情况汇报", "2.物资情况汇报"],
         [FIRST, "一、做法", "1、巡查", LONG, "2、演练", LONG, "二、打算", "1、清淤", LONG, "2、补路", LONG],
         [FIRST, "一、做法", LONG, FIRST, "二、打算", LONG],

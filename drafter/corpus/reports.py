@@ -28,6 +28,10 @@ from drafter.passages import Document
 _SHORT = 200
 """Characters below which nothing is a whole report, where only a title or a signature says that one ends."""
 
+_REMARK = 80
+"""Characters below which what stands behind a signature is a remark on the report and no other one."""
+_LOOK = 20
+"""Lines that are looked at for that."""
 _OPENING_END = re.compile(r"(?:如下|情况汇报|报告|汇报)[：:。]?$")
 _TITLE = 60
 """Characters of a line with a title, at most."""
@@ -154,7 +158,8 @@ def _begins(lines: list[Line], place: int, seen: _Seen) -> int | None:
     if line.kind == "title" or (heading is None and looks_like_title(line.text)):
         return place if _opens_with_title(lines, place, seen) else None
     if seen.signed and heading is None and not is_tail_note(line.text):
-        return place if _goes_on(lines, place) else None
+        follows = sum(len(one.text) for one in lines[place : place + _LOOK])
+        return place if follows >= _REMARK and _goes_on(lines, place) else None
     if heading is None:
         again = seen.reached >= 2 and _OPENING_STOP.search(line.text[-8:]) and _opens(line.text)
         return place if again else None
