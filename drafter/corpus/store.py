@@ -344,8 +344,8 @@ class Corpus:
             )
         return Filter(
             role=query.role,
-            topic=tuple(dict.fromkeys(tokens(query.topic))),
-            theme=tuple(dict.fromkeys(tokens(query.theme))),
+            topic=_demanded(query.topic),
+            theme=_demanded(query.theme),
             organizations=names,
             months=span,
             exclude=query.exclude,
@@ -464,6 +464,12 @@ class Corpus:
             themes=dict(Counter(one.theme for one in listed).most_common()),
             years=dict(sorted(Counter(str(span[1] // 100) if span else "" for span in spans).items())),
         )
+
+
+def _demanded(text: str) -> tuple[str, ...]:
+    """The words that a filter's text asks for; those of one character, which are cut now so, now otherwise, only alone."""
+    words = tuple(dict.fromkeys(tokens(text)))
+    return tuple(word for word in words if len(word) > 1) or words
 
 
 def open_catalog(path: Path, *, create: bool) -> Catalog:
