@@ -94,6 +94,22 @@ def test_words_of_a_filter_are_told_apart_and_their_order_does_not_matter() -> N
     assert required("2023") == []
 
 
+def test_single_characters_are_words_but_a_filter_asks_for_longer_ones(folder: Path) -> None:
+    assert {"抓", "堤防", "抓堤"} <= set(tokens("抓堤防"))
+    with open_folder(folder) as corpus:
+        found = corpus.search(Query(text="堤防", topic="抓 堤防", fill=False))
+    assert [passage.heading[-1] for passage in found] == ["抓实堤防巡查"]
+
+
+def test_what_a_query_says_again_and_again_weighs_more(folder: Path) -> None:
+    def best(text: str) -> str:
+        return corpus.search(Query(text=text, role="done"))[0].heading[-1]
+
+    with open_folder(folder) as corpus:
+        assert best("仓库 仓库 仓库 涵闸") == "储足防汛物资"
+        assert best("仓库 涵闸 涵闸 涵闸") == "抓实堤防巡查"
+
+
 def test_search_finds_the_theme_and_masks_what_is_its_own(folder: Path) -> None:
     with open_folder(folder) as corpus:
         best = corpus.search(Query(text="组织人员巡查堤防，排查险情隐患9处", role="done"))[0]

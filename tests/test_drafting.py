@@ -15,6 +15,7 @@ import drafter
 from drafter.drafting import Journal, adraft, draft
 from drafter.drafting.progress import Progress
 from drafter.errors import DrafterError, EndpointError, OutlineError, PluginError, SettingsError
+from drafter.passages import Passage, Query
 from drafter.plugins import Reply, WriteRequest, load_registry
 from drafter.prompting.calibration import known_ratio
 from drafter.report import Report, Usage
@@ -613,3 +614,25 @@ def test_every_public_name_is_there() -> None:
     assert set(drafter.__all__) <= set(dir(drafter))
     with pytest.raises(AttributeError):
         _ = drafter.nothing  # type: ignore[attr-defined]
+
+
+class Asked:
+    """A corpus that has nothing and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.queries: list[Query] = []
+
+    def search(self, query: Query) -> list[Passage]:
+        self.queries.append(query)
+        return []
+
+
+def test_a_heading_is_sought_unless_it_only_says_the_role(plain: dict[str, Any]) -> None:
+    outline = [{"name": "achievements"}, {"name": "problems"}, {"name": "plans", "heading": "汛后重建"}]
+    asked = Asked()
+    draft({**plain, "outline": outline}, corpus=asked, writer=QueueWriter(faithful), settings=UNREPAIRED)
+    assert {query.role for query in asked.queries} == {"done", "problem", "plan"}
+    for query in asked.queries:
+        assert "开展情况" not in query.text
+        assert "存在的问题" not in query.text
+        assert ("汛后重建" in query.text) == (query.role == "plan")

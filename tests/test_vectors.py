@@ -67,7 +67,7 @@ def first(corpus: Any, text: str) -> str:
 
 
 def test_meaning_finds_what_words_do_not(folder: Path, tmp_path: Path) -> None:
-    query = "饭菜不合口味"
+    query = "饭菜口味"
     with open_store(tmp_path / "store") as corpus:
         corpus.add([folder])
         assert corpus.search(Query(text=query)) == []
@@ -193,7 +193,7 @@ def test_a_folder_as_corpus_gets_its_vectors_on_first_use(
             server.asked.clear()
             with open_corpus([folder], settings(server)) as retriever:
                 assert bool(server.asked) == asked
-                assert first(retriever, "饭菜不合口味") == "开设长者食堂"
+                assert first(retriever, "饭菜口味") == "开设长者食堂"
 
 
 def test_settings_that_do_not_fit_are_named(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Benchmarks of the corpus: how reports are taken in, and how passages are found again."""
+"""Benchmarks of the corpus: how reports are taken in, and how passages are found again; see benchmarks/README.md."""

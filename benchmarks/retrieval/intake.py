@@ -17,7 +17,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -307,17 +307,30 @@ def table(scores: list[Score]) -> str:
     return "\n".join(lines)
 
 
+def run(shared: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The table, and its figures by file."""
+    scores = _scores(shared)
+    names = [one.name for one in fields(Score) if one.name != "wrong"]
+    return _told(scores, shared), [{name: getattr(one, name) for name in names} for one in scores]
+
+
+def _scores(shared: Path) -> list[Score]:
+    return [score(case) for case in (*seeds(shared), *samples())]
+
+
+def _told(scores: list[Score], shared: Path) -> str:
+    without = f"\n\nno seeds in {shared}: only our own samples were read"
+    return table(scores) + ("" if any(one.part == "seeds" for one in scores) else without)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--show", action="store_true", help="what is wrong; nothing of the part that is kept")
     options = parser.parse_args()
-    cases = [*seeds(options.shared), *samples()]
-    scores = [score(case) for case in cases]
-    print(table(scores))
-    if all(case.part != "seeds" for case in cases):
-        print(f"\nno seeds in {options.shared}: only our own samples were read")
+    scores = _scores(options.shared)
+    print(_told(scores, options.shared))
     if options.show:
         for one in scores:
             if one.part != "kept" and one.wrong:

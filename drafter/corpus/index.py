@@ -13,6 +13,7 @@ import os
 import shutil
 import uuid
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +21,16 @@ from typing import Any
 
 from drafter.passages import Passage, Role
 
-FORMAT = 2
+FORMAT = 3
 HEAP = 50_000_000
 """Bytes of the writer's buffer, tantivy's least being 15 million."""
 COMMON = 0.1
 """Words that stand in a larger share of the passages lead nowhere and cost most: they are left out of a query."""
 FEW = 1000
 """In so many passages a word may stand all the same: in a small corpus every word is cheap."""
+K3 = 2.0
+"""How much more a word counts that the query says again and again, BM25's k3 (Robertson et al., Okapi at TREC-3, 1994). It
+also tells real words, which are tokens twice (as a word and as a pair), from pairs across two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,17 @@ class Index:
     def search(
         self, words: Iterable[str], limit: int, narrow: Filter | None = None
     ) -> list[tuple[str, float]]:
-        """Ids of passages with scores, best first: BM25 over the words of text and headings."""
+        """Ids of passages with scores, best first: BM25 over the words of text and headings, repeated words weigh more."""
         from tantivy import Occur, Query
 
         schema, searcher = self._index.schema, self._index.searcher()
-        wanted = list(dict.fromkeys(words))
+        wanted = Counter(words)
         bound = max(FEW, COMMON * searcher.num_docs)
-        telling = [word for word in wanted if searcher.doc_freq("text", word) <= bound] or wanted
+        telling = [word for word in wanted if searcher.doc_freq("text", word) <= bound] or list(wanted)
         if not telling:
             return []
         query = Query.boolean_query(
-            [(Occur.Should, Query.term_query(schema, "text", word, index_option="freq")) for word in telling]
+            [(Occur.Should, _weighted(schema, word, wanted[word])) for word in telling]
         )
         musts = list(_musts(schema, narrow or Filter()))
         if musts:
@@ -147,6 +151,13 @@ class Index:
         if self.folder is None:
             return ""
         return json.dumps({"format": FORMAT, "folder": self.folder.name, "files": _checksums(self.folder)})
+
+
+def _weighted(schema: Any, word: str, times: int) -> Any:
+    from tantivy import Query
+
+    query = Query.term_query(schema, "text", word, index_option="freq")
+    return query if times == 1 else Query.boost_query(query, (K3 + 1) * times / (K3 + times))
 
 
 def _musts(schema: Any, narrow: Filter) -> Iterator[tuple[Any, Any]]:

@@ -15,7 +15,8 @@ _NUMERAL_PAIRS = frozenset(first + second for first in _NUMERALS for second in _
 def tokens(text: str) -> list[str]:
     """Tokens of `text` in order, repeated as they occur: words and bigrams of Chinese runs, Latin words in lower case.
 
-    A token made of numerals only (三十) is left out like digits.
+    A word of two characters is two tokens, so it weighs more than a bigram across words. A token made of numerals only
+    (三十) is left out like digits.
     """
     cut = _jieba().cut_for_search
     found: list[str] = []
@@ -24,15 +25,7 @@ def tokens(text: str) -> list[str]:
         if latin:
             found.append(latin.lower())
             continue
-        if len(han) == 1:
-            if han not in _NUMERALS:
-                found.append(han)
-            continue
-        found += [
-            word
-            for word in cut(han)
-            if len(word) > 1 and not (word[0] in _NUMERALS and _NUMERALS.issuperset(word))
-        ]
+        found += [word for word in cut(han) if not (word[0] in _NUMERALS and _NUMERALS.issuperset(word))]
         found += [pair for first, second in pairwise(han) if (pair := first + second) not in _NUMERAL_PAIRS]
     return found
 

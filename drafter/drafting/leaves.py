@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from drafter.corpus import mask
+from drafter.corpus.roles import role_of_heading
 from drafter.errors import DrafterError, PluginError
 from drafter.facts import Facts
 from drafter.outline import Leaf, PlannedSection
@@ -124,14 +125,17 @@ def _prompt(
 def _similar(
     ledger: Facts, section: PlannedSection, leaf: Leaf, retriever: Retriever | None, settings: Settings
 ) -> list[Passage]:
-    """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query."""
+    """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query.
+
+    So is a heading that says no more than the role: the role narrows already, and 存在的问题 only leads to passages under
+    headings of just these words, whatever they are about.
+    """
     if retriever is None or settings.passages == 0:
         return []
-    words = (
-        [section.heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
-    )
-    text = _SLOT.sub(" ", mask(" ".join(words)))
     role = section.section.roles[0] if section.section.roles else None
+    heading = "" if role and role_of_heading(section.heading) == role else section.heading
+    words = [heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
+    text = _SLOT.sub(" ", mask(" ".join(words)))
     query = Query(text=text, role=role, limit=settings.passages)
     try:
         return retriever.search(query)
