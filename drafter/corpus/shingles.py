@@ -7,13 +7,14 @@ row the least hash is kept, so that two texts that share SURE Han characters in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 GRAM = 8
 """Han characters of a gram; also the shortest run that counts between two edits."""
 WINDOW = 8
+"""Grams of a window, a power of two."""
 SURE = GRAM + WINDOW - 1
 """A shared run of so many Han characters always shares a fingerprint."""
 EDIT = 6
@@ -65,20 +66,15 @@ def fingerprints(text: str) -> list[int]:
     return list(found)
 
 
-def _winnow(hashes: Sequence[int]) -> Iterator[int]:
-    if not hashes:
-        return
-    least = -1
-    for first in range(max(1, len(hashes) - WINDOW + 1)):
-        last = min(first + WINDOW, len(hashes)) - 1
-        if least < first:
-            window = hashes[first : last + 1]
-            least = last - window[::-1].index(min(window))
-        elif hashes[last] <= hashes[least]:
-            least = last
-        else:
-            continue
-        yield hashes[least]
+def _winnow(hashes: Sequence[int]) -> Iterable[int]:
+    """The least hash of every WINDOW in a row, of fewer the least of all: the minima of 1, 2, 4 and 8 in turn."""
+    if len(hashes) < WINDOW:
+        return [min(hashes)] if hashes else []
+    least, width = hashes, 1
+    while width < WINDOW:
+        least = list(map(min, least, least[width:]))
+        width *= 2
+    return least
 
 
 def shared_runs(text: str, other: str, least: int = 20) -> list[Run]:
