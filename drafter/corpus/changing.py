@@ -75,7 +75,7 @@ class Changing:
         """The id of a document that is the same report, "" when there is none."""
         catalog = self._catalog
         exact = catalog.rows(
-            "SELECT id FROM documents WHERE digest = ? AND same_as = '' LIMIT 1", (prepared.digest,)
+            "SELECT id FROM documents WHERE digest = ? AND +same_as = '' LIMIT 1", (prepared.digest,)
         )
         if exact:
             return str(exact[0][0])
