@@ -73,7 +73,11 @@ def serving(*answers: Scripted) -> Iterator[Script]:
         protocol_version = "HTTP/1.1"
 
         def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            length = int(self.headers.get("content-length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:  # the client was killed while it sent: nothing was asked
+                self.close_connection = True
+                return
             answer = script.next(self.path, body, self.headers.get("authorization", ""))
             script.closing.wait(answer.delay)
             content = (
