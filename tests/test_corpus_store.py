@@ -110,6 +110,28 @@ def test_what_a_query_says_again_and_again_weighs_more(folder: Path) -> None:
         assert best("仓库 涵闸 涵闸 涵闸") == "抓实堤防巡查"
 
 
+def test_where_words_are_too_common_to_go_through_the_rarest_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        f"（{'一二三四五'[at]}）{name}。干部群众齐心协力抓好{name}工作。"
+        for at, name in enumerate(("春耕备耕", "河道清淤", "校园食堂", "广场舞台", "农机检修"))
+    ]
+    path = tmp_path / "总结.txt"
+    path.write_text("某镇2022年工作总结\n一、主要做法\n" + "\n".join(lines), encoding="utf-8")
+    query = Query(text="干部群众齐心协力，广场舞台", limit=5, per_document=5)
+    with open_folder(path) as corpus:
+        assert len(corpus.find(query)) == 5
+        # 广场 and 舞台, as words and as pairs, stand in one passage each
+        monkeypatch.setattr("drafter.corpus.index.BUDGET", 4)
+        (found,) = corpus.find(query)
+        assert "广场舞台" in found.text
+        monkeypatch.setattr("drafter.corpus.index.BUDGET", 0)
+        assert len(corpus.find(Query(text="齐心协力", limit=5, per_document=5))) == 5, (
+            "words that are all common are still looked for"
+        )
+
+
 def test_search_finds_the_theme_and_masks_what_is_its_own(folder: Path) -> None:
     with open_folder(folder) as corpus:
         best = corpus.search(Query(text="组织人员巡查堤防，排查险情隐患9处", role="done"))[0]

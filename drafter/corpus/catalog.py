@@ -52,6 +52,8 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_document ON passages (document);
 """
+_HEADING = json.JSONEncoder(ensure_ascii=False)
+"""Made once: json.dumps would make one for every passage."""
 _OF_DOCUMENT = ("id", "title", "organization", "period", "theme", "source")
 _KEPT = (*_OF_DOCUMENT, "path", "digest", "same_as")
 """Columns of a document that its checksum covers, before the text."""
@@ -275,7 +277,7 @@ class Catalog:
         """Store passages."""
         rows = []
         for passage in passages:
-            heading = json.dumps(passage.heading, ensure_ascii=False)
+            heading = _HEADING.encode(passage.heading)
             values = (passage.id, passage.document, heading, passage.role, passage.topic, passage.text)
             rows.append((*values, _sum(*values)))
         self._insert(

@@ -15,7 +15,7 @@ from drafter.plugins.protocols import Reader
 
 CHUNK = 16
 """Files that a process is handed at a time."""
-AHEAD = 8
+AHEAD = 16
 """Chunks for each process that are under way or waiting to be stored, so that none idles during a commit."""
 WORTH = 64
 """Files below which starting processes costs more than it saves."""

@@ -26,7 +26,7 @@ from drafter.settings import Settings
 if TYPE_CHECKING:
     from drafter.corpus.intake import Taken
 
-_BATCH = 10_000
+_BATCH = 20_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
 _SHARED = 50
 """Documents that may share a fingerprint; wording that more have in common is nobody's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import pairwise
+from operator import add
 from typing import Any
 
 _RUNS = re.compile("([\u3400-\u9fff]+)|([A-Za-z]+)")
@@ -25,8 +26,13 @@ def tokens(text: str) -> list[str]:
         if latin:
             found.append(latin.lower())
             continue
-        found += [word for word in cut(han) if not (word[0] in _NUMERALS and _NUMERALS.issuperset(word))]
-        found += [pair for first, second in pairwise(han) if (pair := first + second) not in _NUMERAL_PAIRS]
+        words, pairs = cut(han), map(add, han, han[1:])
+        if _NUMERALS.isdisjoint(han):
+            found += words
+            found += pairs
+        else:
+            found += [word for word in words if not (word[0] in _NUMERALS and _NUMERALS.issuperset(word))]
+            found += [pair for pair in pairs if pair not in _NUMERAL_PAIRS]
     return found
 
 
