@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.corpus.duplicates import bands, digest
@@ -46,12 +46,16 @@ def entry(document: Document, passages: Sequence[Passage]) -> DocumentEntry:
         theme=" ".join(tokens(f"{document.theme} {document.title}")),
         months=months(document.period) if document.period else None,
         fingerprints=fingerprints(document.text),
-        passages=[
-            PassageEntry(
-                passage,
-                words=" ".join(tokens("\n".join((*passage.heading, passage.text)))),
-                topic=" ".join(tokens("\n".join((*passage.heading, passage.topic)))),
-            )
-            for passage in passages
-        ],
+        passages=list(_searchable(passages)),
     )
+
+
+def _searchable(passages: Sequence[Passage]) -> Iterator[PassageEntry]:
+    """Passages with their tokens; those of a heading are made once for all that stand under it."""
+    made: dict[tuple[str, ...], list[str]] = {}
+    for passage in passages:
+        path = passage.heading
+        if path not in made:
+            made[path] = tokens("\n".join(path))
+        words, topic = (" ".join(made[path] + tokens(text)) for text in (passage.text, passage.topic))
+        yield PassageEntry(passage, words, topic)

@@ -89,7 +89,7 @@ class Corpus:
         Raises:
             CorpusError: a path does not exist, or the store cannot be written.
         """
-        from drafter.corpus.intake import changes
+        from drafter.corpus.intake import changes, seldom_collecting
 
         by_suffix = files_.by_suffix(readers)
         wanted = files_.gather([Path(path) for path in paths], by_suffix, self.path)
@@ -101,16 +101,17 @@ class Corpus:
         paths_of = {found.key: found.path for found in wanted.files}
         batch: list[Taken] = []
         waiting = 0
-        for change, prepared in changes(wanted, known, by_suffix, on_progress, processes):
-            paths_of.pop(change.key, None)
-            report.count(change)
-            batch.append((change, prepared))
-            waiting += 1 + sum(len(one.entry.passages) for one in prepared)
-            if waiting >= _BATCH:
+        with seldom_collecting():
+            for change, prepared in changes(wanted, known, by_suffix, on_progress, processes):
+                paths_of.pop(change.key, None)
+                report.count(change)
+                batch.append((change, prepared))
+                waiting += 1 + sum(len(one.entry.passages) for one in prepared)
+                if waiting >= _BATCH:
+                    self._apply(batch, ())
+                    batch, waiting = [], 0
+            if batch:
                 self._apply(batch, ())
-                batch, waiting = [], 0
-        if batch:
-            self._apply(batch, ())
         report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
         return report
 
