@@ -46,7 +46,7 @@ Search = Callable[[Sequence[str]], list[list[int]]]
 """From queries to the places of passages, best first."""
 
 
-def drafter(texts: Sequence[str]) -> Search:
+def drafter(texts: Sequence[str], limit: int = LIMIT) -> Search:
     """Drafter's index of a corpus, in memory."""
     documents = []
     for first in range(0, len(texts), TOGETHER):
@@ -60,7 +60,7 @@ def drafter(texts: Sequence[str]) -> Search:
         ]
         documents.append(DocumentEntry(f"d{first}", "", "", None, [], entries))
     index = build_index(None, documents)
-    return lambda queries: [[int(key) for key, _ in index.search(tokens(query), LIMIT)] for query in queries]
+    return lambda queries: [[int(key) for key, _ in index.search(tokens(query), limit)] for query in queries]
 
 
 def tools(texts: Sequence[str]) -> dict[tuple[str, str, str], Search | None]:
@@ -94,17 +94,21 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def run(shared: Path) -> tuple[str, Any]:
-    """The tables, and the same as data."""
+def data(shared: Path) -> tuple[list[dict[str, Any]], list[Question]]:
+    """The passages, with `id` and `text`, and the questions."""
     folder = shared / "data" / "retrieval"
-    if not folder.is_dir():
-        return "left out: the public passages are not beside the checkout", None
-    passages = _read(folder / "passages.jsonl")
-    ids = [row["id"] for row in passages]
-    questions = [
+    return _read(folder / "passages.jsonl"), [
         Question(row["id"], row["query"], frozenset(row["relevant"]))
         for row in _read(folder / "queries.jsonl")
     ]
+
+
+def run(shared: Path) -> tuple[str, Any]:
+    """The tables, and the same as data."""
+    if not (shared / "data" / "retrieval").is_dir():
+        return "left out: the public passages are not beside the checkout", None
+    passages, questions = data(shared)
+    ids = [row["id"] for row in passages]
     some = sorted(random.Random(SEED).sample(range(len(questions)), min(SUBSET, len(questions))))
     whole: dict[tuple[str, str, str], list[float]] = {}
     part: dict[tuple[str, str, str], list[float]] = {}
