@@ -46,7 +46,7 @@ def main() -> None:
         "--sizes", default=",".join(map(str, scale.SIZES)), help="passages, divided by commas"
     )
     parser.add_argument(
-        "--million", action="store_true", help="a million passages too: 3 GB of disk, an hour"
+        "--million", action="store_true", help="a million passages too: 3 GB of disk, a quarter of an hour"
     )
     parser.add_argument("--only", default="intake,public,task,vectors,scale", help="parts, divided by commas")
     parser.add_argument("--embeddings-url", default="", help="an OpenAI-compatible endpoint, for the vectors")
