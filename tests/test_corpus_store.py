@@ -24,7 +24,7 @@ from drafter.corpus import (
     open_store,
     register_retrievers,
 )
-from drafter.corpus.catalog import FILE
+from drafter.corpus.catalog import FILE, LostReports, ReadOnlyCorpus
 from drafter.corpus.local import cache_folder
 from drafter.corpus.tokens import required, tokens
 from drafter.errors import CorpusError
@@ -521,7 +521,7 @@ def test_a_store_that_may_only_be_read_is_searched_in_memory(
     set_meta(store, "index", "")
 
     def refuse(self: Corpus) -> None:
-        raise CorpusError("只读")
+        raise ReadOnlyCorpus("只读")
 
     with open_store(store) as corpus:
         monkeypatch.setattr(type(corpus._catalog), "writing", refuse)
@@ -662,3 +662,169 @@ def test_a_store_all_of_whose_reports_left_is_empty_and_whole(folder: Path, tmp_
         assert corpus.add([folder]).removed == 2
     with open_store(store, create=False) as corpus:
         assert corpus.search(Query(text="巡堤队员")) == []
+
+
+def test_a_file_whose_report_did_not_change_keeps_its_doubles(folder: Path, tmp_path: Path) -> None:
+    (folder / "抄件.txt").write_text(FLOOD, encoding="utf-8")
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        assert (corpus.stats().documents, corpus.stats().doubles) == (2, 1)
+        query = Query(text="堤防巡查", limit=9, per_document=9)
+        right = [passage.text for passage in corpus.find(query)]
+        for name in ("抄件.txt", "防汛.txt"):
+            (folder / name).write_text(FLOOD + "\n", encoding="utf-8")
+            corpus.add([folder])
+            assert (corpus.stats().documents, corpus.stats().doubles) == (2, 1), name
+            assert [passage.text for passage in corpus.find(query)] == right
+
+
+def test_reports_that_differ_in_a_point_or_in_the_theme_are_two(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for at, length in enumerate(("27.5", "275")):
+        (reports / f"{at}.txt").write_text(FLOOD.replace("32处", f"{length}公里"), encoding="utf-8")
+    plain = (
+        "甲山镇2015年{}工作总结\n一、工作开展情况\n一年来，全镇召开会议12次，组织培训8场，发放资料3000份，"
+        "检查点位86处，整改问题17个，各项任务按时完成。\n"
+    )
+    for theme in ("防汛抗旱", "森林防火"):
+        (reports / f"{theme}.txt").write_text(plain.format(theme), encoding="utf-8")
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([reports])
+        assert (corpus.stats().documents, corpus.stats().doubles) == (4, 0)
+
+
+def test_several_reports_damaged_on_disk_are_named_taken_out_and_come_back(
+    folder: Path, tmp_path: Path
+) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+    with closing(sqlite3.connect(tmp_path / "store" / FILE)) as db, db:
+        db.execute("UPDATE passages SET text = text || '。'")
+    query = Query(text="堤防巡查")
+    with open_store(tmp_path / "store") as corpus:
+        with pytest.raises(LostReports, match="已移出库") as lost:
+            corpus.find(query)
+        with pytest.raises(LostReports) as rest:
+            corpus.find(query)
+        assert len({*lost.value.documents, *rest.value.documents}) == 2
+        assert corpus.find(query) == []
+        assert corpus.add([folder]).added == 2
+        assert corpus.find(query)
+
+
+def test_adding_is_the_way_out_of_damage_that_nobody_has_met_yet(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+    for index in (tmp_path / "store").glob("index-*/*"):
+        index.unlink()
+    with closing(sqlite3.connect(tmp_path / "store" / FILE)) as db, db:
+        db.execute("UPDATE passages SET text = text || '。'")
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        assert corpus.stats().documents == 2
+        assert corpus.find(Query(text="堤防巡查"))
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="whoever may read everything meets no closed folder"
+)
+def test_what_a_closed_folder_holds_is_not_gone(folder: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        (folder / "街道").chmod(0)
+        try:
+            report = corpus.add([folder])
+        finally:
+            (folder / "街道").chmod(0o755)
+        assert report.removed == 0
+        assert [path.name for path, why in report.skipped if "打不开" in why] == ["街道"]
+        assert corpus.stats().documents == 2
+        report = corpus.add([folder])
+        assert (report.removed, report.skipped) == (0, [])
+        assert corpus.skipped == []
+
+
+def test_a_folder_that_cannot_be_listed_is_a_skipped_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = os.walk
+
+    def refusing(top: Path, onerror: Callable[[OSError], None]) -> Iterable[Any]:
+        for place, folders, names in walk(top, onerror=onerror):
+            if "街道" in folders:
+                folders.remove("街道")
+                onerror(PermissionError(13, "Permission denied", str(Path(place) / "街道")))
+            yield place, folders, names
+
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([folder])
+        with monkeypatch.context() as patch:
+            patch.setattr("drafter.corpus.files.os.walk", refusing)
+            report = corpus.add([folder])
+        assert (report.removed, [path.name for path, _ in report.skipped]) == (0, ["街道"])
+        assert corpus.stats().documents == 2
+        assert corpus.add([folder]).removed == 0
+        assert corpus.skipped == []
+
+
+def test_what_was_deleted_leaves_whichever_way_it_was_added(folder: Path, tmp_path: Path) -> None:
+    reading = folder / "街道" / "阅读.md"
+    for adds in ([folder, folder / "街道"], [folder / "街道"], [reading], [folder, reading]):
+        with open_store(tmp_path / "-".join(path.name for path in adds)) as corpus:
+            for path in adds:
+                corpus.add([path])
+            corpus.add([folder])
+            content = reading.read_text("utf-8")
+            reading.unlink()
+            assert corpus.add([folder]).removed == 1, adds
+            assert corpus.stats().documents == 1
+            reading.write_text(content, encoding="utf-8")
+
+
+def test_a_report_removed_by_hand_stays_away_until_its_file_is_named(folder: Path, tmp_path: Path) -> None:
+    both = folder / "两篇.txt"
+    both.write_text(FLOOD.replace("松坪", "柏坪") + "\n" + READING.replace("榆关", "柳关"), encoding="utf-8")
+    with open_store(tmp_path / "store") as corpus:
+        corpus.add([both])
+        first, second = corpus.documents()
+        corpus.remove(first.id)
+        corpus.add([folder])
+        os.utime(both)
+        corpus.add([folder])
+        assert [document.id for document in corpus.documents() if "柏坪" in document.text] == []
+        corpus.add([both])
+        assert {first.id, second.id} <= {document.id for document in corpus.documents()}
+
+
+def test_a_filter_without_words_is_an_error_and_not_ignored(folder: Path) -> None:
+    with open_folder(folder) as corpus:
+        for narrow in ({"topic": "2021"}, {"theme": "！！"}):
+            with pytest.raises(CorpusError, match="没有可以查的词"):
+                corpus.find(Query(text="堤防", **narrow))  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_two_that_add_the_same_files_at_once_keep_each_report_once(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for at in range(300):
+        text = FLOOD.replace("松坪", f"{'甲乙丙丁戊己庚辛壬癸'[at % 10]}坪").replace(
+            "32处", f"{at % 30 + 30}处"
+        )
+        (reports / f"{at}.txt").write_text(text, encoding="utf-8")
+    program = (
+        "import sys; import drafter.corpus.store as store; store._BATCH = 300\n"
+        "with store.open_store(sys.argv[1]) as corpus: corpus.add([sys.argv[2]])"
+    )
+
+    def started(store: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", program, str(tmp_path / store), str(reports)])
+
+    assert started("alone").wait() == 0
+    pair = [started("both"), started("both")]
+    assert [process.wait() for process in pair] == [0, 0]
+    with open_store(tmp_path / "alone") as alone, open_store(tmp_path / "both") as both:
+        assert both.stats() == alone.stats()
+        query = Query(text="堤防巡查", limit=50, per_document=9)
+        assert len(both.find(query)) == len(alone.find(query))

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
 VERSION = 2
-RULES = 4
+RULES = 5
 """Counts changes of cleaning and splitting; what older rules derived from the clean texts is derived again."""
 _CHECKED = 32 * 1024 * 1024
 _WAIT = 30.0
@@ -114,18 +114,23 @@ class Catalog:
             f"{self.path}：报告库的目录已损坏（{said[:120]}）；请用 drafter corpus add 再加入原来的报告，会重新建库"
         )
 
-    def _lost(self, document: str) -> DamagedCorpus:
-        """Take a document out whose rows have changed by themselves, so that its file is read again; the error to raise."""
-        rows = self.rows("SELECT path, source FROM documents WHERE id = ?", (document,))
-        with self.writing() if not self._connection.in_transaction else contextlib.nullcontext():
-            self.drop(document)
-            for path, _ in rows:
+    def _lost(self, documents: Iterable[str]) -> LostReports:
+        """Take out documents whose rows have changed by themselves, so that their files are read again; the error to raise."""
+        found = dict.fromkeys(documents)
+        sources = {key: self.rows("SELECT path, source FROM documents WHERE id = ?", (key,)) for key in found}
+        told = {key: rows[0][1] if rows else "（出处不明）" for key, rows in sources.items()}
+        error = LostReports(self.path, told, [path for rows in sources.values() for path, _ in rows])
+        if not self._connection.in_transaction:
+            self._take_out(error)
+        return error  # inside a transaction, which this error rolls back, `writing` takes them out afterwards
+
+    def _take_out(self, error: LostReports) -> None:
+        with contextlib.suppress(ReadOnlyCorpus), self.writing():  # then the error says it again and again
+            for document in error.documents:
+                self.drop(document)
+            for path in error.paths:
                 self.rows("UPDATE sources SET size = -1, sha256 = '' WHERE path = ?", (path,))
             self.put("index", "")
-        source = rows[0][1] if rows else "（出处不明）"
-        return DamagedCorpus(
-            f"{self.path}：报告 {document} 的内容已损坏（磁盘出错？），已移出库；请用 drafter corpus add 再加入 {source}"
-        )
 
     def _make(self) -> None:
         with self.writing():
@@ -197,15 +202,19 @@ class Catalog:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                raise CorpusError(f"{self.path}：报告库现在写不了（{error}），请稍后再试或检查权限") from None
+                raise ReadOnlyCorpus(
+                    f"{self.path}：报告库现在写不了（{error}），请稍后再试或检查权限"
+                ) from None
             try:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException as error:
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
+                if isinstance(error, LostReports):
+                    self._take_out(error)
                 if isinstance(error, sqlite3.OperationalError):
-                    raise CorpusError(f"{self.path}：报告库没有写成（{error}），原有内容未变") from None
+                    raise ReadOnlyCorpus(f"{self.path}：报告库没有写成（{error}），原有内容未变") from None
                 raise
 
     def rows(self, query: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
@@ -334,14 +343,17 @@ class Catalog:
             "SELECT same_as, source FROM documents WHERE same_as IN ({}) ORDER BY path", keys
         ):
             others.setdefault(same, []).append(source)
-        found = []
+        found, lost = [], []
         for *values, total in self._where(query, keys):
             if values[-1] is None or _sum(*values) != total:
-                raise self._lost(values[0])
+                lost.append(values[0])
+                continue
             fields = dict(zip((*_KEPT, "text"), values, strict=True))
             sources = (fields["source"], *others.get(fields["id"], ()))
             wanted = {name: fields[name] for name in (*_OF_DOCUMENT, "text")}
             found.append(Document(**wanted, sources=sources))
+        if lost:
+            raise self._lost(lost)
         return found
 
     def passages(self, keys: Sequence[str], column: str = "id") -> list[Passage]:
@@ -351,11 +363,12 @@ class Catalog:
             DamagedCorpus: one is no longer what was written.
         """
         query = f"SELECT id, document, heading, role, topic, text, sum, number FROM passages WHERE {column} IN ({{}})"
-        found = []
+        found, lost = [], []
         for row in sorted(self._where(query, keys), key=lambda row: row[-1]):
             *values, total, _ = row
             if _sum(*values) != total:
-                raise self._lost(row[1])
+                lost.append(row[1])
+                continue
             found.append(
                 Passage(
                     id=row[0],
@@ -366,6 +379,8 @@ class Catalog:
                     text=row[5],
                 )
             )
+        if lost:
+            raise self._lost(lost)
         return found
 
     def listed(self) -> list[Listed]:
@@ -393,6 +408,25 @@ class Catalog:
             )
             for key, title, organization, period, theme, characters, source in rows
         ]
+
+
+class LostReports(DamagedCorpus):
+    """Reports of a store that changed by themselves and were taken out; their files are read again by the next `add`."""
+
+    def __init__(self, path: Path, documents: Mapping[str, str], paths: Sequence[str]) -> None:
+        """Args: the catalog, the documents with their sources, and the keys of their files."""
+        self.path, self.documents, self.paths = path, documents, paths
+        sources = "、".join(dict.fromkeys(documents.values()))
+        super().__init__(
+            f"{path}：报告 {'、'.join(documents)} 的内容已损坏（磁盘出错？），已移出库；请用 drafter corpus add 再加入 {sources}"
+        )
+
+    def __add__(self, other: LostReports) -> LostReports:
+        return LostReports(self.path, {**self.documents, **other.documents}, [*self.paths, *other.paths])
+
+
+class ReadOnlyCorpus(CorpusError):
+    """A store cannot be written now: another process holds it, permissions, a full disk."""
 
 
 def _sum(*values: str) -> int:

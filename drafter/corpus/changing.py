@@ -8,7 +8,7 @@ from itertools import count
 from drafter.corpus.catalog import RULES, Catalog
 from drafter.corpus.duplicates import same_report
 from drafter.corpus.entries import Prepared, prepare
-from drafter.corpus.files import Change
+from drafter.corpus.files import PRUNED, Change
 from drafter.corpus.index import DocumentEntry
 
 
@@ -29,10 +29,15 @@ class Changing:
                 self.removed.append(document)
 
     def remove(self, document: str) -> None:
-        """Take out a document and its doubles, but not their files: so they are not read again."""
-        for (same,) in self._catalog.rows("SELECT id FROM documents WHERE same_as = ?", (document,)):
-            self._catalog.drop(same)
-        self._catalog.drop(document)
+        """Take out a document and its doubles, but not their files, which are not read again unless they are named."""
+        rows = self._catalog.rows(
+            "SELECT id, path FROM documents WHERE id = ? OR same_as = ?", (document, document)
+        )
+        for key, path in rows:
+            self._catalog.drop(key)
+            self._catalog.rows(
+                "UPDATE sources SET sha256 = ? || ltrim(sha256, ?) WHERE path = ?", (PRUNED, PRUNED, path)
+            )
         self.removed.append(document)
 
     def take_in(self, change: Change, prepared: Iterable[Prepared]) -> None:

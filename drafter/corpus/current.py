@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from drafter.corpus.catalog import Catalog
+from drafter.corpus.catalog import Catalog, LostReports, ReadOnlyCorpus
 from drafter.corpus.entries import entry
 from drafter.corpus.index import (
     DocumentEntry,
@@ -18,7 +18,6 @@ from drafter.corpus.index import (
     sweep,
     update_index,
 )
-from drafter.errors import CorpusError, DamagedCorpus
 
 
 class CurrentIndex:
@@ -40,25 +39,35 @@ class CurrentIndex:
         """The index, rebuilt from the catalog when it is missing, damaged or of another format.
 
         Raises:
-            DamagedCorpus: the catalog is damaged too.
+            DamagedCorpus: the catalog is damaged too. Where only some reports are, they are taken out, and the next
+                call finds an index of the others.
         """
         with self._lock:
-            index = self._load()
-            if index is None:
+            lost: LostReports | None = None
+            while (index := self._load()) is None:
                 try:
-                    with self._catalog.writing():  # one rebuilds, others wait and find it done
-                        index = self._load()
-                        if index is None:
-                            index = build_index(self._path, self._entries())
-                            self.state = index.state()
-                            self._catalog.put("index", self.state)
-                            sweep(self._path, index.folder)
-                except DamagedCorpus:
-                    raise
-                except CorpusError:
-                    index = build_index(None, self._entries())  # a store that may only be read
-                self._index = index
+                    index = self._index = self._rebuilt()
+                    break
+                except LostReports as error:  # taken out: the next try goes on without them
+                    if lost and set(error.documents) <= set(lost.documents):
+                        raise  # a store that may only be read
+                    lost = lost + error if lost else error
+            if lost:
+                raise lost
             return index
+
+    def _rebuilt(self) -> Index:
+        try:
+            with self._catalog.writing():  # one rebuilds, others wait and find it done
+                index = self._load()
+                if index is None:
+                    index = build_index(self._path, self._entries())
+                    self.state = index.state()
+                    self._catalog.put("index", self.state)
+                    sweep(self._path, index.folder)
+                return index
+        except ReadOnlyCorpus:
+            return build_index(None, self._entries())
 
     @contextlib.contextmanager
     def switching(self, removed: Sequence[str], added: Mapping[str, DocumentEntry]) -> Iterator[None]:

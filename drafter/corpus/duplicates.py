@@ -22,6 +22,7 @@ _SHINGLE = 5
 _BANDS, _ROWS = 16, 8
 """Pairs with 0.8 of their shingles in common meet in a band with probability .95, with 0.85 .99, with 0.5 .06."""
 _BARE = re.compile(r"[\W_]")
+_INSIDE_NUMBER = re.compile(r"(?<=\d)[^\w\s](?=\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -31,8 +32,9 @@ def bare(text: str) -> str:
 
 
 def digest(text: str) -> str:
-    """The same for texts that differ in spaces and marks only."""
-    return hashlib.sha256(bare(text).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    """The same for texts that differ in spaces and marks only, but for marks inside numbers: 27.5 is not 275."""
+    plain = bare(_INSIDE_NUMBER.sub("点", text))
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def bands(text: str) -> list[int]:
@@ -56,10 +58,12 @@ def _signature(plain: str) -> list[int]:
 
 
 def same_report(one: Document, other: Document) -> bool:
-    """Whether two documents are one report, by wording, numbers, organisation and period.
+    """Whether two documents are one report, by wording, numbers, organisation, period and theme.
 
     A later edition with the same wording and other figures is another report, and so is another office's.
     """
+    if _differ(one.theme, other.theme) and one.theme not in other.theme and other.theme not in one.theme:
+        return False
     if _differ(one.organization, other.organization) or _differ(one.period, other.period):
         return False
     if _alike(bare(one.text), bare(other.text)) < LIKE:

@@ -7,7 +7,7 @@ import glob
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -30,6 +30,8 @@ LACKING = "缺少程序"
 """Begins the reason of a reader that the machine lacks something: such a file is tried again, though it is as it was."""
 _PAGE_PARTS = ("_files", ".files", "_文件", ".文件")
 """Ends the name of the folder that a browser saves beside a page, with frames that are no reports."""
+PRUNED = "-"
+"""Stands before the checksum of a file of which a report was removed by hand."""
 _LOOP = "符号链接绕成了圈，没有读；请改成指向文件本身"
 _OUTSIDE = "链接指向这个文件夹之外，没有读；确要用它，请直接给出那个文件"
 """A folder that was received must not bring in a file of this machine, which a prompt would carry out."""
@@ -41,14 +43,18 @@ Progress = Callable[[int, int, Path], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the catalog knows of a file. `emptied` says that its reports were removed by hand."""
+    """What the catalog knows of a file."""
 
     root: str
     size: int
     mtime: int
     sha256: str
     problem: str
-    emptied: bool = False
+
+    @property
+    def pruned(self) -> bool:
+        """Whether a report of it was removed by hand."""
+        return self.sha256.startswith(PRUNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Gathered:
     files: list[Found] = field(default_factory=list)
     roots: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    """Folders beneath the roots that cannot be listed now: nothing is known of what they hold."""
 
 
 @dataclass(slots=True)
@@ -108,7 +116,7 @@ def gather(paths: Sequence[Path], readers: Mapping[str, Reader], store: Path) ->
             if not _encodable(root):
                 raise CorpusError(f"{shown(path)}：{_NAME}")
             gathered.roots.add(root)
-            for file in _walk(path, store.resolve()):
+            for file in _walk(path, store.resolve(), gathered):
                 if file.suffix.lower() in readers or file.suffix.lower() in DOCUMENT_SUFFIXES:
                     _keep(gathered, file, root, explicit=False)
         else:
@@ -188,10 +196,18 @@ def _keep(gathered: Gathered, path: Path, root: str, *, explicit: bool) -> None:
         gathered.files.append(Found(shown_path, key, root, explicit, problem))
 
 
-def _walk(folder: Path, store: Path) -> Iterable[Path]:
+def _walk(folder: Path, store: Path, gathered: Gathered) -> Iterable[Path]:
+    """The files of a folder; folders in it that cannot be listed are noted as closed, and as files with a problem."""
+
     def refuse(error: OSError) -> None:
-        if error.filename == str(folder):
-            raise CorpusError(f"{folder}：打不开这个文件夹（{error.strerror}），请检查权限") from None
+        why = f"打不开这个文件夹（{error.strerror}），请检查权限"
+        closed = Path(str(error.filename))
+        if closed == folder:
+            raise CorpusError(f"{folder}：{why}") from None
+        key = shown(Path(os.path.abspath(closed)))
+        gathered.closed.add(str(closed.resolve()))
+        gathered.keys.add(key)
+        gathered.files.append(Found(closed, key, str(folder.resolve()), False, why))
 
     for place, folders, names in os.walk(folder, onerror=refuse):
         here = Path(place)
@@ -215,8 +231,22 @@ def _belongs_to_page(folder: str, names: Sequence[str]) -> bool:
 
 
 def gone(wanted: Gathered, known: Mapping[str, Known]) -> list[str]:
-    """The keys of files that the folders named held when last looked at, and no longer hold."""
-    return [key for key, old in known.items() if old.root in wanted.roots and key not in wanted.keys]
+    """The keys of files that the folders named held when last looked at, and no longer hold.
+
+    A file that came by name, or with another folder that this one holds or lies in, counts when it is there no more.
+    """
+
+    def left(key: str, old: Known) -> bool:
+        if key in wanted.keys or _within(key, wanted.closed):
+            return False
+        return old.root in wanted.roots or (_within(key, wanted.roots) and not os.path.lexists(key))
+
+    return [key for key, old in known.items() if left(key, old)]
+
+
+def _within(key: str, folders: Collection[str]) -> bool:
+    """Whether a path stands in one of these folders."""
+    return bool(folders) and any(str(parent) in folders for parent in Path(key).parents)
 
 
 def touched(found: Found, old: Known) -> bool:
@@ -254,8 +284,8 @@ def look(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Chan
     except OSError as error:
         change.problem = f"读不了（{error.strerror}），请检查权限"
         return change
-    if old and not lacked and old.sha256 == change.sha256:
-        change.problem, change.read = old.problem, False  # touched, not changed
+    if old and not lacked and old.sha256.removeprefix(PRUNED) == change.sha256:
+        change.sha256, change.problem, change.read = old.sha256, old.problem, False  # touched, not changed
         return change
     _read(change, reader)
     return None if same and old and change.problem == old.problem else change

@@ -50,8 +50,8 @@ def changes(
 
 
 def _asked_again(found: Found, old: Known | None) -> Known | None:
-    """What was known of a file; nothing when its reports were removed by hand and it is now asked for by name."""
-    return None if old is not None and found.explicit and old.emptied else old
+    """What was known of a file; nothing when a report of it was removed by hand and it is now asked for by name."""
+    return None if old is not None and found.explicit and old.pruned else old
 
 
 def _looked(work: _Work, readers: Mapping[str, Reader], processes: int) -> Iterator[Taken | None]:

@@ -51,7 +51,7 @@ class Search:
         A query without words finds nothing.
 
         Raises:
-            CorpusError: the query's period names no year.
+            CorpusError: the query's period names no year, or its topic or theme has no word.
         """
         words = tokens(f"{query.text} {query.topic} {query.theme}")
         if not words:
@@ -115,8 +115,8 @@ class Search:
             )
         return Filter(
             role=query.role,
-            topic=tuple(required(query.topic)),
-            theme=tuple(required(query.theme)),
+            topic=_words("主题词", query.topic),
+            theme=_words("主题", query.theme),
             organizations=names,
             months=span,
             exclude=query.exclude,
@@ -171,3 +171,15 @@ class Search:
         if not self._away:
             self._away = True
             warnings.warn(RetrievalWarning(f"{error}，这次只按词语检索"), stacklevel=2)
+
+
+def _words(name: str, text: str) -> tuple[str, ...]:
+    """The words that a filter asks for.
+
+    Raises:
+        CorpusError: it was given, and has none.
+    """
+    found = tuple(required(text))
+    if text.strip() and not found:
+        raise CorpusError(f"{name}“{text}”里没有可以查的词（数字和标点不算），请改用别的词")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
@@ -9,7 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drafter.corpus import files as files_
-from drafter.corpus.catalog import FILE, RULES, Catalog, Listed, legible_sources
+from drafter.corpus.catalog import (
+    FILE,
+    RULES,
+    Catalog,
+    Listed,
+    LostReports,
+    ReadOnlyCorpus,
+    legible_sources,
+)
 from drafter.corpus.changing import Changing, derive_again
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.embedding import Embedder
@@ -45,7 +54,8 @@ class Corpus:
         self._search = Search(path, catalog, self._current, embedder)
         self._masker = Masker()
         if catalog.get("rules") != str(RULES):
-            derive_again(catalog)
+            with contextlib.suppress(ReadOnlyCorpus):  # what older rules made of the reports serves too
+                derive_again(catalog)
 
     def __enter__(self) -> Corpus:
         return self
@@ -91,13 +101,15 @@ class Corpus:
         """
         from drafter.corpus.intake import changes, seldom_collecting
 
+        with contextlib.suppress(LostReports):  # their files are read again now
+            self._current.ready()
         by_suffix = files_.by_suffix(readers)
         wanted = files_.gather([Path(path) for path in paths], by_suffix, self.path)
         known = self._known()
         gone = files_.gone(wanted, known)
         if gone:
             self._apply([], gone)
-        report = AddReport(unchanged=len(wanted.files), removed=len(gone))
+        report = AddReport(unchanged=len(wanted.files), removed=sum(not known[key].problem for key in gone))
         paths_of = {found.key: found.path for found in wanted.files}
         batch: list[Taken] = []
         waiting = 0
@@ -122,9 +134,9 @@ class Corpus:
             changing.forget((*gone, *(change.key for change, _ in batch if change.read)))
             for key in gone:
                 self._catalog.rows("DELETE FROM sources WHERE path = ?", (key,))
+            changing.promote()  # first, so that a file's new report meets the doubles of its old one
             for change, prepared in batch:
                 changing.take_in(change, prepared)
-            changing.promote()
         self._masker.forget()
 
     def embed(self, on_progress: Callable[[int, int], None] | None = None) -> int:
@@ -139,12 +151,8 @@ class Corpus:
         return self._search.embed(lambda passage: self.masked(passage).masked, on_progress)
 
     def _known(self) -> dict[str, files_.Known]:
-        filled = {row[0] for row in self._catalog.rows("SELECT DISTINCT path FROM documents")}
         rows = self._catalog.rows("SELECT path, root, size, mtime, sha256, problem FROM sources")
-        return {
-            path: files_.Known(root, size, mtime, sha256, problem, emptied=not problem and path not in filled)
-            for path, root, size, mtime, sha256, problem in rows
-        }
+        return {path: files_.Known(*values) for path, *values in rows}
 
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, at most `query.per_document` of one document, masked.
