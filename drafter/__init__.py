@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from drafter.errors import EndpointError as EndpointError
     from drafter.errors import FactsError as FactsError
     from drafter.errors import InputError as InputError
+    from drafter.errors import LostReports as LostReports
     from drafter.errors import OutlineError as OutlineError
     from drafter.errors import OutputError as OutputError
     from drafter.errors import PluginError as PluginError
+    from drafter.errors import ReadOnlyCorpus as ReadOnlyCorpus
     from drafter.errors import SettingsError as SettingsError
     from drafter.facts import Fact as Fact
     from drafter.facts import Facts as Facts
@@ -87,9 +89,11 @@ _HOME = {
         "EndpointError",
         "FactsError",
         "InputError",
+        "LostReports",
         "OutlineError",
         "OutputError",
         "PluginError",
+        "ReadOnlyCorpus",
         "SettingsError",
     ),
     "drafter.facts": ("Fact", "Facts", "load_facts", "parse_facts"),

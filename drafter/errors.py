@@ -5,7 +5,9 @@
     │   ├── FactsError            the facts file
     │   ├── SettingsError         a settings file, an environment variable or a flag
     │   ├── CorpusError           past reports, a store or an index
-    │   │   └── DamagedCorpus         a store is no longer what was written
+    │   │   ├── DamagedCorpus         a store is no longer what was written
+    │   │   │   └── LostReports           single reports of it: they were taken out
+    │   │   └── ReadOnlyCorpus        a store cannot be written now
     │   ├── OutlineError          the outline asks for what nobody offers
     │   ├── PluginError           a plugin, in strict mode
     │   ├── BudgetError           the facts of one section alone do not fit the model's context
@@ -17,6 +19,9 @@ A message is one Chinese line: what was found, where, and what to do. docs/excep
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 
 class DrafterError(Exception):
@@ -45,6 +50,28 @@ class CorpusError(InputError):
 
 class DamagedCorpus(CorpusError):
     """A store is no longer what was written: its index, its catalog or single reports in it."""
+
+
+class LostReports(DamagedCorpus):
+    """Reports of a store that changed by themselves and were taken out; their files are read again by the next `add`.
+
+    `documents` are their ids with the source of each, `paths` the keys of the files they came from.
+    """
+
+    def __init__(self, path: Path, documents: Mapping[str, str], paths: Sequence[str]) -> None:
+        """Args: the catalog, the documents with their sources, and the keys of their files."""
+        self.path, self.documents, self.paths = path, documents, paths
+        sources = "、".join(dict.fromkeys(documents.values()))
+        super().__init__(
+            f"{path}：报告 {'、'.join(documents)} 的内容已损坏（磁盘出错？），已移出库；请用 drafter corpus add 再加入 {sources}"
+        )
+
+    def __add__(self, other: LostReports) -> LostReports:
+        return LostReports(self.path, {**self.documents, **other.documents}, [*self.paths, *other.paths])
+
+
+class ReadOnlyCorpus(CorpusError):
+    """A store cannot be written now: another process holds it, permissions, a full disk."""
 
 
 class OutlineError(InputError):

@@ -24,10 +24,10 @@ from drafter.corpus import (
     open_store,
     register_retrievers,
 )
-from drafter.corpus.catalog import FILE, LostReports, ReadOnlyCorpus
+from drafter.corpus.catalog import FILE
 from drafter.corpus.local import cache_folder
 from drafter.corpus.tokens import required, tokens
-from drafter.errors import CorpusError
+from drafter.errors import CorpusError, LostReports, ReadOnlyCorpus
 from drafter.passages import Document, Passage, Query
 from drafter.plugins import load_registry
 from drafter.settings import Settings

@@ -11,12 +11,12 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from drafter.errors import CorpusError, DamagedCorpus
+from drafter.errors import CorpusError, DamagedCorpus, LostReports, ReadOnlyCorpus
 from drafter.passages import Document, Passage
 
 FILE = "catalog.sqlite"
@@ -408,25 +408,6 @@ class Catalog:
             )
             for key, title, organization, period, theme, characters, source in rows
         ]
-
-
-class LostReports(DamagedCorpus):
-    """Reports of a store that changed by themselves and were taken out; their files are read again by the next `add`."""
-
-    def __init__(self, path: Path, documents: Mapping[str, str], paths: Sequence[str]) -> None:
-        """Args: the catalog, the documents with their sources, and the keys of their files."""
-        self.path, self.documents, self.paths = path, documents, paths
-        sources = "、".join(dict.fromkeys(documents.values()))
-        super().__init__(
-            f"{path}：报告 {'、'.join(documents)} 的内容已损坏（磁盘出错？），已移出库；请用 drafter corpus add 再加入 {sources}"
-        )
-
-    def __add__(self, other: LostReports) -> LostReports:
-        return LostReports(self.path, {**self.documents, **other.documents}, [*self.paths, *other.paths])
-
-
-class ReadOnlyCorpus(CorpusError):
-    """A store cannot be written now: another process holds it, permissions, a full disk."""
 
 
 def _sum(*values: str) -> int:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from drafter.corpus.catalog import Catalog, LostReports, ReadOnlyCorpus
+from drafter.corpus.catalog import Catalog
 from drafter.corpus.entries import entry
 from drafter.corpus.index import (
     DocumentEntry,
@@ -18,6 +18,7 @@ from drafter.corpus.index import (
     sweep,
     update_index,
 )
+from drafter.errors import LostReports, ReadOnlyCorpus
 
 
 class CurrentIndex:

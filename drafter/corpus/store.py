@@ -15,8 +15,6 @@ from drafter.corpus.catalog import (
     RULES,
     Catalog,
     Listed,
-    LostReports,
-    ReadOnlyCorpus,
     legible_sources,
 )
 from drafter.corpus.changing import Changing, derive_again
@@ -27,7 +25,7 @@ from drafter.corpus.periods import months
 from drafter.corpus.results import AddReport, Copy, Masker, Stats, line_of
 from drafter.corpus.searching import Search
 from drafter.corpus.shingles import fingerprints, shared_runs
-from drafter.errors import CorpusError, DamagedCorpus
+from drafter.errors import CorpusError, DamagedCorpus, LostReports, ReadOnlyCorpus
 from drafter.passages import ROLES, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
