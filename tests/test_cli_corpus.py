@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,23 @@ def test_a_pattern_adds_what_it_matches(corpus: Command, folder: Path) -> None:
     assert "没有符合这个样式的文件" in err
     status, _, err = corpus("add", folder.parent / "**" / "*.txt")
     assert "新读入 1 个文件（1 份报告），未变 1 个" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights there")
+def test_a_pattern_goes_through_no_link_to_a_folder_and_ends(corpus: Command, folder: Path) -> None:
+    (folder / "各科").mkdir()
+    (folder / "河道2023.md").rename(folder / "各科" / "河道2023.md")
+    (folder / ".藏").mkdir()
+    (folder / ".藏" / "旧.txt").write_text(RIVER, encoding="utf-8")
+    for name in ("甲", "乙"):
+        (folder / name).symlink_to(".")
+    (folder / "外").symlink_to("..")
+    status, _, err = corpus("add", folder / "**" / "*.txt")
+    assert (status, "新读入 2 个文件" in err) == (0, True)
+    status, _, err = corpus("add", folder / "*" / "*.[tm]*")
+    assert "新读入 1 个文件（1 份报告），未变 0 个" in err
+    status, _, err = corpus("add", folder.parent / "**")
+    assert (status, "新读入 0 个文件（0 份报告），未变 3 个" in err) == (0, True)
 
 
 def test_doubles_are_counted_and_listed_with_their_report(corpus: Command, folder: Path) -> None:
