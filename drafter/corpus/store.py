@@ -112,7 +112,9 @@ class Corpus:
                     batch, waiting = [], 0
             if batch:
                 self._apply(batch, ())
-        report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
+        for path, why in self.skipped:
+            if str(path) in paths_of:
+                report.skip_again(paths_of[str(path)], why)
         return report
 
     def _apply(self, batch: Sequence[Taken], gone: Sequence[str]) -> None:
