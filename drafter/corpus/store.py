@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,8 +102,9 @@ class Corpus:
         paths_of = {found.key: found.path for found in wanted.files}
         batch: list[Taken] = []
         waiting = 0
-        with seldom_collecting():
-            for change, prepared in changes(wanted, known, by_suffix, on_progress, processes):
+        taken = changes(wanted, known, by_suffix, on_progress, processes)
+        with seldom_collecting(), closing(taken):
+            for change, prepared in taken:
                 paths_of.pop(change.key, None)
                 report.count(change)
                 batch.append((change, prepared))
