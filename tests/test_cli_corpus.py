@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,23 @@ def test_a_pattern_adds_what_it_matches(corpus: Command, folder: Path) -> None:
     assert "没有符合这个样式的文件" in err
     status, _, err = corpus("add", folder.parent / "**" / "*.txt")
     assert "新读入 1 个文件（1 份报告），未变 1 个" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights there")
+def test_a_pattern_goes_through_no_link_to_a_folder_and_ends(corpus: Command, folder: Path) -> None:
+    (folder / "各科").mkdir()
+    (folder / "河道2023.md").rename(folder / "各科" / "河道2023.md")
+    (folder / ".藏").mkdir()
+    (folder / ".藏" / "旧.txt").write_text(RIVER, encoding="utf-8")
+    for name in ("甲", "乙"):
+        (folder / name).symlink_to(".")
+    (folder / "外").symlink_to("..")
+    status, _, err = corpus("add", folder / "**" / "*.txt")
+    assert (status, "新读入 2 个文件" in err) == (0, True)
+    status, _, err = corpus("add", folder / "*" / "*.[tm]*")
+    assert "新读入 1 个文件（1 份报告），未变 0 个" in err
+    status, _, err = corpus("add", folder.parent / "**")
+    assert (status, "新读入 0 个文件（0 份报告），未变 3 个" in err) == (0, True)
 
 
 def test_doubles_are_counted_and_listed_with_their_report(corpus: Command, folder: Path) -> None:
@@ -165,3 +184,74 @@ def test_the_examples_go_in_whole(corpus: Command) -> None:
     status, _, err = corpus("add", EXAMPLES / "corpus")
     assert status == 0
     assert "跳过 0 个" in err
+
+
+HOSTILE = """柏树湾街道2021年为老服务工作总结
+一、主要工作\x1b]0;改窗口名\x07
+（一）办食堂。在小区办起长者食堂\x1b[2J\x1b[31m，荤素搭配\u202e，送到家门口，老人不再一天只做一顿饭。
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names are not allowed there")
+def test_what_files_hold_gives_the_terminal_no_commands(corpus: Command, tmp_path: Path) -> None:
+    path = tmp_path / "食堂\x1b[2J\n第二行.txt"
+    path.write_text(HOSTILE, encoding="utf-8")
+    corpus("add", path)
+    key = json.loads(corpus("list", "--json")[1])["documents"][0]["id"]
+    printed = {
+        name: corpus(*command)[1]
+        for name, command in {
+            "list": ("list",),
+            "show": ("show", key),
+            "cut": ("show", key, "--passages"),
+            "search": ("search", "长者食堂"),
+            "stats": ("stats",),
+        }.items()
+    }
+    for name, out in printed.items():
+        assert not {sign for sign in out if sign < " " or sign in "\x7f\x9b\u202e"} - {"\n"}, name
+    assert printed["list"].count("\n") == 1
+    assert "办起长者食堂" in printed["show"]
+    assert "办起长者食堂" in printed["search"]
+    assert json.loads(corpus("list", "--json")[1])["documents"][0]["source"] == str(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "食堂", "-k", 0), "应是 1 到 100 的整数"),
+        (("search", "食堂", "-k", "多"), "应是 1 到 100 的整数"),
+        (("search", "食堂", "--role", "别的"), "应是 background、done、problem、plan 之一"),
+        (("add", ""), "PATH... 的值不合要求（路径是空的"),
+        (("show", "d1", "d2"), "多出了 d2"),
+        (("list", "--json=1"), "选项 --json 不带值"),
+    ],
+)
+def test_a_wrong_command_line_is_named_in_chinese(
+    corpus: Command, arguments: tuple[object, ...], said: str
+) -> None:
+    status, out, err = corpus(*arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,}", err.partition("；用法见")[0])
+
+
+def test_a_store_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["corpus", "list", "--store="]) == 2
+    assert "--store 的值不合要求（路径是空的" in capsys.readouterr().err
+    path = tmp_path / "库.txt"
+    path.touch()
+    for command in (["search", "食堂"], ["list"], ["add", str(tmp_path)]):
+        assert run(["corpus", *command, "--store", str(path)]) == 2
+        assert "这是文件，报告库应是文件夹" in capsys.readouterr().err
+
+
+def test_a_file_that_is_skipped_again_is_counted_once(corpus: Command, folder: Path) -> None:
+    bad = folder / "坏.txt"
+    bad.write_bytes(b"\0\1\2" * 100)
+    for new, same in ((3, 0), (0, 3), (0, 3)):
+        status, _, err = corpus("add", folder)
+        assert status == 1
+        assert f"新读入 {new} 个文件" in err
+        assert f"未变 {same} 个，移除 0 个，跳过 1 个" in err
+        os.utime(bad, (10**9, 10**9))

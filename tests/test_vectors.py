@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +218,104 @@ def test_a_damaged_file_of_vectors_is_a_warning(folder: Path, tmp_path: Path) ->
         pytest.warns(RetrievalWarning, match="重新计算"),
     ):
         assert first(corpus, "长者食堂") == "开设长者食堂"
+
+
+def damage(path: Path, kind: str) -> None:
+    if kind == "pages":
+        raw = path.read_bytes()
+        path.write_bytes(raw[:4096] + b"\xee" * (len(raw) - 4096))
+    elif kind == "cut":
+        os.truncate(path, path.stat().st_size // 2)
+    else:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("DROP TABLE vectors")
+            connection.execute("CREATE TABLE vectors (other TEXT)")
+
+
+@pytest.mark.parametrize("kind", ["pages", "cut", "tables"])
+def test_damage_behind_the_header_is_a_warning_and_deleting_the_file_mends_it(
+    folder: Path, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "store" / FILE
+    with serving(vectors) as server:
+        chosen = settings(server)
+        with open_store(tmp_path / "store", settings=chosen) as corpus:
+            corpus.add([folder])
+            bought = corpus.embed()
+            damage(path, kind)
+            with pytest.warns(
+                RetrievalWarning, match=r"vectors\.sqlite 已损坏.*删掉它.*corpus add.*重新计算"
+            ):
+                assert first(corpus, "长者食堂") == "开设长者食堂"
+        (folder / "又.txt").write_text(RIVER.replace("河", "湖"), encoding="utf-8")
+        with open_store(tmp_path / "store", settings=chosen) as corpus:
+            corpus.add([folder])
+            with pytest.warns(RetrievalWarning, match="重新计算"):
+                assert corpus.embed() == 0
+        path.unlink()
+        with open_store(tmp_path / "store", settings=chosen) as corpus:
+            assert corpus.embed() > bought
+            assert first(corpus, "饭菜口味") == "开设长者食堂"
+
+
+def test_deleting_the_vectors_of_a_store_that_is_as_it_was_makes_them_anew(
+    folder: Path, tmp_path: Path
+) -> None:
+    with serving(vectors) as server:
+        for _ in range(2):
+            with open_store(tmp_path / "store", settings=settings(server)) as corpus:
+                corpus.add([folder])
+                assert corpus.embed() == corpus.stats().passages
+            (tmp_path / "store" / FILE).unlink()
+
+
+def test_a_vector_that_was_damaged_is_not_the_nearest(folder: Path, tmp_path: Path) -> None:
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        corpus.embed()
+        with closing(sqlite3.connect(tmp_path / "store" / FILE)) as connection, connection:
+            river = next(one.id for one in corpus.listed() if "河道" in one.title)
+            bad = [passage.id for passage in corpus.passages_of(river)]
+            for key, value in zip(bad, (b"\x00\x7c" * 4, b"\x01\x7e" * 4, b"\0\0\0", "x"), strict=False):
+                connection.execute(
+                    "UPDATE vectors SET vector = ? WHERE text = (SELECT text FROM placed WHERE passage = ?)",
+                    (value, key),
+                )
+        assert first(corpus, "饭菜口味") == "开设长者食堂"
+
+
+def test_two_that_embed_at_once_wait_for_each_other(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    """One asks the endpoint while the other stores: neither stands in the other's way."""
+    monkeypatch.setattr("drafter.corpus.vectors.AT_ONCE", 1)
+    found: list[int] = []
+
+    def other_first(body: Any) -> Answer:
+        with open_store(tmp_path / "store", settings=settings(others)) as other:
+            found.append(other.embed())
+        return vectors(body)
+
+    with (
+        serving(vectors) as others,
+        serving(other_first, vectors) as server,
+        open_store(tmp_path / "store", settings=settings(server)) as corpus,
+    ):
+        corpus.add([folder])
+        found.append(corpus.embed())
+        assert found == [corpus.stats().passages] * 2
+        assert first(corpus, "饭菜口味") == "开设长者食堂"
+
+
+def test_a_file_that_another_holds_is_a_warning(folder: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("drafter.corpus.vectors._WAIT", 0.05)
+    with serving(vectors) as server, open_store(tmp_path / "store", settings=settings(server)) as corpus:
+        corpus.add([folder])
+        corpus.embed()
+        (folder / "又.txt").write_text(RIVER.replace("河", "湖"), encoding="utf-8")
+        corpus.add([folder])
+        with closing(sqlite3.connect(tmp_path / "store" / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.warns(RetrievalWarning, match="正被另一个 drafter 占用"):
+                assert corpus.embed() == 0
 
 
 def test_ranks_are_fused() -> None:

@@ -70,6 +70,7 @@ def _public(shared: Path, settings: Settings) -> tuple[str, dict[str, list[float
         vectors.update(
             [Passage(id=key, document="d", text=text) for key, text in zip(ids, texts, strict=True)],
             lambda passage: passage.text,
+            "",
         )
         middle = time.perf_counter()
         for question, places in zip(questions, by_words, strict=True):

@@ -119,12 +119,29 @@ def _usage(error: click.ClickException) -> str:
         near = f"，是否要用 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, kinds.MissingParameter) and error.param is not None:
-        option = error.param.opts[-1] if error.param.opts[-1].startswith("-") else ""
-        return f"缺少 {option or (error.param.make_metavar(error.ctx) if error.ctx else error.param.name)}"
+        return f"缺少 {_named(error, error.param)}"
     if isinstance(error, kinds.BadOptionUsage):
-        return f"选项 {error.option_name} 需要一个值"
+        needs = "不带值" if "does not take" in error.message else "需要一个值"
+        return f"选项 {error.option_name} {needs}"
     if isinstance(error, kinds.BadParameter) and error.param is not None:
-        return f"{error.param.opts[-1]} 的值不合要求（{error.message}）"
+        return f"{_named(error, error.param)} 的值不合要求（{_wanted(error.param.type) or error.message}）"
     if found := re.match(r"No such command '([^']*)'", error.format_message()):
         return f"没有命令 {found[1]}"
+    if found := re.match(r"Got unexpected extra arguments? \((.*)\)", error.format_message(), re.DOTALL):
+        return f"多出了 {found[1]}"
     return f"命令行有误（{error.format_message()}）"
+
+
+def _named(error: click.UsageError, param: click.Parameter) -> str:
+    """An option as it is written, an argument as the usage line has it."""
+    name = param.opts[-1]
+    return name if name.startswith("-") or error.ctx is None else param.make_metavar(error.ctx)
+
+
+def _wanted(kind: Any) -> str:
+    """What a value of this kind must be; "" for kinds whose own message says it."""
+    if isinstance(kind, click.Choice):
+        return f"应是 {'、'.join(map(str, kind.choices))} 之一"
+    if isinstance(kind, click.IntRange):
+        return f"应是 {kind.min} 到 {kind.max} 的整数"
+    return ""

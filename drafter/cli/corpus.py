@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON
+from drafter.cli.options import HELP, JSON, shown
 
 if TYPE_CHECKING:
     from drafter.corpus import Corpus
@@ -30,9 +32,20 @@ MOST_PROCESSES = 8
 MOST_THEMES = 15
 BAR = 30
 """Characters of the longest bar."""
+
+
+class _Place(click.Path):
+    """A path; "" is none, though it would stand for the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("路径是空的，请写出文件或文件夹", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 STORE = click.option(
     "--store",
-    type=click.Path(path_type=Path),
+    type=_Place(path_type=Path),
     default=Path("corpus.drafter"),
     show_default=True,
     metavar="PATH",
@@ -40,7 +53,44 @@ STORE = click.option(
 )
 
 
-@click.group(short_help="整理和查看往年报告的库。")
+class _Terminated(BaseException):
+    """Somebody asked this process to end."""
+
+
+class _Group(click.RichGroup):
+    """Says of a command that was stopped what became of its work."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The exit status of the command: 130 after Ctrl-C, 143 after SIGTERM, as shells have it."""
+        from drafter.cli.console import say
+
+        try:
+            with _ended_by_exception():
+                return super().invoke(ctx)
+        except (KeyboardInterrupt, _Terminated) as error:
+            say("已中断；已入库的都保留，再次运行同一条命令即可接着做")
+            return 130 if isinstance(error, KeyboardInterrupt) else 143
+
+
+@contextmanager
+def _ended_by_exception() -> Iterator[None]:
+    """SIGTERM ends the command in order: processes that it started end with it, and what is half written is taken back."""
+
+    def end(*_: object) -> None:
+        raise _Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # not the main thread: it is for the host to say what becomes of the signal
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@click.group(cls=_Group, short_help="整理和查看往年报告的库。")
 @HELP
 def corpus() -> None:
     """整理往年报告：读入、清洗、分段、建索引；只处理新增和改动过的文件。"""
@@ -50,14 +100,14 @@ def _open(store: Path, *, must_exist: bool = True, settings: Settings | None = N
     from drafter.corpus import open_store
     from drafter.errors import CorpusError
 
-    if must_exist and not store.is_dir():
+    if must_exist and not store.exists():
         raise CorpusError(f"{store}：还没有这个库，请先用 drafter corpus add 建立")
     return open_store(store, create=not must_exist, settings=settings)
 
 
 @corpus.command(short_help="读入报告。")
 @HELP
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=_Place(path_type=Path), metavar="PATH...")
 @STORE
 @JSON
 def add(paths: tuple[Path, ...], store: Path, as_json: bool) -> int:
@@ -174,10 +224,11 @@ def search(
     if not passages:
         say("没有找到相近的片段；可以换一些词，或少加条件")
     for passage in passages:
-        click.echo(
+        _print(
             f"[{passage.score:.2f}] {passage.document}　{' > '.join(passage.heading)}（{ROLES[passage.role]}）"
         )
-        click.echo(f"    {passage.text}\n")
+        _print(f"    {passage.text}")
+        _print("")
     return 0
 
 
@@ -196,7 +247,7 @@ def list_documents(store: Path, as_json: bool) -> int:
     else:
         for one in listed:
             more = f"（另有 {len(one.sources) - 1} 个文件相同）" if len(one.sources) > 1 else ""
-            click.echo(f"{one.id}　{one.title or '（无标题）'}　{one.passages} 段　{one.sources[0]}{more}")
+            _print(f"{one.id}　{one.title or '（无标题）'}　{one.passages} 段　{one.sources[0]}{more}")
     return 0
 
 
@@ -219,10 +270,12 @@ def show(document: str, cut: bool, store: Path, as_json: bool) -> int:
         )
     elif cut:
         for passage in passages:
-            click.echo(f"〔{ROLES[passage.role]}〕{' > '.join(passage.heading)}")
-            click.echo(f"{passage.text}\n")
+            _print(f"〔{ROLES[passage.role]}〕{' > '.join(passage.heading)}")
+            _print(passage.text)
+            _print("")
     else:
-        click.echo(found.text)
+        for line in found.text.split("\n"):
+            _print(line)
     return 0
 
 
@@ -258,27 +311,33 @@ def stats(store: Path, as_json: bool) -> int:
         print_json(result)
         return 0
     for key, label in COUNTS.items():
-        click.echo(f"{label}：{result[key]:,}")
+        _print(f"{label}：{result[key]:,}")
     _draw("专题（报告）", {name or "（标题里没有）": count for name, count in result["themes"].items()})
     _draw("年份（报告）", {year or "（不明）": count for year, count in result["years"].items()}, most=0)
     _draw("类别（片段）", {ROLES[role]: count for role, count in result["roles"].items()}, most=0)
     return 0
 
 
+def _print(line: str) -> None:
+    """One line of the answer; what it quotes from files gives the terminal no commands."""
+    click.echo(shown(line))
+
+
 def _draw(title: str, counts: Mapping[str, int], most: int = MOST_THEMES) -> None:
     """A bar for each count; past `most` the rest is one line."""
     if not counts:
         return
-    shown = list(counts.items())
-    rest = shown[most:] if most and len(shown) > most + 1 else []
+    drawn = list(counts.items())
+    rest = drawn[most:] if most and len(drawn) > most + 1 else []
     if rest:
-        shown = [*shown[:most], (f"其余 {len(rest)} 个", sum(count for _, count in rest))]
-    longest = max(count for _, count in shown)
-    wide = max(_width(name) for name, _ in shown)
-    click.echo(f"\n{title}")
-    for name, count in shown:
+        drawn = [*drawn[:most], (f"其余 {len(rest)} 个", sum(count for _, count in rest))]
+    longest = max(count for _, count in drawn)
+    wide = max(_width(name) for name, _ in drawn)
+    _print("")
+    _print(title)
+    for name, count in drawn:
         bar = "█" * max(1 if count else 0, round(BAR * count / max(longest, 1)))
-        click.echo(f"  {name}{' ' * (wide - _width(name))}  {bar} {count:,}")
+        _print(f"  {name}{' ' * (wide - _width(name))}  {bar} {count:,}")
 
 
 def _width(text: str) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import fnmatch
 import glob
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,10 +134,57 @@ def _matching(path: Path) -> Sequence[Path]:
     """
     if os.path.lexists(path) or not glob.has_magic(str(path)):
         return (path,)
-    found = sorted(Path(name) for name in glob.iglob(str(path), recursive=True))
+    found = sorted(_expanded(path))
     if not found:
         raise CorpusError(f"{shown(path)}：没有符合这个样式的文件，请核对路径")
     return found
+
+
+def _expanded(pattern: Path) -> Iterable[Path]:
+    """What a pattern matches, with ** for any number of folders; hidden names only by a pattern that begins with a dot.
+
+    No wildcard stands for a link to a folder: glob.iglob goes through those, and does not end where two lead upwards.
+    """
+    found = [Path(pattern.anchor)]
+    parts = pattern.parts[1:] if pattern.anchor else pattern.parts
+    for place, part in enumerate(parts, 1):
+        if part == "**" and place == len(parts):
+            found = [folder for folder in found if folder.is_dir()]  # all in it, as always with a folder
+        elif part == "**":
+            found = list(dict.fromkeys(chain.from_iterable(map(_below, found))))
+        elif glob.has_magic(part):
+            fits = re.compile(fnmatch.translate(os.path.normcase(part))).match
+            found = [
+                folder / entry.name
+                for folder in found
+                for entry in _entries(folder)
+                if fits(os.path.normcase(entry.name)) and (part[0] == "." or entry.name[0] != ".")
+            ]
+        else:
+            found = [folder / part for folder in found if os.path.lexists(folder / part)]
+    return found
+
+
+def _below(folder: Path) -> Iterable[Path]:
+    """A folder and all folders in it that are not hidden."""
+    waiting = [folder] if folder.is_dir() else []
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting += [
+            here / entry.name
+            for entry in _entries(here)
+            if entry.name[0] != "." and entry.is_dir(follow_symlinks=False)
+        ]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder but links to folders; nothing where it is no folder, or cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not (entry.is_symlink() and entry.is_dir())]
+    except OSError:
+        return []
 
 
 def state(path: Path) -> os.stat_result:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import pickle
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
+from functools import partial
 
 from drafter.corpus import files
 from drafter.corpus.entries import Prepared, prepare
 from drafter.corpus.files import Change, Found, Known, Progress
+from drafter.corpus.workers import SELDOM, Workers
 from drafter.plugins.protocols import Reader
 
 CHUNK = 16
@@ -22,13 +23,11 @@ AHEAD = 16
 WORTH = 64
 """Files below which starting processes costs more than it saves."""
 
-SELDOM = 50_000
-"""Objects made between two garbage collections, where Python has 700: thousands of passages wait to be stored, none of
-them garbage, and going through them again and again takes a tenth of the time of intake."""
+_LOST = "读它的进程中途退出了（文件损坏，或内存不够），没有读；请换成 Word 原件或 .txt 后再加入"
 
 Taken = tuple[Change, Sequence[Prepared]]
 """A file that changed, and its documents with all that is derived from them."""
-_Work = Sequence[tuple[Found, Known | None]]
+_Item = tuple[Found, Known | None]
 
 
 def changes(
@@ -37,16 +36,19 @@ def changes(
     readers: Mapping[str, Reader],
     on_progress: Progress | None,
     processes: int = 1,
-) -> Iterator[Taken]:
-    """The files that are new or changed, read, in the order of `wanted`; memory does not grow with their number."""
+) -> Generator[Taken, None, None]:
+    """The files that are new or changed, read, in the order of `wanted`; memory does not grow with their number.
+
+    Close it: processes that it started end then.
+    """
     work = [(found, _asked_again(found, known.get(found.key))) for found in wanted.files]
-    looked = _looked(work, readers, processes)
-    for done, (found, _) in enumerate(work):
-        if on_progress:
-            on_progress(done, len(work), found.path)
-        taken = next(looked)
-        if taken is not None:
-            yield taken
+    with closing(_looked(work, readers, processes)) as looked:
+        for done, (found, _) in enumerate(work):
+            if on_progress:
+                on_progress(done, len(work), found.path)
+            taken = next(looked)
+            if taken is not None:
+                yield taken
 
 
 def _asked_again(found: Found, old: Known | None) -> Known | None:
@@ -54,23 +56,21 @@ def _asked_again(found: Found, old: Known | None) -> Known | None:
     return None if old is not None and found.explicit and old.pruned else old
 
 
-def _looked(work: _Work, readers: Mapping[str, Reader], processes: int) -> Iterator[Taken | None]:
+def _looked(
+    work: Sequence[_Item], readers: Mapping[str, Reader], processes: int
+) -> Generator[Taken | None, None, None]:
+    take = partial(_take, dict(readers))
     if processes < 2 or not _worth(work) or not _can_travel(readers):
-        yield from (_take(found, old, readers) for found, old in work)
+        yield from map(take, work)
         return
-    # spawned, not forked: this process may hold threads of the index and of whoever drafts with it
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _receive, (dict(readers),)) as pool:
+    with Workers(processes, take, _lost) as workers:
         waiting: deque[Future[list[Taken | None]]] = deque()
-        try:
-            for first in range(0, len(work), CHUNK):
-                waiting.append(pool.submit(_look, work[first : first + CHUNK]))
-                if len(waiting) > AHEAD * processes:
-                    yield from waiting.popleft().result()
-            while waiting:
+        for first in range(0, len(work), CHUNK):
+            waiting.append(workers.work(work[first : first + CHUNK]))
+            if len(waiting) > AHEAD * processes:
                 yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while waiting:
+            yield from waiting.popleft().result()
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _worth(work: _Work) -> bool:
+def _worth(work: Sequence[_Item]) -> bool:
     """Whether enough files look changed by their size and time alone."""
     changed = 0
     for found, old in work:
@@ -105,19 +105,12 @@ def _can_travel(readers: Mapping[str, Reader]) -> bool:
     return True
 
 
-_readers: dict[str, Reader] = {}
-"""In a process that looks: the readers it was given."""
-
-
-def _receive(readers: dict[str, Reader]) -> None:
-    _readers.update(readers)
-    gc.set_threshold(SELDOM)
-
-
-def _look(chunk: _Work) -> list[Taken | None]:
-    return [_take(found, old, _readers) for found, old in chunk]
-
-
-def _take(found: Found, old: Known | None, readers: Mapping[str, Reader]) -> Taken | None:
-    change = files.look(found, old, readers)
+def _take(readers: Mapping[str, Reader], item: _Item) -> Taken | None:
+    change = files.look(*item, readers)
     return None if change is None else (change, [prepare(document) for document in change.documents])
+
+
+def _lost(item: _Item) -> Taken:
+    """What becomes of a file that ends whoever reads it. Its size is not noted: the next time it is tried again."""
+    found, _ = item
+    return Change(found.path, found.key, found.root, 0, 0, problem=_LOST), []

@@ -15,7 +15,10 @@ from drafter.passages import Document, Passage, Query
 
 @dataclass
 class AddReport:
-    """What `Corpus.add` did, in files; `documents` counts the reports found in the files that were read."""
+    """What `Corpus.add` did, in files, each counted once; `documents` counts the reports found in those that were read.
+
+    `skipped` holds also the files that could not be read before and are as they were.
+    """
 
     added: int = 0
     unchanged: int = 0
@@ -30,7 +33,12 @@ class AddReport:
             self.skipped.append((change.path, change.problem))
         elif change.read:
             self.added += 1
-        self.unchanged -= change.read
+        self.unchanged -= change.read or bool(change.problem)
+
+    def skip_again(self, path: Path, problem: str) -> None:
+        """Count a file that was not looked into, since it is as it was when it could not be read."""
+        self.skipped.append((path, problem))
+        self.unchanged -= 1
 
 
 @dataclass(frozen=True)

@@ -148,23 +148,15 @@ class Search:
             return 0
         catalog, index = self._catalog, self._current.ready()
         state = f"{self._embedder.model} {index.state()}"
-        if catalog.get("embedded") == state:
-            return 0
         total = int(catalog.rows("SELECT count(*) FROM passages")[0][0])
         documents = catalog.rows("SELECT id FROM documents WHERE same_as = '' ORDER BY path, position")
         passages = chain.from_iterable(catalog.passages([key], "document") for (key,) in documents)
+        told = (lambda done: on_progress(done, total)) if on_progress else None
         try:
-            asked = vectors.update(
-                passages,
-                masked,
-                (lambda done: on_progress(done, total)) if on_progress else None,
-            )
+            return 0 if vectors.finished(state) else vectors.update(passages, masked, state, told)
         except EmbeddingAway as error:
             self._warn(error)
             return 0
-        with catalog.writing():
-            catalog.put("embedded", state)
-        return asked
 
     def _warn(self, error: EmbeddingAway) -> None:
         """Say once that the search goes on without vectors."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,8 +112,9 @@ class Corpus:
         paths_of = {found.key: found.path for found in wanted.files}
         batch: list[Taken] = []
         waiting = 0
-        with seldom_collecting():
-            for change, prepared in changes(wanted, known, by_suffix, on_progress, processes):
+        taken = changes(wanted, known, by_suffix, on_progress, processes)
+        with seldom_collecting(), closing(taken):
+            for change, prepared in taken:
                 paths_of.pop(change.key, None)
                 report.count(change)
                 batch.append((change, prepared))
@@ -122,7 +124,9 @@ class Corpus:
                     batch, waiting = [], 0
             if batch:
                 self._apply(batch, ())
-        report.skipped += [(paths_of[str(path)], why) for path, why in self.skipped if str(path) in paths_of]
+        for path, why in self.skipped:
+            if str(path) in paths_of:
+                report.skip_again(paths_of[str(path)], why)
         return report
 
     def _apply(self, batch: Sequence[Taken], gone: Sequence[str]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,23 @@ from drafter.passages import Passage
 
 FILE = "vectors.sqlite"
 OnVectors = Callable[[int], None]
+_WAIT = 30.0
+"""Seconds for which another process may write before the search goes on without vectors."""
+_OUTSIDE = (
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+)
+"""Primary result codes of SQLite whose cause is not in the file."""
 _ROWS = 16_384
 """Vectors compared at a time, so that full precision needs little memory."""
+_MOST = 1.01
+"""Above any cosine of vectors in half precision."""
 FUSED = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009)."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vectors (model TEXT, text BLOB, vector BLOB NOT NULL, PRIMARY KEY (model, text)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS placed (passage TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS finished (state TEXT NOT NULL);
 """
 
 
@@ -48,7 +59,7 @@ class Vectors:
 
     Raises:
         SettingsError: numpy is not installed.
-        EmbeddingAway: the file of vectors cannot be opened or is damaged.
+        EmbeddingAway: the file of vectors cannot be used or is damaged.
     """
 
     def __init__(self, store: Path, embedder: Embedder) -> None:
@@ -60,21 +71,45 @@ class Vectors:
         self.path = store / FILE
         self._lock = threading.Lock()
         self._loaded: tuple[str, list[str], Any] | None = None
-        try:
-            with closing(self._connect()) as connection:
-                connection.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise EmbeddingAway(
-                f"{self.path} 打不开或已损坏（{error}；删掉它，再用 drafter corpus add 会重新计算）"
-            ) from None
+        with self._connected() as connection:
+            connection.executescript(_SCHEMA)
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=30)
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection that begins no transaction by itself: one that began with reading could not go on to write while
+        another process does.
+
+        Raises:
+            EmbeddingAway: the file is damaged, cannot be used, or another process does not let go of it.
+        """
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)) as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            # of faults that Python's own module finds, such as a text that is none, SQLite knows no code
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                said = "正被另一个 drafter 占用（稍后再试）"
+            elif code in _OUTSIDE:
+                said = f"用不了（{error}；请检查权限和磁盘空间）"
+            else:
+                said = f"已损坏（{error}；删掉它，再用 drafter corpus add 会重新计算）"
+            raise EmbeddingAway(f"{self.path} {said}") from None
+
+    def finished(self, state: str) -> bool:
+        """Whether an `update` for this state went through.
+
+        Raises:
+            EmbeddingAway: the file is damaged.
+        """
+        with self._connected() as connection:
+            return (state,) in connection.execute("SELECT state FROM finished").fetchall()
 
     def update(
         self,
         passages: Iterable[Passage],
         masked: Callable[[Passage], str],
+        state: str,
         on_progress: OnVectors | None = None,
     ) -> int:
         """Place these passages, all that the store has, and ask for the vectors that lack; how many those were.
@@ -84,14 +119,16 @@ class Vectors:
         Args:
             passages: read one by one; their number is no matter.
             masked: what of a passage may be sent.
+            state: anything that changes when the passages or the model do; `finished` tells it afterwards.
             on_progress: called with the number of passages that have been seen to.
 
         Raises:
-            EmbeddingAway: the endpoint failed; passages without a vector are then found by their words alone.
+            EmbeddingAway: the endpoint failed, or the file is damaged or in use; passages without a vector are then
+                found by their words alone.
         """
         asked = done = 0
         away: EmbeddingAway | None = None
-        with closing(self._connect()) as connection:
+        with self._connected() as connection:
             connection.execute("CREATE TEMP TABLE placing (passage TEXT PRIMARY KEY, text BLOB NOT NULL)")
             stream = iter(passages)
             while some := list(islice(stream, 8 * AT_ONCE)):
@@ -111,9 +148,12 @@ class Vectors:
                 done += len(some)
                 if on_progress:
                     on_progress(done)
-            with connection:
+            with _writing(connection):
                 connection.execute("DELETE FROM placed")
                 connection.execute("INSERT INTO placed SELECT passage, text FROM placing")
+                connection.execute("DELETE FROM finished")
+                if not away:
+                    connection.execute("INSERT INTO finished VALUES (?)", (state,))
         self._loaded = None
         if away:
             raise away
@@ -131,7 +171,7 @@ class Vectors:
         self, connection: sqlite3.Connection, keys: Sequence[bytes], vectors: Sequence[Sequence[float]]
     ) -> None:
         rows = self._unit(vectors)
-        with connection:
+        with _writing(connection):
             connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                 [(self._embedder.model, key, row.tobytes()) for key, row in zip(keys, rows, strict=True)],
@@ -153,7 +193,7 @@ class Vectors:
             state: anything that changes when the store does; vectors are loaded anew then.
 
         Raises:
-            EmbeddingAway: the endpoint failed, or the store has no vectors of its model.
+            EmbeddingAway: the endpoint failed, the store has no vectors of its model, or their file is damaged.
         """
         numpy = self._numpy
         ids, rows = self._matrix(state)
@@ -165,8 +205,10 @@ class Vectors:
         if rows.shape[1] != len(query):
             raise EmbeddingAway("向量接口现在给出的向量长度与已存的不同（换了模型？）")
         scores = numpy.empty(len(ids), dtype=numpy.float32)
-        for first in range(0, len(ids), _ROWS):
-            scores[first : first + _ROWS] = rows[first : first + _ROWS].astype(numpy.float32) @ query
+        with numpy.errstate(all="ignore"):
+            for first in range(0, len(ids), _ROWS):
+                scores[first : first + _ROWS] = rows[first : first + _ROWS].astype(numpy.float32) @ query
+            scores[~(numpy.abs(scores) < _MOST)] = -1  # no cosine: the vector was damaged on disk
         best = numpy.argsort(-scores, kind="stable")[:limit]
         return [ids[place] for place in best]
 
@@ -177,14 +219,28 @@ class Vectors:
                     "SELECT p.passage, v.vector FROM placed AS p JOIN vectors AS v ON v.text = p.text"
                     " WHERE v.model = ? ORDER BY p.passage"
                 )
-                with closing(self._connect()) as connection:
+                with self._connected() as connection:
                     found = connection.execute(query, (self._embedder.model,)).fetchall()
-                size = len(found[0][1]) if found else 0
-                found = [row for row in found if len(row[1]) == size]
+                # one that was damaged on disk may be of any type and length
+                found = [row for row in found if isinstance(row[1], bytes) and len(row[1]) % 2 == 0]
+                sizes = Counter(len(row[1]) for row in found).most_common(1)
+                found = [row for row in found if len(row[1]) == sizes[0][0]]
                 flat = self._numpy.frombuffer(b"".join(row[1] for row in found), dtype=self._numpy.float16)
                 rows = flat.reshape(len(found), -1) if found else flat
                 self._loaded = (state, [row[0] for row in found], rows)
             return self._loaded[1:]
+
+
+@contextmanager
+def _writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction, begun when nobody else writes."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def _key(text: str) -> bytes:
