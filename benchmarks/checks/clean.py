@@ -8,6 +8,7 @@ their masks are true blanks: findings of placeholder there are counted apart.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,11 +34,21 @@ def _samples() -> Iterator[tuple[str, dict[str, Any]]]:
             yield path.read_text(encoding="utf-8"), ledger()
 
 
-def _passages(shared: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    text = ""
+NOT_CLEAN = re.compile(r"[{}<>|*＊]|zh-(?:hans|hant|cn|tw|hk)|[^。！？…”’」』）)》\"]$")
+"""An encyclopaedia's passage with wiki or HTML marks, or broken off within a sentence, is not clean: what is found may be true."""
+STRIDE = 97
+"""Passages are joined from far apart: neighbours are of one article and repeat each other's sentences."""
+
+
+def _passages(shared: Path, all_of_them: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The passages in texts of some paragraphs."""
     with (shared / "data" / "retrieval" / "passages.jsonl").open(encoding="utf-8") as file:
-        for line in file:
-            text += " ".join(json.loads(line)["text"].split()) + "\n"
+        passages = [" ".join(json.loads(line)["text"].split()) for line in file]
+    kept = [passage for passage in passages if all_of_them or not NOT_CLEAN.search(passage)]
+    text = ""
+    for first in range(STRIDE):
+        for passage in kept[first::STRIDE]:
+            text += passage + "\n"
             if len(text) >= CHUNK:
                 yield text, ledger()
                 text = ""
@@ -55,7 +66,8 @@ def alarms(shared: Path, show: bool = False) -> list[dict[str, Any]]:
     """For each clean text and check: characters, findings of error and warning, and those by code; `codes` with show."""
     sources = {
         "sample reports": (_samples, FORM),
-        "encyclopaedia passages": (lambda: _passages(shared), FORM),
+        "encyclopaedia, clean passages": (lambda: _passages(shared), FORM),
+        "encyclopaedia, all passages": (lambda: _passages(shared, all_of_them=True), FORM),
         "references of ../shared/cases": (lambda: _references(shared), (*FORM, *FACTS)),
     }
     rows = []

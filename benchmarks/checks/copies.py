@@ -16,11 +16,13 @@ EACH = 3
 """Cases of each length."""
 EDITS = (8, 14, 20, 26, 35, 50)
 """Every how many Han characters one is replaced."""
-PARAGRAPH = 300
+PARAGRAPH, PARAGRAPHS = 260, 5
+"""Han characters of a past report's paragraph at least, and paragraphs at most."""
 _ANOTHER = "其该此并再各同另"
 _OTHER_MARKS = str.maketrans("，；、。：", "；，，；，")
 
 
+@cache
 def lines(text: str) -> list[str]:
     """The Han characters of each line."""
     return [reports.han(line) for line in text.split("\n")]
@@ -59,12 +61,15 @@ def measured(case: Case) -> Case:
 
 @cache
 def _past(part: str, seed: int, number: int) -> tuple[tuple[str, str], ...]:
-    """Three reports of other themes in long paragraphs; what is left over of the first, all three have."""
+    """Three reports of other themes in long paragraphs; the first paragraph of the first, all three have."""
     count = reports.theme_count(part)
     rng = random.Random(f"past/{part}/{seed}/{number}")
     bodies = []
     for step in (1, 2):
-        sentences = list(dict.fromkeys(reports.sentences(part, (number + step) % count)))
+        told: dict[str, str] = {}
+        for place in range((number + step) % count, 2 * count, count):
+            told |= {reports.han(sentence): sentence for sentence in reports.sentences(part, place)}
+        sentences = list(told.values())
         rng.shuffle(sentences)
         paragraphs, line = [], ""
         for sentence in sentences:
@@ -72,14 +77,14 @@ def _past(part: str, seed: int, number: int) -> tuple[tuple[str, str], ...]:
             if len(reports.han(line)) >= PARAGRAPH:
                 paragraphs.append(line)
                 line = ""
-        bodies.append([*paragraphs, line] if line else paragraphs)
+        bodies.append(paragraphs[:PARAGRAPHS])
     first, second = bodies
     return tuple(
         (name, f"{name}\n一、主要做法\n" + "\n".join(body))
         for name, body in (
             ("甲乡2021年工作总结", first),
-            ("乙镇2022年工作总结", [*second, first[-1]]),
-            ("丙镇2023年工作总结", [first[-1]]),
+            ("乙镇2022年工作总结", [*second, first[0]]),
+            ("丙镇2023年工作总结", first[:1]),
         )
     )
 
@@ -124,7 +129,7 @@ def copying(part: str, seed: int = SEED) -> list[Case]:
     def world(number: int) -> tuple[World, list[str]]:
         past = _past(part, seed, number)
         one = World({**reports.ledgers(part)[number].facts}, past)
-        return one, past[0][1].split("\n")[2:-1]
+        return one, past[0][1].split("\n")[3:]
 
     jobs = [("copied", size, 0) for size in LENGTHS for _ in range(EACH)]
     jobs += [("figures changed", size, 0) for size in (40, 60, 80, 120)] * 2

@@ -51,8 +51,8 @@ def _scene(part: str, number: int, rng: random.Random) -> tuple[World, list[Name
     own, other = [], []
     for kind in KINDS:
         spec = words[kind]
-        names = rng.sample(spec["names"], 4)
         pair = rng.sample(rng.choice(spec["near"]), 2)
+        names = rng.sample([name for name in spec["names"] if name not in pair], 4)
         shapes = rng.sample(spec["frames"], 3)
         for (mine, theirs), shape in zip([names[:2], names[2:], pair], shapes, strict=True):
             free = [value for value in range(11, 98) if str(value) not in taken]

@@ -91,15 +91,16 @@ def alarms(rows: list[dict[str, Any]]) -> str:
             continue
         rate = 10_000 * row["findings"] / row["characters"]
         target = JUDGES[row["check"]].alarms if row["check"] in JUDGES else None
-        true_blanks = row["check"] == "placeholder" and "cases" in row["text"]
-        text = f"{rate:.2f}" + (" (true blanks)" if true_blanks else "")
+        soiled = "true blanks" if row["check"] == "placeholder" and "cases" in row["text"] else ""
+        soiled = "not clean" if "all passages" in row["text"] else soiled
+        text = f"{rate:.2f}" + (f" ({soiled})" if soiled else "")
         codes = ", ".join(f"{code} {count}" for code, count in row["codes"].items())
         told.append(
             [
                 row["text"],
                 row["check"],
                 f"{row['characters']:,}",
-                text if true_blanks else _against(text, rate, target, False),
+                text if soiled else _against(text, rate, target, False),
                 codes,
             ]
         )

@@ -1,8 +1,9 @@
 """Runs the checks over cases and counts what they find: the only place here that knows drafter, with clean.py and speed.py.
 
 A fault is found when a finding of the kind, under one of the fault's codes and of a severity that counts, overlaps it.
-A finding that overlaps no fault is a false alarm, wherever it stands. Precision is found faults over found faults and
-false alarms. A fault whose codes are none of drafter's is "not there" and counts nowhere.
+A finding that overlaps no fault is a false alarm, wherever it stands; the same finding in the same sentence of the same
+ledger is one false alarm, since a made-up sentence stands in several drafts. Precision is found faults over found
+faults and false alarms. A fault whose codes are none of drafter's is "not there" and counts nowhere.
 """
 
 from __future__ import annotations
@@ -93,6 +94,8 @@ class Score:
     shapes: dict[str, list[int]] = field(default_factory=dict)
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Facts by (what is so, what the check says)."""
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+    """False alarms that were counted: ledger, code, words, sentence."""
     wrong: list[str] = field(default_factory=list)
     """What to show: the case and what was missed or wrongly found."""
 
@@ -194,6 +197,15 @@ def _judge_marks(case: Case, findings: Iterable[Finding], total: Score) -> None:
         if finding.code.startswith(judge.codes) and not any(_overlaps(finding, mark) for mark in case.marks)
     ]
     for finding in [*stray, *innocent]:
+        key = (
+            repr(case.world.ledger),
+            finding.code,
+            finding.text or "",
+            _sentence(case.text, finding.start or 0),
+        )
+        if key in total.seen:
+            continue
+        total.seen.add(key)
         total.false += 1
         shape[2] += 1
         start, end = finding.start or 0, finding.end or 0
@@ -206,6 +218,12 @@ def _overlaps(finding: Finding, mark: Mark) -> bool:
     if finding.start is None or finding.end is None:
         return False
     return any(finding.start < end and start < finding.end for start, end in mark.spans)
+
+
+def _sentence(text: str, place: int) -> str:
+    start = max(text.rfind(mark, 0, place) for mark in "。；\n") + 1
+    ends = [end for mark in "。；\n" if (end := text.find(mark, place)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def _around(text: str, start: int, end: int) -> str:

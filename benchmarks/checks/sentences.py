@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from benchmarks.checks import reports
 from benchmarks.checks.cases import Case, Mark
@@ -42,25 +43,26 @@ def residue(part: str, seed: int = SEED) -> list[Case]:
         return []
     made = []
 
-    def paragraph(count: int = 3) -> str:
-        return "".join(reports.excerpt(part, rng.randrange(len(reports.ledgers(part))), count, rng))
+    def paragraphs(*counts: int) -> list[str]:
+        """Paragraphs of so many sentences each, no sentence twice."""
+        told = reports.excerpt(part, rng.randrange(len(reports.ledgers(part))), sum(counts), rng)
+        ends = [sum(counts[:place]) for place in range(len(counts) + 1)]
+        return ["".join(told[start:end]) for start, end in pairwise(ends)]
 
     for place in ("before", "after"):
         for codes, lines in words[place].items():
             for line in spread(lines, max(RESIDUE, len(lines)), rng):
-                body = f"一、主要做法\n{paragraph()}"
-                joint = "" if line[0] in "[（【" and place == "after" else "\n"
+                body = f"一、主要做法\n{paragraphs(3)[0]}"
+                joint = "" if codes.startswith("residue.echo") and place == "after" else "\n"
                 text = f"{line}\n{body}" if place == "before" else f"{body}{joint}{line}"
                 start = 0 if place == "before" else len(body) + len(joint)
                 mark = Mark(((start, start + len(line)),), tuple(code.strip() for code in codes.split(",")))
                 made.append(make(f"{codes.split(',')[0]}, {place}", text, [mark]))
     for sign in spread(words["markdown"], RESIDUE, rng):
-        body = paragraph(2)
         mark = Mark(((0, len(sign)),), ("residue.markdown",))
-        made.append(make("residue.markdown", f"{sign}{body}\n{paragraph()}", [mark], markdown=False))
+        made.append(make("residue.markdown", sign + "\n".join(paragraphs(2, 3)), [mark], markdown=False))
     for _ in range(2 * RESIDUE):
-        whole = f"一、主要做法\n{paragraph(1)}\n{paragraph(2)}"
-        text = _cut(whole, rng)
+        text = _cut("\n".join(["一、主要做法", *paragraphs(1, 2)]), rng)
         mark = Mark(((text.rindex("\n") + 1, len(text)),), ("residue.cutoff",))
         made.append(make("residue.cutoff", text, [mark]))
     for _ in range(RESIDUE):
@@ -70,9 +72,9 @@ def residue(part: str, seed: int = SEED) -> list[Case]:
         mark = Mark(((0, size), (size, 2 * size)), ("residue.repeated", "structure.duplicate"))
         made.append(make("residue.repeated", text, [mark]))
     for ending in spread(words["endings"], 5 * RESIDUE, rng):
-        made.append(make("clean", f"一、主要做法\n{paragraph()}\n{paragraph(2)}\n{ending}"))
+        made.append(make("clean", "\n".join(["一、主要做法", *paragraphs(3, 2), ending])))
     for _ in range(RESIDUE):
-        made.append(make("clean, plain text", f"{paragraph()}\n{paragraph(2)}", markdown=False))
+        made.append(make("clean, plain text", "\n".join(paragraphs(3, 2)), markdown=False))
     return made
 
 
