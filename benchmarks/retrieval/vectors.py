@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.metrics import SEED, paired, ranked, reciprocal_rank, short, told
 from benchmarks.retrieval import public, task
 from benchmarks.retrieval.labels import labelled
-from benchmarks.retrieval.metrics import SEED, paired, ranked, reciprocal_rank, short, told
-from benchmarks.retrieval.table import markdown
+from benchmarks.table import markdown
 from drafter.corpus.embedding import Embedder
 from drafter.corpus.store import open_store
 from drafter.corpus.vectors import Vectors, fused
