@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from drafter.checks.placeholder import bold_marks
+from drafter.checks.emphasis import emphasis_marks
 from drafter.checks.rules import read_rules
 from drafter.checks.wording import Wording, lines
 from drafter.plugins.protocols import CheckContext
@@ -58,7 +58,7 @@ class Residue:
         if not context.markdown:
             for match in _MARKDOWN.finditer(text):
                 yield self._finding(text, "markdown", "warning", *match.span())
-            for start, end in bold_marks(text):
+            for start, end in emphasis_marks(text):
                 yield self._finding(text, "markdown", "warning", start, end)
         yield from self._cut_off(text)
         yield from self._repeated(text)
