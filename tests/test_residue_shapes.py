@@ -321,7 +321,7 @@ def _check(marked: str, kinds: set[str]) -> None:
 @pytest.mark.parametrize("line", OPENINGS)
 @pytest.mark.parametrize("frame", ["«{}»\n" + BODY, TITLE + "\n" + "«{}»\n" + BODY, "«{}»\n\n# " + TITLE + "\n" + BODY])
 def test_what_a_chat_model_says_first(line: str, frame: str) -> None:
-    _check(frame.format(line), {"chat", "echo", "cutoff"})
+    _check(frame.format(line), {"chat", "echo", "data", "cutoff"})
 
 
 @pytest.mark.parametrize("line", CLOSINGS)

@@ -63,7 +63,7 @@ def broken_off(text: str) -> Iterator[Span]:
 def _wrapped(text: str, found: list[tuple[int, str]], broken: list[int]) -> frozenset[int]:
     """The lines that break off because the whole text was wrapped at one width: several, alike in width, none the last."""
     ends = {
-        place: len(found[place][1].encode("gbk", "replace"))
+        place: len(_whole_line(text, *found[place]).encode("gbk", "replace"))
         for place in broken
         if place + 1 < len(found)
         and _ONE_BREAK.fullmatch(text, found[place][0] + len(found[place][1]), found[place + 1][0])
@@ -72,8 +72,13 @@ def _wrapped(text: str, found: list[tuple[int, str]], broken: list[int]) -> froz
     if len(ends) < _WRAPPED:
         return frozenset()
     usual = sorted(ends.values())[len(ends) // 2]
-    alike = frozenset(place for place, width in ends.items() if abs(width - usual) <= 4)
+    alike = frozenset(place for place, width in ends.items() if abs(width - usual) <= 8)
     return alike if len(alike) >= max(_WRAPPED, len(ends) * 2 // 3) else frozenset()
+
+
+def _whole_line(text: str, start: int, line: str) -> str:
+    """The line with its indent."""
+    return text[text.rfind("\n", 0, start) + 1 : start] + line
 
 
 def _rank(line: str) -> int:
