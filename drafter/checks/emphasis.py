@@ -44,9 +44,7 @@ def emphasis_marks(text: str) -> Iterator[tuple[int, int]]:
             place += 1
 
 
-def _is_emphasis(
-    text: str, opening: re.Match[str], closing: re.Match[str], masked: dict[str, bool]
-) -> bool:
+def _is_emphasis(text: str, opening: re.Match[str], closing: re.Match[str], masked: dict[str, bool]) -> bool:
     """Whether what stands between two marks is emphasised rather than text between two blanks."""
     start, end = opening.end(), closing.start()
     if start == end or _NO_OPENING.match(text, start) or text[end - 1].isspace():
@@ -103,9 +101,10 @@ def blank_stars(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _footnotes(text: str) -> frozenset[str]:
-    """The stars that begin one line of the text, as a footnote does; a list has several such lines, and a blank is filled."""
-    opened: dict[str, int] = {}
-    for match in re.finditer(r"(?:(?<=\n)|\A)[ \t]{0,8}(\*{1,3})[ \t]?(?=[^\s*])", text):
-        if not _filled().match(text, match.end()):
-            opened[match[1]] = opened.get(match[1], 0) + 1
-    return frozenset(stars for stars, lines in opened.items() if lines == 1)
+    """The stars with which a footnote begins (*注：…), and which in the text refer to it."""
+    return frozenset(match[1] for match in _note().finditer(text))
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=\n)|\A)[ \t]{{0,8}}(\*{{1,3}})[ \t]?{parts()['NOTE']}")

@@ -16,9 +16,11 @@ _OPEN_END = tuple("，、,（(《“【〔")
 _ENDS = tuple('。！？：!?:”’」』）)》】〕]|｜"*`~—->')
 _NO_SENTENCE = re.compile(
     r"#{1,6}\s|[一二三四五六七八九十]{1,3}、[^。；]{1,40}$|[（(][一二三四五六七八九十]{1,3}[）)][^。；]{1,40}$"
-    r"|[-*+•○●] |\||>|附件|附：|联系|抄送|主送|报送|签发|印发|[（(]联系|[（(]?\d{1,2}[.、．）)][^。；]{1,60}$"
+    r"|[-*+•○●] |[\u3400-\u9fff]{2,4}(?:来源|网格|小组)?：[^。；]{1,40}$|\||>|附件|附：|联系|抄送|主送|报送|签发|印发|[（(]联系|[（(]?\d{1,2}[.、．）)][^。；]{1,60}$"
 )
-_SIGNATURE = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十])日(?:印发|印)?$|(?:政府|委员会|办公室|支部|党委|指挥部|中心)$")
+_SIGNATURE = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十])日(?:印发|印)?$|(?:政府|委员会|办公室|支部|党委|指挥部|中心)$"
+)
 _HEADING = re.compile(
     r"(?P<hash>#{1,6})\s|(?P<first>[一二三四五六七八九十]{1,3}、)[^。；]{1,40}$"
     r"|(?P<second>[（(][一二三四五六七八九十]{1,3}[）)])[^。；]{1,40}$"
@@ -107,12 +109,22 @@ def _breaks_off(line: str, place: int, following: str, level: int, body: bool) -
         return False  # a title
     if line.endswith(_ENDS) or _NO_SENTENCE.match(line):
         return False
-    if _FIGURE.search(line[-_TAIL:]) or (_dangling().search(line[-8:]) and len(line) >= 6):
+    if (
+        _FIGURE.search(line[-_TAIL:])
+        or _ITEM.fullmatch(line)
+        or (len(line) >= 4 and _dangling().search(line[-8:]))
+    ):
         return True
-    if not place and len(line) - line.rfind("。") <= _TAIL and not _SENTENCE_MARK.search(line, line.rfind("。") + 1):
+    if (
+        not place
+        and len(line) - line.rfind("。") <= _TAIL
+        and not _SENTENCE_MARK.search(line, line.rfind("。") + 1)
+    ):
         return False  # a passage of a page, with a label behind it
     if _SENTENCE_MARK.search(line):
         return (len(line) > _TAIL or _ITEM.match(line) is not None) and not _SIGNATURE.search(line[-_TAIL:])
+    if _ITEM.match(line) and (not following or _rank(following)):
+        return body  # the last of several items
     return body and (len(line) >= _LONG or _is_open(line))
 
 
