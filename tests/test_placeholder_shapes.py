@@ -728,7 +728,7 @@ def test_a_lookalike_is_left_alone(sentence: str) -> None:
     ],
 )
 def test_a_line_without_end_takes_time_in_its_proportion(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (20_000 // len(piece))
     begin = process_time()
     list(Placeholder().check(text, CONTEXT))
-    assert process_time() - begin < 4  # some 0.3 s; a search of every pair of places takes minutes
+    assert process_time() - begin < 2  # some 0.06 s; a search of every pair of places takes far longer

@@ -562,7 +562,7 @@ def test_marks_of_markdown_are_residue_where_they_are_not_rendered(line: str) ->
     ],
 )
 def test_a_line_without_end_takes_time_in_its_proportion(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (20_000 // len(piece))
     begin = process_time()
     _found(text)
-    assert process_time() - begin < 4
+    assert process_time() - begin < 2  # some 0.06 s; a search of every pair of places takes far longer

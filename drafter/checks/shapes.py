@@ -34,10 +34,18 @@ def parts() -> Mapping[str, str]:
 
 def _measure() -> str:
     """Any Chinese measure word, the longest first, each with what must not follow it."""
-    known = (measure for found in measures().values() for measure in found if measure.word[0] >= "\u3400")
-    return "(?:{})".format(
-        "|".join(
-            measure.word + (f"(?![{''.join(sorted(measure.not_before))}])" if measure.not_before else "")
-            for measure in sorted(known, key=lambda measure: (-measure.length, measure.word))
-        )
+    known = [measure for found in measures().values() for measure in found if measure.word[0] >= "\u3400"]
+    free = "".join(
+        sorted(measure.word for measure in known if measure.length == 1 and not measure.not_before)
     )
+    others = sorted(
+        (
+            measure for measure in known if measure.word[0] not in free
+        ),  # what a free one begins is found by it
+        key=lambda measure: (-measure.length, measure.word),
+    )
+    written = (
+        measure.word + (f"(?![{''.join(sorted(measure.not_before))}])" if measure.not_before else "")
+        for measure in others
+    )
+    return f"(?:{'|'.join(written)}|[{free}])"
