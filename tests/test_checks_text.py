@@ -23,7 +23,7 @@ def findings(check: Check, plain: dict[str, Any], text: str, **context: Any) -> 
     ("text", "found"),
     [
         ("巡查xx次", ["xx次"]),
-        ("巡查XX余次，清淤xxx处", ["XX余次", "xxx"]),
+        ("巡查XX余次，清淤xxx处", ["XX余次", "xxx处"]),
         ("在XX镇、××村", ["XX镇", "××村"]),
         ("**镇党委在**村", ["**镇", "**村"]),
         ("演练*余场", ["*余场"]),

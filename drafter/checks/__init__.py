@@ -16,7 +16,7 @@ from drafter.report import CheckResult, Claim, Finding, count_severities
 _Placed = TypeVar("_Placed", Finding, Claim)
 
 CODES: dict[str, str] = {
-    "placeholder.blank": "没有填上的空白：xx次、**镇、X月X日、某某、__",
+    "placeholder.blank": "没有填上的空白：xx次、**镇、X月X日、某某、__、留空的数字",
     "placeholder.pending": "还没有补上的内容：【待补】、【待核实：…】、{{ }}、TODO",
     "placeholder.slot": "遮盖用的空位没有填回：〔数〕、〔地名〕",
     "numbers.unsupported": "数字或日期在事实里找不到依据",
@@ -33,12 +33,12 @@ CODES: dict[str, str] = {
     "leakage.unsupported": "名称在事实里找不到",
     "leakage.copied": "整段照抄一份过去的报告",
     "residue.chat": "模型的客套话",
-    "residue.fence": "代码围栏、思考标记等模型输出的标记",
+    "residue.fence": "代码围栏、思考标记等模型输出的标记，网页标记",
     "residue.echo": "事项编号等台账记号的残留",
     "residue.data": "数据格式或提示词混进了正文",
     "residue.markdown": "不会排版的 Markdown 标记",
     "residue.cutoff": "段落的最后一句没有写完",
-    "residue.repeated": "同一句话连着出现两次",
+    "residue.repeated": "同一句话、同样的字词重复出现",
     "structure.numbering": "标题序号不连续或层次不对",
     "structure.empty": "标题下面没有内容",
     "structure.sequence": "一是、二是的次序有缺",

@@ -1,4 +1,4 @@
-"""Finds what a model or a prompt left behind: chat, echoes of the prompt, fences, stray markdown, cut-off and repeated sentences."""
+"""Finds what a model, a prompt or a page's source left behind: chat, echoes, fences, stray markdown, cut-off and repeated sentences."""
 
 from __future__ import annotations
 
@@ -6,41 +6,44 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from drafter.checks.placeholder import bold_marks
-from drafter.checks.rules import read_rules
-from drafter.checks.wording import Wording, lines
+from drafter.checks.emphasis import emphasis_marks
+from drafter.checks.endings import broken_off
+from drafter.checks.rules import one_pattern, read_shapes
+from drafter.checks.tables import broken_tables
+from drafter.checks.wording import Span, Wording
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Finding, Severity
 
 _MESSAGES = {
     "chat": "“{text}”像是模型的客套话，不是报告正文，请删去",
-    "fence": "“{text}”是模型输出的标记，请删去",
+    "fence": "“{text}”是模型输出或网页的标记，请删去",
     "echo": "“{text}”是提示词或台账里的内容，请删去",
     "data": "“{text}”是数据或提示词的残留，请删去",
     "markdown": "“{text}”是 Markdown 标记，这里不会排版，请删去",
+    "cutoff": "这一段的最后一句没有写完，请补全或删去",
+    "repeated": "“{text}”与前面写的完全相同，请删去一处",
 }
+_WARNINGS = frozenset({"echo", "markdown", "repeated"})
 _MARKDOWN = re.compile(
-    r"^[ \t]*(?:#{1,6}(?=\s)|[-*+](?= )|>(?= )|\|.{0,200}\|[ \t]*$|-{3,}[ \t]*$)|`[^`\n]{1,40}`", re.MULTILINE
+    r"^[ \t]*(?:#{1,6}(?=\s)|[-*+](?= )|>(?= )|\|[^\n]{0,200}\|[ \t]*$|-{3,}[ \t]*$)|`[^`\n]{1,40}`|~~(?=[^~\n]{1,60}~~)",
+    re.MULTILINE,
 )
-_NO_SENTENCE = re.compile(
-    r"#{1,6}\s|[一二三四五六七八九十]{1,3}、[^。；]{1,40}$|[（(][一二三四五六七八九十]{1,3}[）)][^。；]{1,40}$"
-    r"|[-*+] |\||>|附件|联系人|抄送|主送|报送|签发|[（(]联系人|\d{1,2}[.、．][^。；]{1,40}$"
-)
-_ENDS = tuple('。！？；：!?;:”’」』）)】》〕…|｜."*`~—-')
-_SENTENCE_MARK = re.compile(r"[，。；]")
+_ID = r"[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?"
 _STOPS = tuple("。！？；")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,3}是|[（(]?\d{1,2}[.、）)])")
 _WHOLE = 12
 """Characters from which on a sentence that stands twice is no formula."""
-_DANGLING = ("，", "、", ",")
+_SENTENCE = 8
+"""Characters from which on a sentence may not stand twice in a row."""
+_CLAUSE = 4
+"""Characters from which on a clause may not."""
+_STUTTER = re.compile(r"([\u3400-\u9fff]{3,6})\1")
+"""The same words twice in a row without a mark; two characters may be (研究研究)."""
 
 
 @cache
 def _patterns() -> re.Pattern[str]:
-    rules = read_rules("residue.txt", 2)
-    return re.compile(
-        "|".join(f"(?P<{kind}_{i}>{shape})" for i, (kind, shape) in enumerate(rules)), re.MULTILINE
-    )
+    return one_pattern(read_shapes("residue.txt", {})[0])
 
 
 class Residue:
@@ -51,72 +54,63 @@ class Residue:
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings residue.chat, .fence, .echo, .data, .markdown, .cutoff and .repeated."""
         for match in _patterns().finditer(text):
-            kind = str(match.lastgroup).partition("_")[0]
-            severity: Severity = "warning" if kind == "echo" else "error"
-            yield self._finding(text, kind, severity, *match.span())
-        yield from self._ids(text, context)
-        if not context.markdown:
-            for match in _MARKDOWN.finditer(text):
-                yield self._finding(text, "markdown", "warning", *match.span())
-            for start, end in bold_marks(text):
-                yield self._finding(text, "markdown", "warning", start, end)
-        yield from self._cut_off(text)
-        yield from self._repeated(text)
+            yield self._finding(text, str(match.lastgroup).partition("_")[0], *match.span())
+        for span in _ids(text, context):
+            yield self._finding(text, "echo", *span)
+        for span in broken_tables(text) if context.markdown else _unrendered(text):
+            yield self._finding(text, "markdown", *span)
+        for span in broken_off(text):
+            yield self._finding(text, "cutoff", *span)
+        for span in _repeated(text):
+            yield self._finding(text, "repeated", *span)
 
-    def _finding(
-        self, text: str, kind: str, severity: Severity, start: int, end: int, message: str | None = None
-    ) -> Finding:
-        message = message or _MESSAGES[kind].format(text=text[start:end][:40])
-        code = f"residue.{kind}"
+    def _finding(self, text: str, kind: str, start: int, end: int) -> Finding:
+        severity: Severity = "warning" if kind in _WARNINGS else "error"
         return Finding(
             check=self.name,
-            code=code,
+            code=f"residue.{kind}",
             severity=severity,
-            message=message,
+            message=_MESSAGES[kind].format(text=text[start:end][:40]),
             start=start,
             end=end,
             text=text[start:end],
         )
 
-    def _ids(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        """Ids of facts that stand in the text on their own."""
-        ids = [
-            fact.id
-            for fact in context.ledger.facts
-            if re.fullmatch(r"[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?", fact.id)
-        ]
-        if not ids:
-            return
-        known = frozenset(ids)
-        for match in re.finditer(
-            r"(?<![A-Za-z\d\[（(【、,\s-])[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?(?![A-Za-z\d])", text
-        ):
-            if match[0] in known:
-                yield self._finding(text, "echo", "warning", *match.span())
 
-    def _cut_off(self, text: str) -> Iterator[Finding]:
-        """Paragraphs whose last sentence does not end."""
-        for place, (start, line) in enumerate(lines(text)):
-            end = start + len(line)
-            if line.endswith(_DANGLING) or (
-                place
-                and not line.endswith(_ENDS)
-                and _SENTENCE_MARK.search(line)
-                and not _NO_SENTENCE.match(line)
-                and len(line) > 12
-            ):
-                message = "这一段的最后一句没有写完，请补全或删去"
-                yield self._finding(text, "cutoff", "error", max(start, end - 12), end, message)
+def _ids(text: str, context: CheckContext) -> Iterator[Span]:
+    """Ids of facts that stand in the text on their own."""
+    known = frozenset(fact.id for fact in context.ledger.facts if re.fullmatch(_ID, fact.id))
+    if not known:
+        return
+    for match in re.finditer(rf"(?<![A-Za-z\d\[（(【、,\s-]){_ID}(?![A-Za-z\d])", text):
+        if match[0] in known:
+            yield match.span()
 
-    def _repeated(self, text: str) -> Iterator[Finding]:
-        """A sentence that stands twice, whatever its enumerator; a short one only where it stands twice in a row."""
-        before, known = "", set()
-        for start, end in Wording(text).sentences:
-            sentence = _ENUMERATOR.sub("", text[start:end].strip())
-            again = len(sentence) >= _WHOLE and sentence in known and sentence.endswith(_STOPS)
-            if len(sentence) >= 8 and (sentence == before or again):
-                message = "这一句与前面的一句完全相同，请删去一句"
-                yield self._finding(text, "repeated", "warning", start, end, message)
-            if sentence:
-                before = sentence
-                known.add(sentence)
+
+def _unrendered(text: str) -> Iterator[Span]:
+    """Markdown's marks, where nothing renders them."""
+    for match in _MARKDOWN.finditer(text):
+        yield match.span()
+    yield from emphasis_marks(text)
+
+
+def _repeated(text: str) -> Iterator[Span]:
+    """A sentence that stands twice, whatever its enumerator; a short one, a clause or words only twice in a row."""
+    wording = Wording(text)
+    before, known = "", set()
+    for start, end in wording.sentences:
+        sentence = _ENUMERATOR.sub("", text[start:end].strip())
+        again = len(sentence) >= _WHOLE and sentence in known and sentence.endswith(_STOPS)
+        if len(sentence) >= _SENTENCE and (sentence == before or again):
+            yield start, end
+        if sentence:
+            before = sentence
+            known.add(sentence)
+    before, last = "", 0
+    for start, end in wording.clauses:
+        clause = text[start:end].strip()
+        if len(clause) >= _CLAUSE and before.endswith(clause) and text[last : last + 1] in "，,":
+            yield start, end
+        before, last = clause, end
+    for match in _STUTTER.finditer(text):
+        yield match.end(1), match.end()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+|(?:^｜[^\n]*｜(?:\n|\Z))+", re.MULTILINE)
+_ROWS = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*")
 _FIRST_CELL = re.compile(r"[ \t]*[|｜][ \t]*(\d{1,4})[ \t]*[|｜]")
 
@@ -30,3 +32,13 @@ def row_numbers(text: str) -> frozenset[int]:
                     found.add(start + cell.start(1))
             start += len(line)
     return frozenset(found)
+
+
+def broken_tables(text: str) -> Iterator[tuple[int, int]]:
+    """The first row of each block of rows that markdown renders as no table: its head or the rule below it is missing."""
+    if "|" not in text:
+        return
+    for table in _ROWS.finditer(text):
+        first, _, rest = table[0].partition("\n")
+        if _RULE.fullmatch(first) or not _RULE.fullmatch(rest.partition("\n")[0]):
+            yield table.start(), table.start() + len(first)
