@@ -121,26 +121,26 @@ class Index:
         hits = searcher.search(query, max(len(passages), 1), count=False).hits
         return frozenset(searcher.doc(address)["id"][0] for _, address in hits)
 
-    def holders(self, fingerprints: Iterable[int], limit: int) -> dict[str, int]:
-        """Ids of documents that have some of these fingerprints, with how many.
+    def holders(self, fingerprints: Iterable[int], limit: int) -> dict[int, list[str]]:
+        """For each of these fingerprints that documents have, the ids of those.
 
-        A fingerprint that more than `limit` documents have is common wording, and leads to none.
+        A fingerprint that more than `limit` documents have is common wording: three of them stand for all.
         """
         from tantivy import Query
 
         schema, searcher = self._index.schema, self._index.searcher()
-        found: dict[str, int] = {}
+        found: dict[int, list[str]] = {}
         names: dict[tuple[int, int], str] = {}
         for fingerprint in fingerprints:
             query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
             hits = searcher.search(query, limit + 1, count=False).hits
             if len(hits) > limit:
-                continue
+                hits = hits[:: limit // 2]
             for _, address in hits:
                 place = (address.segment_ord, address.doc)
                 if place not in names:
                     names[place] = searcher.doc(address)["id"][0]
-                found[names[place]] = found.get(names[place], 0) + 1
+                found.setdefault(fingerprint, []).append(names[place])
         return found
 
     def count(self) -> int:

@@ -14,11 +14,10 @@ from types import TracebackType
 from drafter.corpus.catalog import FILE, VERSION
 from drafter.corpus.files import Progress, state
 from drafter.corpus.index import has_index
-from drafter.corpus.results import Copy
 from drafter.corpus.store import Corpus, open_store
 from drafter.corpus.tokens import alike, bigrams
 from drafter.errors import CorpusError, DamagedCorpus
-from drafter.passages import Document, Passage, Query
+from drafter.passages import Copy, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
@@ -167,7 +166,7 @@ class FolderRetriever:
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of `text` that documents have, exact or with small edits: see `Corpus.copies`."""
         found = [copy for corpus in self.corpora for copy in corpus.copies(text, least)]
-        return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
+        return sorted(found, key=lambda copy: (copy.start, -copy.same, copy.document.id))
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
         """Passages that hold exactly this string."""

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import FILE, RULES, Catalog, Listed, legible_sources
 from drafter.corpus.changing import Changing, derive_again
+from drafter.corpus.copies import Copies
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.embedding import Embedder
 from drafter.corpus.index import has_index, open_index, sweep
 from drafter.corpus.periods import months
-from drafter.corpus.results import AddReport, Copy, Masker, Stats, line_of
+from drafter.corpus.results import AddReport, Masker, Stats, line_of
 from drafter.corpus.searching import Search
-from drafter.corpus.shingles import fingerprints, shared_runs
 from drafter.errors import CorpusError, DamagedCorpus
-from drafter.passages import ROLES, Document, Passage, Query
+from drafter.passages import ROLES, Copy, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 _BATCH = 20_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
-_SHARED = 50
-"""Documents that may share a fingerprint; wording that more have in common is nobody's."""
-_LIKELY = 40
-"""Documents whose texts are compared with one text, those with most fingerprints in common first."""
 
 
 class Corpus:
@@ -43,6 +39,7 @@ class Corpus:
         self._catalog = catalog
         self._current = CurrentIndex(path, catalog)
         self._search = Search(path, catalog, self._current, embedder)
+        self._copies = Copies(catalog, self._current)
         self._masker = Masker()
         if catalog.get("rules") != str(RULES):
             derive_again(catalog)
@@ -193,20 +190,15 @@ class Corpus:
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of at least `least` Han characters of `text` that documents have, exact or with small edits.
 
-        A run of shingles.SURE characters and more is found for sure, unless all its parts are common wording that
-        more than 50 documents share. Of several documents that have a run, all are given, best first.
+        A run of shingles.SURE characters and more leads to every document that has it. Those are compared that have
+        most in common with the text around it, copies.NEAREST at each place and copies.COMPARED in all (a text of more
+        than copies.PIECE characters is taken in pieces, each by itself), so the source of a long run is found for sure,
+        and with it as many of the other documents that have the run. Passages are not masked.
 
         Raises:
             ValueError: `least` is below shingles.GRAM.
         """
-        held = self._current.ready().holders(fingerprints(text), _SHARED)
-        likely = sorted(held, key=lambda key: -held[key])[:_LIKELY]
-        found = [
-            Copy(document.id, run, document.text[run.other_start : run.other_end])
-            for document in self._catalog.documents_by_id(likely)
-            for run in shared_runs(text, document.text, least)
-        ]
-        return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
+        return self._copies.find(text, least)
 
     def documents(self) -> list[Document]:
         """All documents, in the order of their files, each report once."""
