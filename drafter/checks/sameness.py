@@ -32,7 +32,9 @@ def allowed(document: Document, context: CheckContext) -> bool:
                 return True
         elif name == document.id or same_office(document.organization, name):
             return True
-        elif document.title and squeeze(document.title) == squeeze(name).removeprefix("《").removesuffix("》"):
+        elif document.title and squeeze(document.title) == squeeze(name).removeprefix("《").removesuffix(
+            "》"
+        ):
             return True
     return False
 
@@ -48,7 +50,7 @@ def same_office(one: str, other: str) -> bool:
 
 
 def _place(organization: str) -> str:
-    name = squeeze(organization)
+    name = squeeze(organization).removeprefix("中共")
     bodies = words("organization_words.txt")
     for at in range(2, len(name)):
         if name[at:] in bodies and len(name[at:]) > 1:

@@ -88,7 +88,9 @@ class Copies:
                     (document.id, probe),
                 )
             keys.append(rows[0][0] if rows else "")
-        found = {passage.id: passage for passage in self._catalog.passages([*dict.fromkeys(filter(None, keys))])}
+        found = {
+            passage.id: passage for passage in self._catalog.passages([*dict.fromkeys(filter(None, keys))])
+        }
         return [found.get(key) for key in keys]
 
 
@@ -103,9 +105,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         start = end
 
 
-def _likely(
-    marks: Sequence[tuple[int, int]], holders: Mapping[int, Sequence[str]]
-) -> dict[str, list[int]]:
+def _likely(marks: Sequence[tuple[int, int]], holders: Mapping[int, Sequence[str]]) -> dict[str, list[int]]:
     """The documents to compare, each with the places of the text where it has a fingerprint.
 
     For every fingerprint those that have most others near it, rare ones weighing more. Where one of them has many, it

@@ -117,9 +117,7 @@ def placed_fingerprints(text: HanText) -> list[tuple[int, int]]:
     for start, end in text.lines():
         raw = text.han[start:end].encode("utf-16-le")
         # the hash in front, the place behind it: the least of these is the first of the least hashes
-        keys = [
-            crc32(raw[at : at + 2 * GRAM]) << 32 | at >> 1 for at in range(0, len(raw) - 2 * GRAM + 1, 2)
-        ]
+        keys = [crc32(raw[at : at + 2 * GRAM]) << 32 | at >> 1 for at in range(0, len(raw) - 2 * GRAM + 1, 2)]
         chosen = dict.fromkeys(_winnow(keys))
         found += [(key >> 32, start + (key & 0xFFFFFFFF)) for key in chosen]
     return found
