@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
 from drafter.corpus.periods import months
@@ -24,19 +22,17 @@ _ABOVE = tuple("省市县区州盟旗")
 
 def allowed(document: Document, context: CheckContext) -> bool:
     """Whether the settings let a text of this ledger copy from this report."""
-    for name in context.allow_copying_from:
-        if name == OWN:
-            if same_office(document.organization, context.ledger.organization) and not _later(
-                document.period, context.ledger.period
-            ):
-                return True
-        elif name == document.id or same_office(document.organization, name):
-            return True
-        elif document.title and squeeze(document.title) == squeeze(name).removeprefix("《").removesuffix(
-            "》"
-        ):
-            return True
-    return False
+    return any(_named(document, name, context) for name in context.allow_copying_from)
+
+
+def _named(document: Document, name: str, context: CheckContext) -> bool:
+    if name == OWN:
+        own = same_office(document.organization, context.ledger.organization)
+        return own and not _later(document.period, context.ledger.period)
+    if name == document.id or same_office(document.organization, name):
+        return True
+    title = squeeze(name).removeprefix("《").removesuffix("》")
+    return bool(title) and squeeze(document.title) == title
 
 
 def same_office(one: str, other: str) -> bool:
@@ -84,7 +80,7 @@ class Origins:
         shorter = min(len(first), len(second))
         return shorter >= _TELLING and len(first & second) >= ORIGIN * shorter
 
-    def _grams(self, document: Document) -> Collection[str]:
+    def _grams(self, document: Document) -> frozenset[str]:
         key = document.text
         if key not in self._read:
             if len(self._read) >= _AT_ONCE:
