@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import combinations
 
 from drafter.checks.rules import words
 from drafter.checks.sameness import Origins, allowed
@@ -77,15 +78,18 @@ class _Others:
         self._origins = Origins()
 
     def taken_out(self, span: _Span, places: Sequence[int]) -> list[int]:
-        """Those of a run's places that no report of another origin covers."""
-        document = span.copy.document
-        run = document.text[span.copy.other_start : span.copy.other_end]
+        """Those of a run's places that no two reports of different origin cover, this one or others.
+
+        A digest of several reports is of one origin with each of them; they are not with one another.
+        """
+        run = span.copy.text
         low = bisect_left(self.spans, span.first - self._longest, key=lambda one: one.first)
         high = bisect_right(self.spans, span.last, key=lambda one: one.first)
+        near = [span, *(one for one in self.spans[low:high] if one is not span and one.last > span.first)]
         shared: set[int] = set()
-        for other in self.spans[low:high]:
-            common = range(max(span.first, other.first), min(span.last, other.last))
-            if shared.issuperset(common) or self._origins.same(document, other.copy.document, run):
+        for one, other in combinations(near, 2):
+            common = range(max(span.first, one.first, other.first), min(span.last, one.last, other.last))
+            if shared.issuperset(common) or self._origins.same(one.copy.document, other.copy.document, run):
                 continue
             shared.update(common)
         return [place for place in places if place not in shared]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
 from drafter.corpus.periods import months
@@ -17,6 +19,9 @@ _TELLING = 60
 """Grams beside the run in question that the shorter must have; of less nothing can be told."""
 _AT_ONCE = 50
 """Texts whose grams are in memory."""
+_OWNER = re.compile(
+    r"[\u3400-\u9fff]{1,20}?(?:[省市县区镇乡村局委办院校站]|街道|社区)(?=\d|二〇|关于|上半年|下半年)"
+)
 _ABOVE = tuple("省市县区州盟旗")
 
 
@@ -27,12 +32,20 @@ def allowed(document: Document, context: CheckContext) -> bool:
 
 def _named(document: Document, name: str, context: CheckContext) -> bool:
     if name == OWN:
-        own = same_office(document.organization, context.ledger.organization)
+        own = same_office(_office(document), context.ledger.organization)
         return own and not _later(document.period, context.ledger.period)
-    if name == document.id or same_office(document.organization, name):
+    if name == document.id or same_office(_office(document), name):
         return True
     title = squeeze(name).removeprefix("《").removesuffix("》")
     return bool(title) and squeeze(document.title) == title
+
+
+def _office(document: Document) -> str:
+    """Whose report it is: as its reader told, or else what its title begins with."""
+    if document.organization:
+        return document.organization
+    match = _OWNER.match(document.title)
+    return match[0] if match else ""
 
 
 def same_office(one: str, other: str) -> bool:
@@ -68,13 +81,18 @@ class Origins:
     def same(self, one: Document, other: Document, run: str) -> bool:
         """Whether the same wording in two reports says no more than in one: a report's excerpt, reprint or next edition.
 
+        Whose reports they are decides; where one does not say, what else they have in common.
+
         Args:
             one: a report.
             other: another.
             run: what both have, which proves nothing.
         """
-        if one.id == other.id or same_office(one.organization, other.organization):
+        if one.id == other.id:
             return True
+        offices = _office(one), _office(other)
+        if all(offices):
+            return same_office(*offices)
         apart = _grams(run)
         first, second = self._grams(one) - apart, self._grams(other) - apart
         shorter = min(len(first), len(second))
