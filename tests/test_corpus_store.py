@@ -239,7 +239,7 @@ def test_a_plugin_reader_takes_part_and_its_faults_stay_its_own(folder: Path, tm
         report = corpus.add([folder], readers={"text": TextReader(), "letters": Letters()})
         assert report.added == 1
         assert report.skipped == [(folder / "坏.doc", "读取器 letters 出错：RuntimeError: boom")]
-        assert corpus.containing("打井")[0].masked == "打井〔数〕眼，全乡用水有了着落。"
+        assert corpus.masked(corpus.containing("打井")[0]).masked == "打井〔数〕眼，全乡用水有了着落。"
 
 
 def meta(store: Path, key: str) -> str:

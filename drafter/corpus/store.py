@@ -14,9 +14,10 @@ from drafter.corpus.changing import Changing, derive_again
 from drafter.corpus.copies import Copies
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.embedding import Embedder
+from drafter.corpus.exact import Exact
 from drafter.corpus.index import has_index, open_index, sweep
 from drafter.corpus.periods import months
-from drafter.corpus.results import AddReport, Masker, Stats, line_of
+from drafter.corpus.results import AddReport, Masker, Stats
 from drafter.corpus.searching import Search
 from drafter.errors import CorpusError, DamagedCorpus
 from drafter.passages import ROLES, Copy, Document, Passage, Query
@@ -40,6 +41,7 @@ class Corpus:
         self._current = CurrentIndex(path, catalog)
         self._search = Search(path, catalog, self._current, embedder)
         self._copies = Copies(catalog, self._current)
+        self._exact = Exact(catalog, self._current)
         self._masker = Masker()
         if catalog.get("rules") != str(RULES):
             derive_again(catalog)
@@ -166,26 +168,9 @@ class Corpus:
         """Passages that hold exactly this string, each document once as far as there are enough.
 
         A string that stands only in a title, a heading, a signature or across two passages gives a passage whose
-        id is the document's and whose text is the line that holds its beginning.
+        id is the document's and whose text is the line that holds its beginning. None is masked.
         """
-        if not text.strip():
-            return []
-        rows = self._catalog.rows(
-            "SELECT id, document FROM passages WHERE instr(text, ?) ORDER BY number LIMIT ?",
-            (text, max(limit * 20, 100)),
-        )
-        first: dict[str, str] = {}
-        for key, document in rows:
-            first.setdefault(document, key)
-        keys = [*first.values(), *(key for key, _ in rows if key not in first.values())][:limit]
-        found = self._search.passages(keys)
-        passages = [found[key] for key in keys]
-        if len(passages) < limit:
-            with_it = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"
-            for document in self._catalog.documents(with_it, (text,)):
-                if document.id not in first and len(passages) < limit:
-                    passages.append(line_of(document, text))
-        return [self.masked(passage) for passage in passages]
+        return self._exact.find(text, limit)
 
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of at least `least` Han characters of `text` that documents have, exact or with small edits.
