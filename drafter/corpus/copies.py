@@ -11,11 +11,11 @@ from drafter.passages import Copy, Document, Passage
 
 COMMON = 50
 """Documents that may share a fingerprint; of wording that more have in common, three stand for all."""
-NEAREST = 6
+NEAREST = 5
 """Documents compared for each place of the text: the source of a run, and enough others to tell whether it is theirs too."""
-COMPARED = 40
+COMPARED = 24
 """Documents compared in all with PIECE characters of text, those that may hold the longest runs first."""
-PIECE = 20_000
+PIECE = 5_000
 """Characters that are looked up in one go, so that time and memory for a huge text are bounded; a report is shorter."""
 _APART = SURE + EDIT
 """Han characters between two fingerprints of one run, at most, but for runs with many edits."""

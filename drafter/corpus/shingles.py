@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from zlib import crc32
 
 GRAM = 8
@@ -33,6 +34,7 @@ _MANY = 20
 """Places of a gram that are looked at; words that repeat more are a refrain."""
 _HAN = "\u3400-\u9fff"
 _OTHER = re.compile(f"[^{_HAN}\n]+")
+_DIVIDED = re.compile(f"({_OTHER.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,8 @@ class HanText:
     @cached_property
     def _gaps(self) -> tuple[list[int], list[int]]:
         """For each stretch that was left out, where in `han` it was, and how many characters are left out up to it."""
-        ends: list[int] = []
-        left_out: list[int] = []
-        total = 0
-        for gap in _OTHER.finditer(self.text):
-            ends.append(gap.start() - total)
-            total += gap.end() - gap.start()
-            left_out.append(total)
-        return ends, left_out
+        lengths = list(map(len, _DIVIDED.split(self.text)))  # Han characters and others in turn
+        return list(accumulate(lengths[:-1:2])), list(accumulate(lengths[1::2]))
 
 
 def fingerprints(text: str) -> list[int]:

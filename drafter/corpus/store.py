@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
@@ -184,6 +185,23 @@ class Corpus:
             ValueError: `least` is below shingles.GRAM.
         """
         return self._copies.find(text, least)
+
+    @property
+    def state(self) -> str:
+        """Another one whenever the documents are others; "" for a store that may only be read and whose index is damaged."""
+        self._current.ready()
+        return self._current.state
+
+    def noted(self, name: str, state: str, make: Callable[[], str]) -> str:
+        """What was derived from documents in this state, kept in the store; made anew where the state is another."""
+        kept = self._catalog.get(name)
+        if state and kept.startswith(f"{state}\n"):
+            return kept.removeprefix(f"{state}\n")
+        value = make()
+        # a store that may only be read keeps nothing
+        with contextlib.suppress(CorpusError), self._catalog.writing():
+            self._catalog.put(name, f"{state}\n{value}")
+        return value
 
     def documents(self) -> list[Document]:
         """All documents, in the order of their files, each report once."""
