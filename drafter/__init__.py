@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from drafter.facts import Facts as Facts
     from drafter.facts import load_facts as load_facts
     from drafter.facts import parse_facts as parse_facts
+    from drafter.passages import Copy as Copy
     from drafter.passages import Document as Document
     from drafter.passages import Passage as Passage
     from drafter.passages import Query as Query
@@ -97,7 +98,7 @@ _HOME = {
         "SettingsError",
     ),
     "drafter.facts": ("Fact", "Facts", "load_facts", "parse_facts"),
-    "drafter.passages": ("Document", "Passage", "Query"),
+    "drafter.passages": ("Copy", "Document", "Passage", "Query"),
     "drafter.plugins": (
         "Answer",
         "CallLog",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from drafter import checks
+from drafter.checks.copying import SHARED
+from drafter.checks.placeholder import without_flags
 from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.errors import InputError, SettingsError
-from drafter.passages import Passage, Query
+from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
 from drafter.settings import Settings, load_settings
 
 NEIGHBOURS = 3
-"""Past passages looked up for each paragraph of the text, as those it may have been copied from."""
+"""Past passages looked up for each paragraph of the text, where the retriever cannot tell what was copied."""
 
 
 def check(
@@ -50,13 +53,17 @@ def check(
     ledger = as_facts(facts)
     retriever = open_retriever(corpus, settings, registry)
     try:
+        copies = getattr(retriever, "copies", None)
+        copies = lru_cache(maxsize=2)(copies) if copies else None  # asked here and by the check
         context = CheckContext(
             ledger=ledger,
             expected=[fact for fact in ledger.facts if fact.required],
-            examples=_near(text, retriever),
+            examples=_passages_copied(text, copies) if copies else _near(text, retriever),
             lookup=getattr(retriever, "containing", None),
+            copies=copies,
             markdown=markdown,
             phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
+            allow_copying_from=settings.allow_copying_from,
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)
@@ -64,6 +71,12 @@ def check(
         close = getattr(retriever, "close", None)
         if retriever is not corpus and close is not None:
             close()
+
+
+def _passages_copied(text: str, copies: Callable[[str, int], Sequence[Copy]]) -> list[Passage]:
+    """The past passages that runs of the text stand in, those with the longest first: what it was made from, if anything."""
+    found = sorted(copies(without_flags(text), SHARED), key=lambda copy: -copy.same)
+    return list({copy.passage.id: copy.passage for copy in found if copy.passage}.values())
 
 
 def _near(text: str, retriever: Retriever | None) -> list[Passage]:

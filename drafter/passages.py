@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,30 @@ class Passage(BaseModel):
     text: str = ""
     masked: str = ""
     score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A run of a text that a past report has too, in the same words or with small edits.
+
+    `start` and `end` are places in the text that was asked about; the report's wording is `document.text` from
+    `other_start` to `other_end`. `same` counts the Han characters that are the same; `exact` when none differs: marks,
+    figures and Latin letters do not count. `passage` holds the run or its beginning; None where no passage does.
+    """
+
+    document: Document
+    passage: Passage | None
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    same: int
+    exact: bool
+
+    @property
+    def text(self) -> str:
+        """The report's wording."""
+        return self.document.text[self.other_start : self.other_end]
 
 
 class Query(BaseModel):

@@ -21,7 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from drafter.errors import SettingsError
 from drafter.validation import phrase
 
-FOLDER_MAY_SET = frozenset({"temperature", "passages", "length", "checks", "silenced", "formats"})
+FOLDER_MAY_SET = frozenset(
+    {"temperature", "passages", "length", "checks", "silenced", "formats", "allow_copying_from"}
+)
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
 
 MAX_BYTES = 256 * 1024
@@ -62,6 +64,10 @@ class Settings(BaseModel):
     phrases: list[str] = Field(
         default_factory=list, description="自己的固定说法，其中的数字不算数量，如“三长制”"
     )
+    allow_copying_from: list[str] = Field(
+        default_factory=list,
+        description="可以照用原文的往期报告：编号、标题或单位；own 为本单位的往期报告",
+    )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -92,7 +98,7 @@ ENVIRONMENT = {
 }
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
-_LISTS = frozenset({"checks", "silenced", "phrases", "formats", "plugins"})
+_LISTS = frozenset({"checks", "silenced", "phrases", "allow_copying_from", "formats", "plugins"})
 
 
 def load_settings(

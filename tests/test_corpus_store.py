@@ -239,7 +239,7 @@ def test_a_plugin_reader_takes_part_and_its_faults_stay_its_own(folder: Path, tm
         report = corpus.add([folder], readers={"text": TextReader(), "letters": Letters()})
         assert report.added == 1
         assert report.skipped == [(folder / "坏.doc", "读取器 letters 出错：RuntimeError: boom")]
-        assert corpus.containing("打井")[0].masked == "打井〔数〕眼，全乡用水有了着落。"
+        assert corpus.masked(corpus.containing("打井")[0]).masked == "打井〔数〕眼，全乡用水有了着落。"
 
 
 def meta(store: Path, key: str) -> str:
@@ -402,6 +402,44 @@ def test_an_exact_string_is_found_in_passages_titles_and_signatures(folder: Path
         assert corpus.containing("100%_没有") == []
         assert corpus.containing("") == []
         assert len(corpus.containing("的", limit=1)) == 1
+
+
+def test_an_exact_string_is_found_wherever_it_stands(folder: Path) -> None:
+    """Looked up in the index, as words of passages or of what frames them, or gone through: never passed over."""
+    with open_folder(folder) as corpus:
+        for document in corpus.documents():
+            for size in (1, 2, 3, 5, 9, 40):
+                for at in range(0, len(document.text) - size, 7):
+                    text = document.text[at : at + size]
+                    found = corpus.containing(text, limit=1000)
+                    holders = {one.id for one in corpus.documents() if text in one.text and text.strip()}
+                    assert {passage.document for passage in found} == holders, text
+                    whole = "".join(passage.text for passage in found)
+                    assert text in whole or "\n" in text or "。" in text or not text.strip()
+
+
+def test_set_phrases_are_learnt_once_until_documents_change(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("东岭乡", "西岭乡", "南岭乡"):
+        (folder / f"{place}.txt").write_text(f"{place}2022年工作总结\n{place}推行五心工作法，办事不出村。")
+    with open_corpus(folder) as first:
+        learnt = first.phrases
+    assert "五心工作法" in learnt
+    calls: list[int] = []
+
+    def counting(documents: Iterable[tuple[str, str]]) -> list[str]:
+        calls.append(len(list(documents)))
+        return ["三问三帮"]
+
+    monkeypatch.setattr("drafter.quantities.learn_phrases", counting)
+    with open_corpus(folder) as again:
+        assert again.phrases == learnt
+    (folder / "北岭乡.txt").write_text("北岭乡2022年工作总结\n北岭乡今年风调雨顺，五谷丰登。")
+    for _ in range(2):
+        with open_corpus(folder) as changed:
+            assert changed.phrases == ("三问三帮",)
+    assert calls == [6]
 
 
 def test_stores_folders_and_files_are_searched_as_one(folder: Path, tmp_path: Path) -> None:

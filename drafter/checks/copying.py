@@ -1,69 +1,150 @@
-"""Finds long runs of words that one past report has and the facts have not."""
+"""Finds long runs of words that one past report has and the facts have not, in the same words or with small edits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import combinations
 
-from drafter.passages import Passage
+from drafter.checks.rules import words
+from drafter.checks.sameness import Origins, allowed
+from drafter.checks.sources import Sources
+from drafter.corpus.shingles import GRAM, SURE, HanText, runs_between
+from drafter.passages import Copy, Document, Passage
+from drafter.plugins.protocols import CheckContext
 from drafter.report import Evidence, Finding
 
 RUN = 30
-"""Han characters in a row from one past report that count as copying."""
+"""Han characters that count as copied. Turns of phrase that writers share without knowing of one another, two or three
+clauses of the genre, end below it; a whole sentence with its own content begins about here."""
 LONG_RUN = 60
-"""From so many on it is a sentence of another report and no turn of phrase: an error, so that it is flagged."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
+"""From so many on it is another report's passage, two sentences and more, and no chance: an error, so that it is flagged."""
+SHARED = SURE
+"""Han characters in a row that reports of several origins have in common are nobody's. So many are found for sure wherever
+they stand; what is shorter is left with the run around it."""
+_QUOTED = 120
+"""Characters of the source that the evidence quotes."""
 
 
-def copied(text: str, ledger: str, examples: Sequence[Passage], check: str) -> Iterator[Finding]:
-    """Findings leakage.copied for `check`; wording that several reports share is nobody's."""
-    runs = _runs(examples)
-    if not runs:
+def copied(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
+    """Findings leakage.copied for `check`.
+
+    A run counts by the Han characters that are left when those are taken out that the facts have too, set formulas,
+    what reports of another origin share, and what stands in reports that may be copied from.
+    """
+    find = context.copies or partial(_in_examples, context.examples)
+    copies = find(text, SHARED)
+    if all(copy.end - copy.start < RUN for copy in copies):
         return
-    own = {run[i : i + RUN] for _, run in _han_lines(ledger) for i in range(len(run) - RUN + 1)}
-    for places, run in _han_lines(text):
-        i = 0
-        while i + RUN <= len(run):
-            source = runs.get(run[i : i + RUN])
-            if source is None or run[i : i + RUN] in own:
-                i += 1
+    han = HanText(text)
+    spans = sorted(
+        (_Span(han.han_place(copy.start), han.han_place(copy.end), copy) for copy in copies),
+        key=lambda span: (span.first, span.last, span.copy.document.id),
+    )
+    free = {copy.document.id for copy in copies if allowed(copy.document, context)}
+    taken = bytearray(len(han.han))
+    for span in spans:
+        if span.copy.document.id in free:
+            taken[span.first : span.last] = b"\1" * (span.last - span.first)
+    others = _Others([span for span in spans if span.copy.document.id not in free])
+    facts = _grams(HanText(Sources.of(context.ledger).names).han)
+    for span in sorted(others.spans, key=lambda span: span.first - span.last):
+        left = _left(span, han.han, taken, facts)
+        if len(left) >= RUN:
+            left = others.taken_out(span, left)
+        if len(left) >= RUN:
+            taken[left[0] : left[-1] + 1] = b"\1" * (left[-1] + 1 - left[0])
+            yield _finding(check, text, han.place(left[0]), han.place(left[-1]) + 1, len(left), span.copy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A copy, with its place among the Han characters of the text."""
+
+    first: int
+    last: int
+    copy: Copy
+
+
+class _Others:
+    """The copies of one text by place, to tell what a run has in common with reports of another origin."""
+
+    def __init__(self, spans: Sequence[_Span]) -> None:
+        self.spans = spans
+        self._longest = max((span.last - span.first for span in spans), default=0)
+        self._origins = Origins()
+
+    def taken_out(self, span: _Span, places: Sequence[int]) -> list[int]:
+        """Those of a run's places that no two reports of different origin cover, this one or others.
+
+        A digest of several reports is of one origin with each of them; they are not with one another.
+        """
+        run = span.copy.text
+        low = bisect_left(self.spans, span.first - self._longest, key=lambda one: one.first)
+        high = bisect_right(self.spans, span.last, key=lambda one: one.first)
+        near = [span, *(one for one in self.spans[low:high] if one is not span and one.last > span.first)]
+        shared: set[int] = set()
+        for one, other in combinations(near, 2):
+            common = range(max(span.first, one.first, other.first), min(span.last, one.last, other.last))
+            if shared.issuperset(common) or self._origins.same(one.copy.document, other.copy.document, run):
                 continue
-            first = i
-            while i + RUN <= len(run) and (known := runs.get(run[i : i + RUN])) is not None:
-                if known.document != source.document:
-                    break
-                i += 1
-            start, end = places[first], places[i + RUN - 2] + 1
-            i += RUN - 1
-            yield Finding(
-                check=check,
-                code="leakage.copied",
-                severity="error" if i - first >= LONG_RUN else "warning",
-                message=f"这段话有 {i - first} 个字照抄一份过去的报告，请改写",
-                start=start,
-                end=end,
-                text=text[start:end],
-                evidence=(Evidence(document=source.document, passage=source.id, text=text[start:end][:80]),),
-            )
+            shared.update(common)
+        return [place for place in places if place not in shared]
 
 
-def _runs(examples: Sequence[Passage]) -> dict[str, Passage | None]:
-    """Every run of RUN characters with the passage that has it, None where several documents do."""
-    runs: dict[str, Passage | None] = {}
+def _left(span: _Span, han: str, taken: bytearray, facts: Collection[str]) -> list[int]:
+    """The places of a run that nothing has taken yet and neither the facts nor a formula take out."""
+    run = han[span.first : span.last]
+    out = bytearray(taken[span.first : span.last])
+    for at in range(len(run) - GRAM + 1):
+        if run[at : at + GRAM] in facts:
+            out[at : at + GRAM] = b"\1" * GRAM
+    for match in _formulas().finditer(run):
+        out[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+    return [span.first + at for at, gone in enumerate(out) if not gone]
+
+
+@cache
+def _formulas() -> re.Pattern[str]:
+    longest_first = sorted(words("formulas.txt"), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _grams(han: str) -> frozenset[str]:
+    return frozenset(han[at : at + GRAM] for at in range(len(han) - GRAM + 1))
+
+
+def _in_examples(examples: Sequence[Passage], text: str, least: int) -> list[Copy]:
+    """The copies that passages tell of, where no corpus can be asked: of their documents no more is known."""
+    han = HanText(text)
+    found = []
     for passage in examples:
-        for _, run in _han_lines(passage.text):
-            for i in range(len(run) - RUN + 1):
-                gram = run[i : i + RUN]
-                known = runs.setdefault(gram, passage)
-                if known is not None and known.document != passage.document:
-                    runs[gram] = None
-    return runs
+        document = Document(id=passage.document, text=passage.text)
+        for run in runs_between(han, HanText(passage.text), least):
+            places = (run.start, run.end, run.other_start, run.other_end)
+            found.append(Copy(document, passage, *places, run.same, run.exact))
+    return found
 
 
-def _han_lines(text: str) -> Iterator[tuple[list[int], str]]:
-    """For each line its Han characters and where each stands; marks and figures between them do not count."""
-    start = 0
-    for line in text.split("\n"):
-        places = [start + match.start() for match in _HAN.finditer(line)]
-        yield places, "".join(text[place] for place in places)
-        start += len(line) + 1
+def _finding(check: str, text: str, start: int, end: int, count: int, copy: Copy) -> Finding:
+    title = f"《{copy.document.title}》" if copy.document.title else "一份过去的报告"
+    how = f"照抄{title}" if copy.exact else f"与{title}几乎相同，只改了几处"
+    return Finding(
+        check=check,
+        code="leakage.copied",
+        severity="error" if count >= LONG_RUN else "warning",
+        message=f"这段话有 {count} 个字{how}，请改用自己的话，只写事实里有的",
+        start=start,
+        end=end,
+        text=text[start:end],
+        evidence=(
+            Evidence(
+                document=copy.document.id,
+                passage=copy.passage.id if copy.passage else None,
+                text=copy.text[:_QUOTED],
+            ),
+        ),
+    )

@@ -47,7 +47,7 @@ class Leakage:
             supported, passage = verdicts[name.bare]
             if not supported:
                 yield self._name_finding(name, passage)
-        yield from copied(text, ledger.text, context.examples, self.name)
+        yield from copied(text, context, self.name)
 
     def _name_finding(self, name: Name, passage: Passage | None) -> Finding:
         kind = _KINDS.get(name.kind, "名称")

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
 )
 @click.option("--only", multiple=True, metavar="CHECK", help="只做这项检查，可重复。")
+@click.option(
+    "--allow-copying-from",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="可以照用原文的往期报告：编号、标题或单位，own 为本单位的；可重复。",
+)
 @PLUGINS
 @JSON
 def check(
@@ -28,6 +35,7 @@ def check(
     facts: Path,
     corpus: tuple[Path, ...],
     only: tuple[str, ...],
+    sources: tuple[str, ...],
     plugin_names: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -42,7 +50,8 @@ def check(
     from drafter.settings import load_settings
 
     content = read_text(text)
-    settings = load_settings({"plugins": list(plugin_names)} if plugin_names else None)
+    flags = {"plugins": list(plugin_names) or None, "allow_copying_from": list(sources) or None}
+    settings = load_settings(flags)
     registry = load_registry(settings.plugins)
     show_problems(registry)
     result = check_text(

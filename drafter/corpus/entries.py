@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from drafter.corpus.duplicates import bands, digest
 from drafter.corpus.index import DocumentEntry, PassageEntry
@@ -11,7 +12,7 @@ from drafter.corpus.periods import months
 from drafter.corpus.shingles import fingerprints
 from drafter.corpus.splitting import split
 from drafter.corpus.themes import theme_of
-from drafter.corpus.tokens import tokens
+from drafter.corpus.tokens import pairs, tokens
 from drafter.passages import Document, Passage
 
 
@@ -47,7 +48,15 @@ def entry(document: Document, passages: Sequence[Passage]) -> DocumentEntry:
         months=months(document.period) if document.period else None,
         fingerprints=fingerprints(document.text),
         passages=list(_searchable(passages)),
+        frame=" ".join(_frame(document, passages)),
     )
+
+
+def _frame(document: Document, passages: Sequence[Passage]) -> dict[str, None]:
+    """The words of the lines that are not whole in the passages, each once."""
+    body = "\n".join(passage.text for passage in passages)
+    lines = (line for line in document.text.split("\n") if line not in body)
+    return dict.fromkeys(chain.from_iterable(map(pairs, lines)))
 
 
 def _searchable(passages: Sequence[Passage]) -> Iterator[PassageEntry]:

@@ -19,11 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from drafter.passages import Passage, Role
 
-FORMAT = 3
+FORMAT = 4
 HEAP = 50_000_000
 """Bytes of the writer's buffer, tantivy's least being 15 million."""
 BUDGET = 120_000
@@ -46,7 +46,10 @@ class PassageEntry:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """What the index holds of a document: whose it is, about what and when, its fingerprints and passages."""
+    """What the index holds of a document: whose it is, about what and when, its fingerprints and passages.
+
+    `frame` is what stands outside its passages, as search tokens: title, headings, recipient, signature.
+    """
 
     id: str
     organization: str
@@ -54,6 +57,7 @@ class DocumentEntry:
     months: tuple[int, int] | None
     fingerprints: Sequence[int]
     passages: Sequence[PassageEntry]
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def _schema() -> Any:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("document", "role", "organization"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    for name in ("topic", "theme"):
+    for name in ("topic", "theme", "frame"):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
     for name in ("first", "last"):
@@ -121,27 +125,43 @@ class Index:
         hits = searcher.search(query, max(len(passages), 1), count=False).hits
         return frozenset(searcher.doc(address)["id"][0] for _, address in hits)
 
-    def holders(self, fingerprints: Iterable[int], limit: int) -> dict[str, int]:
-        """Ids of documents that have some of these fingerprints, with how many.
+    def holders(self, fingerprints: Iterable[int], limit: int) -> dict[int, list[str]]:
+        """For each of these fingerprints that documents have, the ids of those.
 
-        A fingerprint that more than `limit` documents have is common wording, and leads to none.
+        A fingerprint that more than `limit` documents have is common wording: three of them stand for all.
         """
         from tantivy import Query
 
         schema, searcher = self._index.schema, self._index.searcher()
-        found: dict[str, int] = {}
+        found: dict[int, list[str]] = {}
         names: dict[tuple[int, int], str] = {}
         for fingerprint in fingerprints:
             query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
             hits = searcher.search(query, limit + 1, count=False).hits
             if len(hits) > limit:
-                continue
+                hits = hits[:: limit // 2]
             for _, address in hits:
                 place = (address.segment_ord, address.doc)
                 if place not in names:
                     names[place] = searcher.doc(address)["id"][0]
-                found[names[place]] = found.get(names[place], 0) + 1
+                found.setdefault(fingerprint, []).append(names[place])
         return found
+
+    def with_words(self, field: Literal["text", "frame"], words: Iterable[str], limit: int) -> list[str]:
+        """Ids of passages whose text, or documents whose frame, has all these words, `limit` at most, in any order."""
+        from tantivy import Occur, Query
+
+        schema, searcher = self._index.schema, self._index.searcher()
+        option = "freq" if field == "text" else "basic"
+        terms = [
+            (
+                Occur.Must,
+                Query.const_score_query(Query.term_query(schema, field, word, index_option=option), 0.0),
+            )
+            for word in dict.fromkeys(words)
+        ]
+        hits = searcher.search(Query.boolean_query(terms), limit, count=False).hits
+        return [searcher.doc(address)["id"][0] for _, address in hits]
 
     def count(self) -> int:
         """How many passages and documents it holds."""
@@ -271,7 +291,9 @@ def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEn
         writer.delete_documents_by_term("document", document)
     for entry in documents:
         of = {"document": [entry.id]}
-        writer.add_document(tantivy.Document(id=[entry.id], fingerprint=list(entry.fingerprints), **of))
+        writer.add_document(
+            tantivy.Document(id=[entry.id], fingerprint=list(entry.fingerprints), **of, frame=[entry.frame])
+        )
         of |= {"organization": [entry.organization], "theme": [entry.theme]}
         span: Mapping[str, Any] = (
             {"first": [entry.months[0]], "last": [entry.months[1]]} if entry.months else {}

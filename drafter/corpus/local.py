@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,14 @@ from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
+from drafter import __version__
 from drafter.corpus.catalog import FILE, VERSION
 from drafter.corpus.files import Progress, state
 from drafter.corpus.index import has_index
-from drafter.corpus.results import Copy
 from drafter.corpus.store import Corpus, open_store
 from drafter.corpus.tokens import alike, bigrams
 from drafter.errors import CorpusError, DamagedCorpus
-from drafter.passages import Document, Passage, Query
+from drafter.passages import Copy, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
@@ -124,19 +125,25 @@ class FolderRetriever:
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """Set phrases with a numeral that independent documents have and that never varies, learnt once a retriever.
+        """Set phrases with a numeral that independent documents have and that never varies.
 
-        Documents of one organisation are one origin; at most LEARN_FROM documents are read.
+        Documents of one organisation are one origin; at most LEARN_FROM documents are read. Learnt once and kept in the
+        first corpus until documents change.
         """
+        states = [corpus.state for corpus in self.corpora]
+        told = "\n".join([__version__, str(LEARN_FROM), *states])
+        state = hashlib.sha256(told.encode()).hexdigest() if all(states) else ""
+        return tuple(json.loads(self.corpora[0].noted("phrases", state, self._learn_phrases)))
+
+    def _learn_phrases(self) -> str:
         from drafter.quantities import learn_phrases
 
         documents = chain.from_iterable(corpus.first_documents(LEARN_FROM) for corpus in self.corpora)
-        return tuple(
-            learn_phrases(
-                (document.organization or document.id, document.text)
-                for document in islice(documents, LEARN_FROM)
-            )
+        learnt = learn_phrases(
+            (document.organization or document.id, document.text)
+            for document in islice(documents, LEARN_FROM)
         )
+        return json.dumps(list(learnt), ensure_ascii=False)
 
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, spread over documents, `masked` filled in.
@@ -167,7 +174,7 @@ class FolderRetriever:
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of `text` that documents have, exact or with small edits: see `Corpus.copies`."""
         found = [copy for corpus in self.corpora for copy in corpus.copies(text, least)]
-        return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
+        return sorted(found, key=lambda copy: (copy.start, -copy.same, copy.document.id))
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
         """Passages that hold exactly this string."""

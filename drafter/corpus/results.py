@@ -8,7 +8,6 @@ from pathlib import Path
 
 from drafter.corpus.files import Change
 from drafter.corpus.lexicon import Name
-from drafter.corpus.shingles import Run
 from drafter.corpus.tokens import alike, bigrams
 from drafter.passages import Document, Passage, Query
 
@@ -55,15 +54,6 @@ class Stats:
     roles: dict[str, int]
     themes: dict[str, int]
     years: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A run of a text that a document has too; `text` is the document's wording of it."""
-
-    document: str
-    run: Run
-    text: str
 
 
 def choose(

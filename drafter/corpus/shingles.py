@@ -1,26 +1,40 @@
 """Finds runs of words that two texts share, exact or with small edits, and fingerprints that lead to such texts.
 
 Fingerprints are chosen by winnowing (Schleimer, Wilkerson, Aiken: Winnowing, SIGMOD 2003): of every WINDOW grams in a
-row the least hash is kept, so that two texts that share SURE Han characters in a row share a fingerprint.
+row the least hash is kept, so that two texts that share SURE Han characters in a row share a fingerprint. Runs grow
+from a shared gram to both sides, as long as what differs is small beside what follows.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from zlib import crc32
 
 GRAM = 8
-"""Han characters of a gram; also the shortest run that counts between two edits."""
+"""Han characters of a gram; also the shortest run that counts by itself."""
 WINDOW = 8
 """Grams of a window, a power of two."""
 SURE = GRAM + WINDOW - 1
 """A shared run of so many Han characters always shares a fingerprint."""
-EDIT = 6
-"""Han characters that may be put in, left out or replaced between two shared runs."""
-_HAN = re.compile("[\u3400-\u9fff]")
-_OTHER = re.compile("[^\u3400-\u9fff]+")
+EDIT = 8
+"""Han characters that may be put in, left out or replaced at one place of a run: a name, a number, a word or two."""
+_STEP = 4
+"""Every so many grams of the other text are looked up: a shared run of GRAM + _STEP - 1 characters is never passed over."""
+_BEHIND_EDIT = 4
+"""Han characters in a row that must be the same on the far side of the smallest edit."""
+_TRIES = 4
+"""Stretches that are grown over one place of the text: words that the other text says again and again cost no more."""
+_MANY = 20
+"""Places of a gram that are looked at; words that repeat more are a refrain."""
+_HAN = "\u3400-\u9fff"
+_OTHER = re.compile(f"[^{_HAN}\n]+")
+_DIVIDED = re.compile(f"({_OTHER.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +53,70 @@ class Run:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Han:
-    """The Han characters of a line and where each stands in the text."""
+class HanText:
+    """A text with its Han characters alone, line by line: marks, figures and Latin letters do not count for copying."""
 
-    places: Sequence[int]
-    text: str
+    def __init__(self, text: str) -> None:
+        """Args: the text, whose offsets `place` gives."""
+        self.text = text
+        self.han = _OTHER.sub("", text)
 
+    @cached_property
+    def grams(self) -> dict[str, list[int]]:
+        """Every gram of a line and where in `han` it stands, at most _MANY places."""
+        han, found = self.han, dict[str, list[int]]()
+        for start, end in self.lines():
+            for at in range(start, end - GRAM + 1):
+                places = found.setdefault(han[at : at + GRAM], [])
+                if len(places) < _MANY:
+                    places.append(at)
+        return found
 
-def han_lines(text: str) -> Iterator[Han]:
-    """The lines of a text without marks, figures and Latin letters, which do not count for copying."""
-    start = 0
-    for line in text.split("\n"):
-        places = [start + match.start() for match in _HAN.finditer(line)]
-        yield Han(places, "".join(text[place] for place in places))
-        start += len(line) + 1
+    def lines(self) -> Iterator[tuple[int, int]]:
+        """Where each line of `han` begins and ends."""
+        start = 0
+        while start < len(self.han):
+            end = self.han.find("\n", start)
+            end = len(self.han) if end < 0 else end
+            yield start, end
+            start = end + 1
+
+    def place(self, at: int) -> int:
+        """Where in the text the Han character at this place of `han` stands."""
+        ends, left_out = self._gaps
+        number = bisect_right(ends, at)
+        return at + (left_out[number - 1] if number else 0)
+
+    def han_place(self, offset: int) -> int:
+        """Where in `han` the first character stands that is at this offset of the text or behind it."""
+        low, high = 0, len(self.han)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.place(middle) < offset else (low, middle)
+        return low
+
+    @cached_property
+    def _gaps(self) -> tuple[list[int], list[int]]:
+        """For each stretch that was left out, where in `han` it was, and how many characters are left out up to it."""
+        lengths = list(map(len, _DIVIDED.split(self.text)))  # Han characters and others in turn
+        return list(accumulate(lengths[:-1:2])), list(accumulate(lengths[1::2]))
 
 
 def fingerprints(text: str) -> list[int]:
     """The fingerprints of a text, each once, in order: 32-bit numbers, about one for four Han characters."""
-    found: dict[int, None] = {}
-    for line in text.split("\n"):
-        raw = _OTHER.sub("", line).encode("utf-16-le")
-        hashes = [crc32(raw[at : at + 2 * GRAM]) for at in range(0, len(raw) - 2 * GRAM + 1, 2)]
-        found.update(dict.fromkeys(_winnow(hashes)))
-    return list(found)
+    return list(dict.fromkeys(number for number, _ in placed_fingerprints(HanText(text))))
+
+
+def placed_fingerprints(text: HanText) -> list[tuple[int, int]]:
+    """The fingerprints of a text and where in its Han characters each stands, in order of place."""
+    found: list[tuple[int, int]] = []
+    for start, end in text.lines():
+        raw = text.han[start:end].encode("utf-16-le")
+        # the hash in front, the place behind it: the least of these is the first of the least hashes
+        keys = [crc32(raw[at : at + 2 * GRAM]) << 32 | at >> 1 for at in range(0, len(raw) - 2 * GRAM + 1, 2)]
+        chosen = dict.fromkeys(_winnow(keys))
+        found += [(key >> 32, start + (key & 0xFFFFFFFF)) for key in chosen]
+    return found
 
 
 def _winnow(hashes: Sequence[int]) -> Iterable[int]:
@@ -78,96 +131,181 @@ def _winnow(hashes: Sequence[int]) -> Iterable[int]:
 
 
 def shared_runs(text: str, other: str, least: int = 20) -> list[Run]:
-    """Runs of at least `least` Han characters that both texts have in one line each, in the order of `text`.
+    """Runs of at least `least` Han characters of `text` that both texts have in one line each, in the order of `text`.
 
-    Runs of GRAM characters and more are joined where at most EDIT characters differ between them, so a copy with a
-    word changed here and there is one run. Linear in the length of the texts, but for words that repeat.
+    See `runs_between`.
+    """
+    return runs_between(HanText(text), HanText(other), least)
+
+
+def runs_between(
+    text: HanText, other: HanText, least: int = 20, places: Iterable[int] | None = None
+) -> list[Run]:
+    """Runs of at least `least` Han characters of `text` that both texts have in one line each, in the order of `text`.
+
+    What differs at one place is at most EDIT characters, and what is the same behind it is half as long again and
+    at least four, so a copy with a word changed here and there is one run, changed words counted. A run that has
+    nowhere GRAM + 3 characters in a row the same may be passed over. Linear in the length of the texts.
+
+    Args:
+        text: the text.
+        other: the other text.
+        least: Han characters of the text.
+        places: where in the text's Han characters a gram stands that the other may have; only runs over one of them
+            are looked for. By default anywhere.
 
     Raises:
         ValueError: `least` is below GRAM.
     """
     if least < GRAM:
         raise ValueError(f"runs below {GRAM} characters are not looked for")
-    lines = list(han_lines(other))
-    grams: dict[str, list[tuple[int, int]]] = {}
-    for number, line in enumerate(lines):
-        for at in range(len(line.text) - GRAM + 1):
-            grams.setdefault(line.text[at : at + GRAM], []).append((number, at))
-    found: list[Run] = []
-    for han in han_lines(text):
-        for chain in _chains(_blocks(han.text, lines, grams)):
-            same = sum(block.length for block in chain)
-            if same < least:
-                continue
-            first, last = chain[0], chain[-1]
-            places = lines[first.line].places
-            found.append(
-                Run(
-                    han.places[first.at],
-                    han.places[last.at + last.length - 1] + 1,
-                    places[first.there],
-                    places[last.there + last.length - 1] + 1,
-                    same,
-                    len(chain) == 1,
-                )
-            )
-    return found
+    found: list[_Stretch] = []
+    followed: dict[int, int] = {}  # by diagonal, up to where of the text
+    grown = Counter[int]()  # by place of the text, how many stretches go over it
+    for at, there in _seeds(text, other) if places is None else _seeds_at(places, text, other):
+        if followed.get(there - at, 0) > at or grown[at] >= _TRIES:
+            continue
+        stretch = _stretch(text.han, other.han, at, there)
+        for diagonal, end in stretch.diagonals:
+            followed[diagonal] = max(end, followed.get(diagonal, 0))
+        if stretch.end - stretch.start >= least:
+            grown.update(range(stretch.start, stretch.end))
+            found.append(stretch)
+        else:
+            grown[at] += 1
+    return [
+        Run(
+            text.place(run.start),
+            text.place(run.end - 1) + 1,
+            other.place(run.there),
+            other.place(run.there_end - 1) + 1,
+            run.same,
+            run.same == run.end - run.start == run.there_end - run.there,
+        )
+        for run in _longest(found)
+    ]
+
+
+def _seeds(text: HanText, other: HanText) -> Iterator[tuple[int, int]]:
+    """Places of grams that both have, by every _STEP-th of the other."""
+    grams = text.grams
+    for there in range(0, len(other.han) - GRAM + 1, _STEP):
+        for at in grams.get(other.han[there : there + GRAM], ()):
+            yield at, there
+
+
+def _seeds_at(places: Iterable[int], text: HanText, other: HanText) -> Iterator[tuple[int, int]]:
+    """These places of the text and those where the other has their grams, the first _TRIES of each."""
+    for at in places:
+        gram, there = text.han[at : at + GRAM], -1
+        for _ in range(_TRIES):
+            there = other.han.find(gram, there + 1)
+            if there < 0:
+                break
+            yield at, there
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """The same Han characters at `at` of a line of the text and at `there` of the `line`-th of the other."""
+class _Stretch:
+    """Han characters from `start` to `end` of the text and from `there` to `there_end` of the other."""
 
-    at: int
-    line: int
+    start: int
+    end: int
     there: int
-    length: int
+    there_end: int
+    same: int
+    diagonals: Sequence[tuple[int, int]]
+    """The diagonals that it follows, each with where in the text it leaves it."""
 
 
-_MANY = 20
-"""Places of a gram in the other text that are looked at; words that repeat more are a refrain."""
+def _stretch(text: str, other: str, at: int, there: int) -> _Stretch:
+    """The stretch that grows from the gram at these places to both sides."""
+    diagonals: list[tuple[int, int]] = []
+    end, there_end, same = at, there, 0
+    while True:
+        length = _alike(text, other, end, there_end)
+        end, there_end, same = end + length, there_end + length, same + length
+        diagonals.append((there_end - end, end))
+        edit = _edit_behind(text, other, end, there_end)
+        if edit is None:
+            break
+        end, there_end = end + edit[0], there_end + edit[1]
+    start, there_start = at, there
+    while True:
+        length = _alike_before(text, other, start, there_start)
+        if length:
+            diagonals.append((there_start - start, start))
+        start, there_start, same = start - length, there_start - length, same + length
+        edit = _edit_before(text, other, start, there_start)
+        if edit is None:
+            break
+        start, there_start = start - edit[0], there_start - edit[1]
+    return _Stretch(start, end, there_start, there_end, same, diagonals)
 
 
-def _blocks(text: str, lines: Sequence[Han], grams: dict[str, list[tuple[int, int]]]) -> list[_Block]:
-    """The longest common runs that no other covers on the same diagonal, by their beginning."""
-    blocks: list[_Block] = []
-    covered: dict[tuple[int, int], int] = {}  # by line and diagonal, up to where of the text
-    for at in range(len(text) - GRAM + 1):
-        for line, there in grams.get(text[at : at + GRAM], ())[:_MANY]:
-            diagonal = (line, there - at)
-            if covered.get(diagonal, 0) > at:
-                continue
-            other = lines[line].text
-            length = GRAM
-            while (
-                at + length < len(text)
-                and there + length < len(other)
-                and text[at + length] == other[there + length]
-            ):
-                length += 1
-            covered[diagonal] = at + length
-            blocks.append(_Block(at, line, there, length))
-    return blocks
+def _alike(text: str, other: str, at: int, there: int) -> int:
+    """How many characters from here on are the same, to the end of either line."""
+    length = 0
+    while (
+        len(piece := text[at + length : at + length + _AT_ONCE]) == _AT_ONCE
+        and piece == other[there + length : there + length + _AT_ONCE]
+        and "\n" not in piece
+    ):
+        length += _AT_ONCE
+    while text[at + length : at + length + 1] == other[there + length : there + length + 1] not in _LINE_ENDS:
+        length += 1
+    return length
 
 
-def _chains(blocks: Sequence[_Block]) -> list[list[_Block]]:
-    """Blocks of one line that follow one another in both texts with at most EDIT characters between them."""
-    chains: list[list[_Block]] = []
-    for block in blocks:
-        best: list[_Block] | None = None
-        for chain in reversed(chains[-_MANY:]):
-            end = chain[-1]
-            gaps = (block.at - end.at - end.length, block.there - end.there - end.length)
-            if end.line == block.line and min(gaps) >= 0 and max(gaps) <= EDIT:
-                best = chain
-                break
-        if best is None:
-            chains.append([block])
-        else:
-            best.append(block)
-    longest: list[list[_Block]] = []
-    for chain in sorted(chains, key=lambda chain: -sum(block.length for block in chain)):
-        span = (chain[0].at, chain[-1].at + chain[-1].length)
-        if not any(kept[0].at <= span[0] and span[1] <= kept[-1].at + kept[-1].length for kept in longest):
-            longest.append(chain)
-    return sorted(longest, key=lambda chain: chain[0].at)
+def _alike_before(text: str, other: str, at: int, there: int) -> int:
+    """How many characters before here are the same, to the beginning of either line."""
+    length = 0
+    while length < min(at, there) and text[at - length - 1] == other[there - length - 1] != "\n":
+        length += 1
+    return length
+
+
+_LINE_ENDS = ("", "\n")
+_AT_ONCE = 16
+"""Characters compared in one go."""
+
+
+def _needed(edit: int) -> int:
+    """How many characters in a row must be the same on the far side of an edit of so many."""
+    return max(_BEHIND_EDIT, edit + edit // 2)
+
+
+def _edit_behind(text: str, other: str, at: int, there: int) -> tuple[int, int] | None:
+    """The smallest edit after which the texts go on alike: characters to pass over in each."""
+    ahead = text[at : at + EDIT + _needed(EDIT)].partition("\n")[0]
+    across = other[there : there + EDIT + _needed(EDIT)].partition("\n")[0]
+    return _edit(ahead, across)
+
+
+def _edit_before(text: str, other: str, at: int, there: int) -> tuple[int, int] | None:
+    """As `_edit_behind`, to the left."""
+    width = EDIT + _needed(EDIT)
+    ahead = text[max(0, at - width) : at].rpartition("\n")[2][::-1]
+    across = other[max(0, there - width) : there].rpartition("\n")[2][::-1]
+    return _edit(ahead, across)
+
+
+def _edit(text: str, other: str) -> tuple[int, int] | None:
+    best: tuple[int, int] | None = None
+    for passed in range(min(EDIT + 1, len(other) - _BEHIND_EDIT + 1)):
+        at = text.find(other[passed : passed + _BEHIND_EDIT], 0, EDIT + _BEHIND_EDIT)
+        if at < 0 or (best and max(at, passed) >= max(best)):
+            continue
+        needed = _needed(max(at, passed))
+        if len(text) >= at + needed and text[at : at + needed] == other[passed : passed + needed]:
+            best = (at, passed)
+    return best
+
+
+def _longest(stretches: Sequence[_Stretch]) -> list[_Stretch]:
+    """Those that no longer one holds, in the order of the text."""
+    kept: list[_Stretch] = []
+    for stretch in sorted(stretches, key=lambda one: (one.start, -one.end, -one.same)):
+        if not kept or stretch.end > kept[-1].end:
+            kept.append(stretch)
+    return kept

@@ -19,15 +19,16 @@ from drafter.corpus.catalog import (
     legible_sources,
 )
 from drafter.corpus.changing import Changing, derive_again
+from drafter.corpus.copies import Copies
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.embedding import Embedder
+from drafter.corpus.exact import Exact
 from drafter.corpus.index import has_index, open_index, sweep
 from drafter.corpus.periods import months
-from drafter.corpus.results import AddReport, Copy, Masker, Stats, line_of
+from drafter.corpus.results import AddReport, Masker, Stats
 from drafter.corpus.searching import Search
-from drafter.corpus.shingles import fingerprints, shared_runs
 from drafter.errors import CorpusError, DamagedCorpus, LostReports, ReadOnlyCorpus
-from drafter.passages import ROLES, Document, Passage, Query
+from drafter.passages import ROLES, Copy, Document, Passage, Query
 from drafter.plugins.protocols import Reader
 from drafter.settings import Settings
 
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
 
 _BATCH = 20_000
 """Passages between two commits: what a kill can cost, and what memory holds."""
-_SHARED = 50
-"""Documents that may share a fingerprint; wording that more have in common is nobody's."""
-_LIKELY = 40
-"""Documents whose texts are compared with one text, those with most fingerprints in common first."""
 
 
 class Corpus:
@@ -51,6 +48,8 @@ class Corpus:
         self._catalog = catalog
         self._current = CurrentIndex(path, catalog)
         self._search = Search(path, catalog, self._current, embedder)
+        self._copies = Copies(catalog, self._current)
+        self._exact = Exact(catalog, self._current)
         self._masker = Masker()
         if catalog.get("rules") != str(RULES):
             with contextlib.suppress(ReadOnlyCorpus):  # what older rules made of the reports serves too
@@ -179,44 +178,39 @@ class Corpus:
         """Passages that hold exactly this string, each document once as far as there are enough.
 
         A string that stands only in a title, a heading, a signature or across two passages gives a passage whose
-        id is the document's and whose text is the line that holds its beginning.
+        id is the document's and whose text is the line that holds its beginning. None is masked.
         """
-        if not text.strip():
-            return []
-        rows = self._catalog.rows(
-            "SELECT id, document FROM passages WHERE instr(text, ?) ORDER BY number LIMIT ?",
-            (text, max(limit * 20, 100)),
-        )
-        first: dict[str, str] = {}
-        for key, document in rows:
-            first.setdefault(document, key)
-        keys = [*first.values(), *(key for key, _ in rows if key not in first.values())][:limit]
-        found = self._search.passages(keys)
-        passages = [found[key] for key in keys]
-        if len(passages) < limit:
-            with_it = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"
-            for document in self._catalog.documents(with_it, (text,)):
-                if document.id not in first and len(passages) < limit:
-                    passages.append(line_of(document, text))
-        return [self.masked(passage) for passage in passages]
+        return self._exact.find(text, limit)
 
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of at least `least` Han characters of `text` that documents have, exact or with small edits.
 
-        A run of shingles.SURE characters and more is found for sure, unless all its parts are common wording that
-        more than 50 documents share. Of several documents that have a run, all are given, best first.
+        A run of shingles.SURE characters and more leads to every document that has it. Those are compared that have
+        most in common with the text around it, copies.NEAREST at each place and copies.COMPARED in all (a text of more
+        than copies.PIECE characters is taken in pieces, each by itself), so the source of a long run is found for sure,
+        and with it as many of the other documents that have the run. Passages are not masked.
 
         Raises:
             ValueError: `least` is below shingles.GRAM.
         """
-        held = self._current.ready().holders(fingerprints(text), _SHARED)
-        likely = sorted(held, key=lambda key: -held[key])[:_LIKELY]
-        found = [
-            Copy(document.id, run, document.text[run.other_start : run.other_end])
-            for document in self._catalog.documents_by_id(likely)
-            for run in shared_runs(text, document.text, least)
-        ]
-        return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
+        return self._copies.find(text, least)
+
+    @property
+    def state(self) -> str:
+        """Another one whenever the documents are others; "" for a store that may only be read and whose index is damaged."""
+        self._current.ready()
+        return self._current.state
+
+    def noted(self, name: str, state: str, make: Callable[[], str]) -> str:
+        """What was derived from documents in this state, kept in the store; made anew where the state is another."""
+        kept = self._catalog.get(name)
+        if state and kept.startswith(f"{state}\n"):
+            return kept.removeprefix(f"{state}\n")
+        value = make()
+        # a store that may only be read keeps nothing
+        with contextlib.suppress(CorpusError), self._catalog.writing():
+            self._catalog.put(name, f"{state}\n{value}")
+        return value
 
     def documents(self) -> list[Document]:
         """All documents, in the order of their files, each report once."""

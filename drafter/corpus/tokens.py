@@ -49,6 +49,12 @@ def required(text: str) -> list[str]:
     return [token for token in found if token not in _NUMERAL_PAIRS] or tokens(text)
 
 
+def pairs(text: str) -> list[str]:
+    """The character bigrams among the tokens of any text that holds this one: what an exact string is looked up by."""
+    runs = (match[1] for match in _RUNS.finditer(text) if match[1])
+    return [pair for han in runs for pair in map(add, han, han[1:]) if pair not in _NUMERAL_PAIRS]
+
+
 def bigrams(text: str) -> frozenset[str]:
     """The character pairs of a text without spaces and digits, for telling near-identical texts."""
     plain = re.sub(r"[\W\d_]", "", text)

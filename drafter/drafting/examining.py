@@ -60,8 +60,10 @@ def check_sections(
         sections=spans,
         examples=[passage for section in sections for passage in section.passages],
         lookup=getattr(run.retriever, "containing", None),
+        copies=getattr(run.retriever, "copies", None),
         markdown=True,
         phrases=(*run.settings.phrases, *getattr(run.retriever, "phrases", ())),
+        allow_copying_from=run.settings.allow_copying_from,
     )
     wanted = run.settings.checks or list(run.registry.checks)
     chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from drafter.facts import Fact, Facts
-from drafter.passages import Document, Passage, Query, Role
+from drafter.passages import Copy, Document, Passage, Query, Role
 from drafter.report import Block, Claim, Finding, Report, Usage
 from drafter.settings import Settings
 
@@ -87,8 +87,12 @@ class CheckContext:
     sections  where sections stand, when the text was drafted here; empty for a text from elsewhere
     examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
     lookup    finds passages of the corpus that hold a string; None without a corpus
+    copies    finds runs of a text, of at least so many Han characters, that documents of the corpus have; None where
+              there is no corpus, or one that cannot tell: then `examples` are compared
     markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
     phrases   set phrases with a numeral that count nothing, besides those that every report has
+    allow_copying_from  past reports whose words may be used again: ids, titles, organisations, or "own" for the
+              ledger's own organisation's
     claims    where a check leaves what it could trace
     """
 
@@ -97,8 +101,10 @@ class CheckContext:
     sections: Sequence[SectionSpan] = ()
     examples: Sequence[Passage] = ()
     lookup: Callable[[str], Sequence[Passage]] | None = None
+    copies: Callable[[str, int], Sequence[Copy]] | None = None
     markdown: bool = True
     phrases: Sequence[str] = ()
+    allow_copying_from: Sequence[str] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:
@@ -223,7 +229,12 @@ class Writer(Protocol):
 
 
 class Retriever(Protocol):
-    """Finds passages of past reports."""
+    """Finds passages of past reports.
+
+    One that can does more for the checks: `containing(text)` gives passages that hold exactly this string, and
+    `copies(text, least)` the runs of a text, of at least so many Han characters, that its documents have too, exact or
+    with small edits (a list of `Copy`). Without them only passages near the text are compared with it.
+    """
 
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, spread over documents, `masked` filled in."""

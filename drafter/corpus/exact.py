@@ -1,0 +1,59 @@
+"""Finds what holds an exact string: by the index where it can tell, else by going through the texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from drafter.corpus.catalog import Catalog
+from drafter.corpus.current import CurrentIndex
+from drafter.corpus.results import line_of
+from drafter.corpus.tokens import pairs
+from drafter.passages import Document, Passage
+
+FEW = 200
+"""Passages that are looked into one by one; of a string whose words more of them have, the texts give enough soon."""
+_DIVIDED = re.compile(r"[。！？\n]")
+"""Where one passage may end and the next begin."""
+
+
+class Exact:
+    """The exact search of a store. Safe from several threads."""
+
+    def __init__(self, catalog: Catalog, current: CurrentIndex) -> None:
+        """Args: the store's catalog and index."""
+        self._catalog, self._current = catalog, current
+
+    def find(self, text: str, limit: int) -> list[Passage]:
+        """What holds this string, at most `limit`: see `Corpus.containing`."""
+        if not text.strip():
+            return []
+        passages = self._passages(text, limit)
+        first = {passage.document: passage for passage in reversed(passages)}
+        ones = [passage for passage in passages if first[passage.document] is passage]
+        others = [passage for passage in passages if first[passage.document] is not passage]
+        found = [*ones, *others][:limit]
+        if len(found) < limit:
+            more = (one for one in self._documents(text) if one.id not in first and text in one.text)
+            found += [
+                line_of(document, text) for document, _ in zip(more, range(limit - len(found)), strict=False)
+            ]
+        return found
+
+    def _passages(self, text: str, limit: int) -> list[Passage]:
+        words = pairs(text)
+        keys = self._current.ready().with_words("text", words, FEW + 1) if words else None
+        if keys is None or len(keys) > FEW:
+            query = "SELECT id FROM passages WHERE instr(text, ?) ORDER BY number LIMIT ?"
+            keys = [key for (key,) in self._catalog.rows(query, (text, max(limit * 20, 100)))]
+        return [passage for passage in self._catalog.passages(keys) if text in passage.text]
+
+    def _documents(self, text: str) -> Sequence[Document]:
+        """Documents that may hold the string outside their passages or across two."""
+        words = pairs(text)
+        if words and not _DIVIDED.search(text):
+            keys = self._current.ready().with_words("frame", words, FEW + 1)
+            if len(keys) <= FEW:
+                return sorted(self._catalog.documents_by_id(keys), key=lambda document: document.source)
+        where = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"
+        return list(self._catalog.documents(where, (text,)))
