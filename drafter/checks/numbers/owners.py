@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from itertools import chain
 
 from drafter.checks.rules import words
-from drafter.checks.sources import Source, Sources
+from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs, shared_start
 from drafter.corpus.names import find_names
 
@@ -44,7 +44,11 @@ class Owners:
     def of(cls, sources: Sources) -> Owners:
         """The owners that the facts name."""
         office = sources.ledger.organization
-        texts = {id(source): f"{source.text}，{source.topic}" for source in sources.facts}
+        # 三季度在北港社区: a time before a name is none of it
+        texts = {
+            id(source): f"{without_mentions(source.text, source.mentions, 0, len(source.text))}，{source.topic}"
+            for source in sources.facts
+        }
         found = {
             name
             for source in sources.facts
