@@ -122,8 +122,8 @@ def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
     run = ""
     for word, tag in [*rjieba.tag(text), (" ", "w")]:
         empty = tag[0] in _EMPTY_TAGS or word in dull
-        if not empty and len(word) == 1:
-            run += word  # 改|厕, 旱|厕
+        if len(word) == 1 and not (empty and tag[0] not in "mqf"):
+            run += word  # 改|厕, 占|道
             continue
         if len(run) > 1:
             found[run] = _VERB
@@ -134,7 +134,7 @@ def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
     for word, weight in found.items():
         forms = tuple(dict.fromkeys(tuple(ordered_pairs(form)) for form in (word, *other_words(word))))
         if forms[0]:
-            rare = max(index.weight(pair) for pair in forms[0])
+            rare = min(1.0, max(index.weight(pair) for pair in forms[0]))
             made.append(Keyword(word, weight * rare, tuple(form for form in forms if form)))
     return tuple(made)
 

@@ -8,9 +8,10 @@ which it tells more of, tells nothing of this one.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from drafter.checks.demands import Demand, Keyword, Segment, demands_of, plain
 from drafter.checks.numbers.check import Judgement
@@ -39,7 +40,17 @@ _LONGEST = 4_000
 _HEADING = re.compile(r"\s*(?:#+ |（?[一二三四五六七八九十]{1,3}[）、])")
 _EACH = re.compile(r"[各均都]|分别")
 
-_SURE, _DOUBTFUL, _WRONG = range(3)
+_SURE, _DOUBTFUL, _WRONG, _TWIN, _EACH_OF = range(5)
+"""How sure it is that a figure is the fact's: by the number check's word, in doubt, wrong or told with another unit; the
+equal figure of the same fact is told; the equal one of another fact is, and is told of each of several."""
+
+
+class _Stated(NamedTuple):
+    """A figure of the text that may be one of the ledger's; `cell` are the words beside it."""
+
+    sentence: int
+    grade: int
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -95,37 +106,28 @@ class Telling:
                     postings[word].add(clause.sentence)
         return postings
 
-    def _figures_of_entries(self) -> Mapping[int, Sequence[tuple[int, int]]]:
-        """For each entry of the ledger, by its number, the sentences that state it, and how sure that is."""
-        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    def _figures_of_entries(self) -> Mapping[int, Sequence[_Stated]]:
+        """For each entry of the ledger, by its number, where it may be stated."""
+        found: dict[int, list[_Stated]] = defaultdict(list)
+        by_digits = self._judged.index.by_digits
         for match, claim, finding in self._judged.verdicts:
-            sentence = match.setting.sentence
-            if match.entry is None:
-                digits = self._judged.index.by_digits.get(match.setting.mention.value, ())
-                for entry in digits:  # 210场次 for 210次
-                    if entry.mention.dimension == match.setting.mention.dimension == "count":
-                        found[entry.number].append((sentence, _WRONG))
-                continue
-            if claim.status == "supported":
-                found[match.entry.number].append((sentence, _SURE))
-                self._shared(match.same, match.entry, match.setting.before, sentence, found)
+            setting, entry = match.setting, match.entry
+            sentence, cell = setting.sentence, setting.cell
+            if entry is None:
+                for other in by_digits.get(setting.mention.value, ()):  # 210场次 for 210次
+                    if other.mention.dimension == setting.mention.dimension == "count":
+                        found[other.number].append(_Stated(sentence, _WRONG, cell))
+            elif claim.status == "supported":
+                found[entry.number].append(_Stated(sentence, _SURE, cell))
+                for other in match.same:
+                    if other is not entry and other.source is entry.source:
+                        found[other.number].append(_Stated(sentence, _TWIN, cell))
+                    elif other is not entry and _EACH.search(setting.before):
+                        found[other.number].append(_Stated(sentence, _EACH_OF, cell))
             elif finding and finding.code != "numbers.conflicting":
                 grade = _DOUBTFUL if finding.severity == "warning" else _WRONG
-                found[match.entry.number].append((sentence, grade))
+                found[entry.number].append(_Stated(sentence, grade, cell))
         return found
-
-    def _shared(
-        self,
-        same: Sequence[Entry],
-        entry: Entry,
-        before: str,
-        sentence: int,
-        found: Mapping[int, list[tuple[int, int]]],
-    ) -> None:
-        """What else the figure may state: others of its fact, and those of other facts where it is told of each."""
-        for other in same:
-            if other is not entry and (other.source is entry.source or _EACH.search(before)):
-                found[other.number].append((sentence, _WRONG))
 
     def _hit(self, keyword: Keyword) -> Mapping[int, float]:
         """How far each sentence tells the word, by itself or by one that may stand for it."""
@@ -157,7 +159,7 @@ class Telling:
         """How much each sentence tells of the fact, its figures with it."""
         scores = dict(self._words[demand.source.fact or ""])
         for entry in demand.entries:
-            for sentence, grade in self._figures.get(entry.number, ()):
+            for sentence, grade, _ in self._figures.get(entry.number, ()):
                 scores[sentence] = scores.get(sentence, 0.0) + (1.0 if grade == _SURE else 0.5)
         return scores
 
@@ -175,10 +177,10 @@ class Telling:
         leader = self._leaders.get(sentence, (0.0, demand.source.fact))[1]
         if not leader or leader == demand.source.fact:
             return True
-        if any(at == sentence for e in demand.entries for at, _ in self._figures.get(e.number, ())):
+        if any(at.sentence == sentence for e in demand.entries for at in self._figures.get(e.number, ())):
             return True
         theirs = self.demands[leader].pairs
-        apart = [k for s in demand.segments for k in s.keywords if not any(p in theirs for p in k.forms[0])]
+        apart = [k for s in demand.segments for k in s.keywords if not any(map(theirs.issuperset, k.forms))]
         if not apart and not demand.entries:
             return True  # nothing could tell the two apart
         return any(self._hit(keyword).get(sentence, 0.0) >= _ENOUGH for keyword in apart)
@@ -196,7 +198,9 @@ class Telling:
         for segment in demand.segments:
             share = self._spoken(segment, window, text)
             spoken += share * segment.weight
-            figures += [e for e in segment.entries if not self._stated(e, demand, window, share, not names)]
+            figures += [
+                e for e in segment.entries if not self._stated(e, demand, segment, window, share, not names)
+            ]
             if not segment.entries and segment.weight >= _LEAST and share < _ENOUGH:
                 deeds.append(segment)
         things = len(demand.entries) + len(demand.names)
@@ -232,31 +236,48 @@ class Telling:
         return _LOOSE if _close(keyword.text, text) else best
 
     def _stated(
-        self, entry: Entry, demand: Demand, window: Sequence[int], share: float, named: bool
+        self, entry: Entry, demand: Demand, segment: Segment, window: Sequence[int], share: float, named: bool
     ) -> bool:
         """Whether the window states the figure; `share` of its clause is told there, and all names if `named`.
 
         One that the number check doubts is told where the words are; that there is one need not be said.
         """
+        near = [stated for stated in self._figures.get(entry.number, ()) if stated.sentence in window]
+        if any(stated.grade == _SURE for stated in near):
+            return True
         words = self._words[demand.source.fact or ""]
-        for sentence, grade in self._figures.get(entry.number, ()):
-            if sentence not in window:
-                continue
-            if grade == _SURE:
-                return True
+        for sentence, grade, cell in near:
             told = words.get(sentence, 0.0) / demand.weight if demand.weight else 1.0
-            if grade == _DOUBTFUL and (share >= _ENOUGH or told >= _SOME_WORDS or self._company(demand, sentence)):
+            if grade == _TWIN and self._twice(entry, demand, window):
                 return True
-            if grade == _WRONG and named and (told >= _CLEAR or share >= _CLEAR):
+            if grade == _DOUBTFUL and (share >= _ENOUGH or told >= _SOME_WORDS):
+                return True
+            if grade == _DOUBTFUL and self._company(demand, sentence) and _alike(segment, cell):
+                return True
+            if grade in (_WRONG, _EACH_OF) and named and max(told, share) >= _CLEAR:
                 return True
         mention = entry.mention
         if mention.parts:
             return self._by_another_name(entry, window)
         return mention.value == 1 and mention.dimension == "count" and share >= _CLEAR
 
+    def _twice(self, entry: Entry, demand: Demand, window: Sequence[int]) -> bool:
+        """Whether an equal figure of the fact is stated twice: the second is this one."""
+        for other in demand.entries:
+            stated = [at for at in self._figures.get(other.number, ()) if at.grade == _SURE]
+            same = other is not entry and other.mention.value == entry.mention.value
+            if same and sum(at.sentence in window for at in stated) > 1:
+                return True
+        return False
+
     def _company(self, demand: Demand, sentence: int) -> bool:
-        """Whether the sentence surely states a figure of the fact."""
-        return any((sentence, _SURE) in self._figures.get(entry.number, ()) for entry in demand.entries)
+        """Whether the sentence surely states a figure of the fact; a date vouches for nothing."""
+        return any(
+            at.sentence == sentence and at.grade == _SURE
+            for entry in demand.entries
+            if not entry.mention.parts
+            for at in self._figures.get(entry.number, ())
+        )
 
     def _by_another_name(self, entry: Entry, window: Sequence[int]) -> bool:
         """Whether the window has a word for the date (明年 for 2025年)."""
@@ -266,6 +287,11 @@ class Telling:
         if span is None or len(text) > _LONGEST:
             return False
         return any(mention.relative and calendar.span(mention) == span for mention in find(text))
+
+
+def _alike(segment: Segment, cell: str) -> bool:
+    """Whether a character of the clause's words stands beside the figure (户厕改造|320户 for 改厕320户)."""
+    return any(char in cell for pair in segment.pairs for char in pair)
 
 
 def _close(word: str, text: str) -> bool:
