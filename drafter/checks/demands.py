@@ -22,8 +22,8 @@ from drafter.corpus.names import find_names
 _QUOTED = re.compile(r"《[^《》\n]{1,60}》|“[^“”\n]{1,30}”")
 _MARKS = str.maketrans(dict.fromkeys("《》"))
 _SEGMENT = re.compile(r"[^，。；：、！？,;:（）()\n]+")
-_EMPTY_TAGS = ("u", "p", "c", "d", "r", "m", "q", "x", "w", "y", "e", "o", "f")
-"""jieba's parts of speech that carry no matter by themselves."""
+_EMPTY_TAGS = frozenset("upcdrxwyeo")
+"""jieba's parts of speech that carry no matter by themselves; numerals are gone by then."""
 _VERB = 0.6
 """What a verb weighs beside a noun: a report tells the deed in its own words more often than the thing."""
 _FORMS = 12
@@ -122,7 +122,7 @@ def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
     run = ""
     for word, tag in [*rjieba.tag(text), (" ", "w")]:
         empty = tag[0] in _EMPTY_TAGS or word in dull
-        if len(word) == 1 and not (empty and tag[0] not in "mqf"):
+        if len(word) == 1 and not empty:
             run += word  # 改|厕, 占|道
             continue
         if len(run) > 1:

@@ -219,12 +219,12 @@ class Telling:
 
     def _spoken(self, segment: Segment, window: Sequence[int], text: str) -> float:
         """Share of the words of a clause that is told, or of its wording where that is more."""
-        if not segment.weight:
+        if not segment.pairs:
             return 1.0
         told = sum(keyword.weight * self._said(keyword, window, text) for keyword in segment.keywords)
-        share = told / segment.weight
-        if share >= 1 or not segment.pairs:
-            return min(share, 1.0)
+        share = told / segment.weight if segment.weight else 0.0
+        if share >= 1:
+            return 1.0
         alike = [pair for pair in segment.pairs if not self._postings.get(pair, set()).isdisjoint(window)]
         return max(share, len(alike) / len(segment.pairs))
 
