@@ -63,6 +63,11 @@ class Place:
     names: Sequence[str]
     deeds: Sequence[Segment]
 
+    @property
+    def whole(self) -> bool:
+        """Whether it tells all."""
+        return not (self.figures or self.names or self.deeds)
+
 
 class Telling:
     """One text, by what its sentences tell of each fact; `demands` are the facts by their ids."""
@@ -74,6 +79,7 @@ class Telling:
         self._headings = frozenset(self._heading_sentences())
         self._postings = self._words_of_sentences()
         self._hits: dict[str, Mapping[int, float]] = {}
+        self._texts: dict[int, str] = {}
         self._figures = self._figures_of_entries()
         self._words = {fact: self._words_told(demand) for fact, demand in self.demands.items()}
         self._leaders = self._best_of_sentences()
@@ -82,9 +88,14 @@ class Telling:
         """The place that tells most of the fact; None where it is not told."""
         demand = self.demands[fact]
         scores = self._scores(demand)
-        centres = sorted(scores, key=lambda sentence: (-scores[sentence], sentence))[:_PLACES]
-        places = (self._place(demand, centre) for centre in centres)
-        return max((place for place in places if place), key=lambda place: place.share, default=None)
+        best: Place | None = None
+        for centre in sorted(scores, key=lambda sentence: (-scores[sentence], sentence))[:_PLACES]:
+            place = self._place(demand, centre)
+            if place and place.whole:
+                return place
+            if place and (best is None or place.share > best.share):
+                best = place
+        return best
 
     def _heading_sentences(self) -> Iterable[int]:
         """Sentences that are headings; what these say is told by none of them."""
@@ -214,8 +225,14 @@ class Telling:
     def _text(self, window: Sequence[int]) -> str:
         """The sentences as names are looked for in them, with a heading before them."""
         whole = [window[0] - 1, *window] if window and window[0] - 1 in self._headings else window
-        spans = [self._reading.span_of(sentence) for sentence in whole]
-        return plain("\n".join(self._reading.text[start:end] for start, end in spans))
+        return "\n".join(map(self._plain, whole))
+
+    def _plain(self, sentence: int) -> str:
+        known = self._texts.get(sentence)
+        if known is None:
+            start, end = self._reading.span_of(sentence)
+            known = self._texts[sentence] = plain(self._reading.text[start:end])
+        return known
 
     def _spoken(self, segment: Segment, window: Sequence[int], text: str) -> float:
         """Share of the words of a clause that is told, or of its wording where that is more."""
