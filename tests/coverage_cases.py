@@ -83,11 +83,11 @@ def cases(part: str | None = None) -> Iterator[Case]:
 def _report(town: Town, place: int, text: str) -> str:
     """The report with `text` in the place of that fact's sentence."""
     parts = [f"{town.header['organization']}{town.header['period']}{town.header['theme']}情况报告"]
-    topic = ""
+    topic, headings = "", iter("一二三四五六七八九")
     for number, told in enumerate(town.facts):
         if told.plain["topic"] != topic:
             topic = told.plain["topic"]
-            parts.append(f"（{'一二三四五六七八九'[number]}）{topic}\n")
+            parts.append(f"（{next(headings)}）{topic}\n")
         sentence = text if number == place else told.texts[0][1]
         parts[-1] += sentence
     return "\n".join(parts)

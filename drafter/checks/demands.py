@@ -62,6 +62,8 @@ class Demand:
     segments: tuple[Segment, ...]
     names: tuple[str, ...]
     """Quoted names, places, bodies and persons, without marks."""
+    apart: str
+    """What tells it from facts of the same wording (西 of 西街 beside 东街)."""
     pairs: frozenset[str]
 
     entries: tuple[Entry, ...]
@@ -108,6 +110,7 @@ def _demand(source: Source, entries: Sequence[Entry], index: Index) -> Demand:
         source,
         tuple(segments),
         wanted,
+        index.owners.told_apart.get(id(source), ("", frozenset()))[0],
         frozenset(ordered_pairs(blank)),
         tuple(entry for segment in segments for entry in segment.entries),
         sum(segment.weight for segment in segments),

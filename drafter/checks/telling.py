@@ -203,6 +203,7 @@ class Telling:
         window = [sentence for sentence in near if self._own(demand, sentence)]
         text = self._text(window)
         names = [name for name in demand.names if name not in text]
+        named = not names and demand.apart in text
         figures: list[Entry] = []
         deeds: list[Segment] = []
         spoken = 0.0
@@ -210,7 +211,7 @@ class Telling:
             share = self._spoken(segment, window, text)
             spoken += share * segment.weight
             figures += [
-                e for e in segment.entries if not self._stated(e, demand, segment, window, share, not names)
+                e for e in segment.entries if not self._stated(e, demand, segment, window, share, named)
             ]
             if not segment.entries and segment.weight >= _LEAST and share < _ENOUGH:
                 deeds.append(segment)
@@ -255,7 +256,7 @@ class Telling:
     def _stated(
         self, entry: Entry, demand: Demand, segment: Segment, window: Sequence[int], share: float, named: bool
     ) -> bool:
-        """Whether the window states the figure; `share` of its clause is told there, and all names if `named`.
+        """Whether the window states the figure; `share` of its clause is told there, and whose it is if `named`.
 
         One that the number check doubts is told where the words are; that there is one need not be said.
         """
