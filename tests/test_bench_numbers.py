@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.intervals import share, wilson
 from benchmarks.quantities import kinds, public
-from benchmarks.quantities.intervals import share, wilson
 from benchmarks.quantities.peers import Item, decimal
 from benchmarks.quantities.table import Row, markdown
 from drafter.quantities import Mention

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.metrics import clustered, paired, percentile, ranked, reciprocal_rank, told
 from benchmarks.retrieval import generate, public, task
 from benchmarks.retrieval.labels import LABELS, Found, Label, Labelled, Unit, labelled
-from benchmarks.retrieval.metrics import clustered, paired, percentile, ranked, reciprocal_rank, told
 
 RAW = "首页>文件\n  一、主要做法。\n（一）抓学习。组织学习，\n三次。（二）管网络。巡查网站。\n二、问题\n网评员少。\n"
 

@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.intervals import share
 from benchmarks.quantities import peers
-from benchmarks.quantities.intervals import share
 from benchmarks.quantities.public import SHARED, read_jsonl
 from benchmarks.quantities.table import Row, markdown
 from drafter.quantities import Mention, find

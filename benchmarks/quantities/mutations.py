@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
+from benchmarks.intervals import share
 from benchmarks.quantities import numerals
 from benchmarks.quantities.generate import (
     KINDS,
@@ -31,7 +32,6 @@ from benchmarks.quantities.generate import (
     ledgers,
     paraphrases,
 )
-from benchmarks.quantities.intervals import share
 from benchmarks.quantities.table import Row, markdown
 from benchmarks.quantities.themes import HERE
 from drafter.checks import run

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.quantities.intervals import share
+from benchmarks.intervals import share
 from benchmarks.quantities.public import SHARED, read_jsonl
 from benchmarks.quantities.table import Row, markdown
 from drafter.checks.numbers import Numbers

@@ -20,8 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.intervals import share
 from benchmarks.quantities import peers
-from benchmarks.quantities.intervals import share
 from benchmarks.quantities.peers import Item, decimal
 from benchmarks.quantities.table import Row
 from drafter.quantities import Mention, find

@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.metrics import SEED, paired, ranked, reciprocal_rank, short, told
 from benchmarks.retrieval import peers
-from benchmarks.retrieval.metrics import SEED, paired, ranked, reciprocal_rank, short, told
-from benchmarks.retrieval.table import markdown
+from benchmarks.table import markdown
 from drafter.corpus.index import DocumentEntry, PassageEntry, build_index
 from drafter.corpus.tokens import tokens
 from drafter.passages import Passage

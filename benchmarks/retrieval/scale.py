@@ -22,9 +22,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.metrics import percentile
 from benchmarks.retrieval import generate
-from benchmarks.retrieval.metrics import percentile
-from benchmarks.retrieval.table import markdown
+from benchmarks.table import markdown
 
 SIZES = (1_000, 10_000, 100_000, 300_000)
 MILLION = 1_000_000

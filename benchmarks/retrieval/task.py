@@ -17,10 +17,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from benchmarks.metrics import clustered, told
 from benchmarks.retrieval import peers
 from benchmarks.retrieval.labels import Found, Label, Labelled, labelled
-from benchmarks.retrieval.metrics import clustered, told
-from benchmarks.retrieval.table import markdown
+from benchmarks.table import markdown
 from drafter.corpus.store import Corpus, open_store
 from drafter.corpus.tokens import bigrams
 from drafter.drafting.leaves import _similar

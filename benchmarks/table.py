@@ -1,4 +1,4 @@
-"""Markdown tables of the retrieval benchmark."""
+"""Markdown tables."""
 
 from __future__ import annotations
 
