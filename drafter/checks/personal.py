@@ -33,7 +33,8 @@ _ROOM = re.compile(
     rf"|(?<![\d.])\d{{1,3}}(?:号楼|栋|幢|座)?-\d{{1,2}}-\d{{3,4}}(?:室|房)"
 )
 _HOUSE = re.compile(
-    rf"(?:村|社区|寨|屯|庄|岭|湾)(?:第)?{_NUMERAL}(?:村民小组|小组|组|社|生产队|队)(?:门牌)?{_NUMERAL}号(?P<next>[\u3400-\u9fff]?)"
+    rf"(?:村|社区|寨|屯|庄|岭|湾)第?(?:{_NUMERAL}(?:村民小组|小组|组|社|生产队|队)|(?P<called>[\u3400-\u9fff]{{1,4}}[组屯寨湾]))"
+    rf"(?:门牌)?{_NUMERAL}号(?P<next>[\u3400-\u9fff]?)"
 )
 _STREET = re.compile(
     rf"(?:[\u3400-\u9fff]{{1,12}}(?:省|市|县|区|镇|乡|街道|村|社区))?[\u3400-\u9fffA-Za-z\d]{{1,12}}"
@@ -144,7 +145,7 @@ def _identities(text: str) -> Iterator[_Datum]:
         if number[:2] in _words("province") and _is_day(number[6:14]):
             if _CHECK[sum(map(int.__mul__, _WEIGHTS, map(int, number[:17]))) % 11] == number[17]:
                 yield _Datum("id", "error", *match.span())
-            else:
+            elif told or not _says("code", _before(text, match.start(), _CODE)):
                 yield _Datum("id", "warning", *match.span(), doubt="校验码不符，可能写错")
         elif told:
             yield _Datum("id", "warning", *match.span(), doubt="号码本身不合编码规则")
@@ -162,6 +163,8 @@ def _cards(text: str) -> Iterator[_Datum]:
         told = _says("account", _before(text, match.start(), _NEAR))
         own, foreign = (_is_issued(number, kind) for kind in ("card", "card-foreign"))
         if not (own or foreign) or text.startswith(tuple(_words("measure")), match.end()):
+            continue
+        if not told and _says("code", _before(text, match.start(), _CODE)):
             continue
         if _luhn(number):
             yield _Datum("card", "error" if own or told else "warning", *match.span())
@@ -201,11 +204,12 @@ def _addresses(text: str) -> Iterator[_Datum]:
         if match["next"] and match["next"] in _words("not-home"):
             continue
         village = _VILLAGE.search(text, max(0, match.start() - 16), match.start())
-        yield from _address(text, village.start() if village else match.start(), match.start("next"), named=True)
+        start = village.start() if village else match.start()
+        yield from _address(text, start, match.start("next"), named=match["called"] is None)
 
 
 def _address(text: str, start: int, end: int, *, named: bool) -> Iterator[_Datum]:
-    """The address there, if somebody may live there."""
+    """The address there, if somebody may live there; `named` says that it looks like one without a word for it."""
     before = _before(text, start, _NEAR) + text[start:end]
     lead = max((text.rfind(word, start, end) + len(word) for word in _words("towards")), default=0)
     if start < lead < end and not _DIGITS.search(text, start, lead):

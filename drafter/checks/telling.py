@@ -219,9 +219,19 @@ class Telling:
         told = things - len(figures) - len(names)
         total = demand.weight + things
         share = (spoken + told) / total if total else 1.0
-        if share < _SOME or (not told and total and spoken < _SOME_WORDS * demand.weight):
+        if not self._hinted(figures, window) and (
+            share < _SOME or (not told and total and spoken < _SOME_WORDS * demand.weight)
+        ):
             return None
         return Place(share, figures, names, deeds)
+
+    def _hinted(self, figures: Sequence[Entry], window: Sequence[int]) -> bool:
+        """Whether a figure there may be one of these, that nothing else explains."""
+        return any(
+            at.grade == _DOUBTFUL and at.sentence in window
+            for entry in figures
+            for at in self._figures.get(entry.number, ())
+        )
 
     def _text(self, window: Sequence[int]) -> str:
         """The sentences as names are looked for in them, with a heading before them."""
