@@ -32,6 +32,10 @@ CODES: dict[str, str] = {
     "leakage.name": "名称只见于过去的报告，事实里没有",
     "leakage.unsupported": "名称在事实里找不到",
     "leakage.copied": "整段照抄一份过去的报告",
+    "personal.id": "身份证号",
+    "personal.phone": "个人的手机、固定电话号码",
+    "personal.card": "银行卡号",
+    "personal.address": "具体到门牌的家庭住址",
     "residue.chat": "模型的客套话",
     "residue.fence": "代码围栏、思考标记等模型输出的标记，网页标记",
     "residue.echo": "事项编号等台账记号的残留",
@@ -130,11 +134,12 @@ def register_checks(register: Register) -> None:
     from drafter.checks.coverage import Coverage
     from drafter.checks.leakage import Leakage
     from drafter.checks.numbers import Numbers
+    from drafter.checks.personal import Personal
     from drafter.checks.placeholder import Placeholder
     from drafter.checks.residue import Residue
     from drafter.checks.structure import Structure
 
-    for check in (Placeholder(), Numbers(), Coverage(), Leakage(), Residue(), Structure()):
+    for check in (Placeholder(), Numbers(), Coverage(), Leakage(), Personal(), Residue(), Structure()):
         register(check)
 
 

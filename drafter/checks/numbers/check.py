@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeVar
 
@@ -63,24 +63,17 @@ class Numbers:
 
         Leaves a claim for every quantity and date.
         """
-        sources = Sources.of(context.ledger)
-        rows = row_numbers(text)
-        mentions = [mention for mention in find(text, context.phrases) if mention.numeral_start not in rows]
-        identifiers = Identifiers(text, sources)
-        names = [mention for mention in mentions if identifiers.holds(mention)]
-        for mention in names:
-            yield from self._identify(mention, text, identifiers, context)
-        taken = frozenset(mention.start for mention in names)
-        reading = read(text, [mention for mention in mentions if mention.start not in taken])
-        judge = _Judge(reading, Index.of(sources))
-        for sentence in judge.sentences():
-            for claim, finding in sentence:
-                context.claims.append(claim)
-                if finding:
-                    yield finding
-        yield from wrong_totals(reading, judge.matches, self.name)
-        yield from wrong_changes(reading, self.name)
-        yield from two_values(reading, judge.matches, self.name)
+        judged = judge(text, Sources.of(context.ledger), context.phrases)
+        for mention in judged.names:
+            yield from self._identify(mention, text, judged.identifiers, context)
+        for _, claim, finding in judged.verdicts:
+            context.claims.append(claim)
+            if finding:
+                yield finding
+        matches = [match for match, _, _ in judged.verdicts]
+        yield from wrong_totals(judged.reading, matches, self.name)
+        yield from wrong_changes(judged.reading, self.name)
+        yield from two_values(judged.reading, matches, self.name)
 
     def _identify(
         self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext
@@ -101,6 +94,55 @@ class Numbers:
 _Verdict = tuple[Claim, Finding | None]
 _Item = TypeVar("_Item")
 _Status = Literal["supported", "derived", "doubtful", "wrong"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What becomes of each quantity of one text by one ledger."""
+
+    text: str
+    sources: Sources
+    phrases: Sequence[str]
+    reading: Reading
+    index: Index
+    names: tuple[Mention, ...]
+    """Numerals that are part of a name (a licence plate, a document's number)."""
+    identifiers: Identifiers
+    verdicts: tuple[tuple[Match, Claim, Finding | None], ...]
+    """Each other quantity with what the ledger has for it, in the order of the text."""
+
+
+def judge(text: str, sources: Sources, phrases: Sequence[str] = ()) -> Judgement:
+    """The judgement of this text, made once for all checks that ask for it."""
+    for known in _recent:
+        if known.sources is sources and known.text == text and known.phrases == phrases:
+            return known
+    rows = row_numbers(text)
+    mentions = [mention for mention in find(text, phrases) if mention.numeral_start not in rows]
+    identifiers = Identifiers(text, sources)
+    names = tuple(mention for mention in mentions if identifiers.holds(mention))
+    taken = frozenset(mention.start for mention in names)
+    reading = read(text, [mention for mention in mentions if mention.start not in taken])
+    judging = _Judge(reading, Index.of(sources))
+    verdicts = [verdict for sentence in judging.sentences() for verdict in sentence]
+    judged = Judgement(
+        text,
+        sources,
+        phrases,
+        reading,
+        judging.index,
+        names,
+        identifiers,
+        tuple((match, *verdict) for match, verdict in zip(judging.matches, verdicts, strict=True)),
+    )
+    if len(text) <= _LONGEST_KEPT:
+        _recent.append(judged)
+    return judged
+
+
+_recent: deque[Judgement] = deque(maxlen=2)
+_LONGEST_KEPT = 100_000
+"""Longer texts are judged anew rather than held in memory."""
 
 
 class _Judge:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 
+from drafter.checks.numbers.deeds import deeds
 from drafter.checks.rules import words
-from drafter.checks.sources import Source, Sources
+from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs, shared_start
 from drafter.corpus.names import find_names
 
@@ -44,7 +45,7 @@ class Owners:
     def of(cls, sources: Sources) -> Owners:
         """The owners that the facts name."""
         office = sources.ledger.organization
-        texts = {id(source): f"{source.text}，{source.topic}" for source in sources.facts}
+        texts = {id(source): f"{_timeless(source)}，{source.topic}" for source in sources.facts}
         found = {
             name
             for source in sources.facts
@@ -73,6 +74,12 @@ class Owners:
         return apart is not None and _short(apart[0]) in text
 
 
+def _timeless(source: Source) -> str:
+    """The fact's text without its figures and times: 三季度在北港社区 names 北港社区."""
+    told = sorted((*source.mentions, *source.times), key=lambda mention: mention.start)
+    return without_mentions(source.text, told, 0, len(source.text))
+
+
 def _short(name: str) -> str:
     """What a name may be shortened to (耕地地力 to 耕地, 新柳社区 to 新柳)."""
     return name[:2] if len(name) > 3 else name
@@ -83,7 +90,13 @@ def places_in(text: str) -> list[str]:
     if not _PLACE.search(text):
         return []
     found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
-    return [match[0] for match in found if match]
+    return [_undone(match[0]) for match in found if match]
+
+
+def _undone(name: str) -> str:
+    """The name without a deed before it (完成|小河村)."""
+    found = deeds().match(name)
+    return name[found.end() :] if found and len(name) - found.end() > 2 else name
 
 
 def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]]:
