@@ -13,6 +13,7 @@ from functools import cache
 
 from drafter.checks.folding import squeeze
 from drafter.checks.numbers.dating import Calendar
+from drafter.checks.numbers.deeds import deeds
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.rules import read_rules, words
 from drafter.checks.sources import Source, without_mentions
@@ -24,6 +25,8 @@ _MARKS = str.maketrans(dict.fromkeys("《》"))
 _SEGMENT = re.compile(r"[^，。；：、！？,;:（）()\n]+")
 _EMPTY_TAGS = frozenset("upcdrxwyeo")
 """jieba's parts of speech that carry no matter by themselves; numerals are gone by then."""
+_NO_NAME = frozenset("vadtp")
+"""And those that no name of a place or body holds."""
 _VERB = 0.6
 """What a verb weighs beside a noun: a report tells the deed in its own words more often than the thing."""
 _FORMS = 12
@@ -52,6 +55,8 @@ class Segment:
     """All its wording, for words that were cut wrongly."""
     weight: float
     """What its words weigh together."""
+    things: frozenset[str]
+    """The characters of its wording that do not say what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +105,15 @@ def _demand(source: Source, entries: Sequence[Entry], index: Index) -> Demand:
         keywords = _keywords(blank[start:end], index)
         weight = sum(keyword.weight for keyword in keywords)
         wording = tuple(dict.fromkeys(ordered_pairs(blank[start:end])))
-        segments.append(Segment(match[0].strip(), keywords, own, wording, weight))
+        things = frozenset("".join(ordered_pairs(deeds().sub(" ", blank[start:end]))))
+        segments.append(Segment(match[0].strip(), keywords, own, wording, weight, things))
     names = dict.fromkeys(squeeze(found).translate(_MARKS) for found in _QUOTED.findall(text))
-    names |= dict.fromkeys(sorted(index.owners.own.get(id(source), ())))
+    names |= dict.fromkeys(map(_without_verb, sorted(index.owners.own.get(id(source), ()))))
     names |= {found.text: None for found in find_names(text) if found.kind == "person" and not found.common}
     office = index.sources.ledger.organization
-    wanted = tuple(name for name in names if name and name not in office and name in squeeze(text).translate(_MARKS))
+    wanted = tuple(
+        name for name in names if name and name not in office and name in squeeze(text).translate(_MARKS)
+    )
     return Demand(
         source,
         tuple(segments),
@@ -117,8 +125,21 @@ def _demand(source: Source, entries: Sequence[Entry], index: Index) -> Demand:
     )
 
 
-def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
+def _without_verb(name: str) -> str:
+    """The name behind the last verb or time in it (明确|水库, 明年|完成|小河村); nothing where no name is left."""
     import rjieba  # half of the time of an import of drafter
+
+    rest = at = 0
+    for word, tag in rjieba.tag(name):
+        at += len(word)
+        if tag[0] in _NO_NAME:
+            rest = at
+    found = name[rest:]
+    return "" if found in words("body_ends.txt") else found
+
+
+def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
+    import rjieba
 
     dull = words("dull_words.txt") | words("fillers.txt")
     found: dict[str, float] = {}
@@ -146,7 +167,9 @@ def _keywords(text: str, index: Index) -> tuple[Keyword, ...]:
 def other_words(word: str) -> tuple[str, ...]:
     """Words that may stand for this one; of a longer word also with a part of it exchanged."""
     groups = _groups()
-    return tuple(dict.fromkeys(other for other in groups.get(word, ()) if other != word and len(other) > 1))[:_FORMS]
+    return tuple(dict.fromkeys(other for other in groups.get(word, ()) if other != word and len(other) > 1))[
+        :_FORMS
+    ]
 
 
 @cache
@@ -162,4 +185,3 @@ def _groups() -> dict[str, list[str]]:
 def plain(text: str) -> str:
     """The text as names are looked for in it: folded, without quotation marks, title marks and blanks."""
     return squeeze(text).translate(_MARKS)
-

@@ -23,7 +23,9 @@ from drafter.report import Evidence, Finding, Severity
 _ID = re.compile(r"(?<![\dA-Za-z.])\d{6}([ -]?)\d{8}\1\d{3}[\dXx](?![\dA-Za-z])")
 _OLD_ID = re.compile(r"(?<![\dA-Za-z.])\d{15}(?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<![\d.])(?<![A-Za-z\d]-)(?:\+?86[- ]?)?1[3-9]\d([ -]?)\d{4}\1\d{4}(?!\d|\.\d)")
-_LANDLINE = re.compile(r"(?<![\d.-])(?:0\d{2,3}[- ]?|\(0\d{2,3}\) ?|(?<=话)|(?<=话[:为是])|(?<=电))[2-8]\d{6,7}(?![\d.])")
+_LANDLINE = re.compile(
+    r"(?<![\d.-])(?:0\d{2,3}[- ]?|\(0\d{2,3}\) ?|(?<=话)|(?<=话[:为是])|(?<=电))[2-8]\d{6,7}(?![\d.])"
+)
 _CARD = re.compile(r"(?<![\d.])\d{4}([ -]?)\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?(?![\d.])")
 _NUMERAL = r"(?:\d{1,5}|[〇零一二三四五六七八九十百]{1,5})"
 _ROOM = re.compile(
@@ -89,7 +91,9 @@ class Personal:
         holders: dict[str, Evidence] = {}
         for fact in ledger.facts:
             for datum in found[fact.id]:
-                holders.setdefault(_key(fact.text, datum), Evidence(fact=fact.id, text=_masked_text(fact.text)))
+                holders.setdefault(
+                    _key(fact.text, datum), Evidence(fact=fact.id, text=_masked_text(fact.text))
+                )
         for datum in _personal(text):
             if datum.kind == "phone" and _bare(text[datum.start : datum.end]) in free:
                 continue
@@ -175,7 +179,9 @@ def _cards(text: str) -> Iterator[_Datum]:
 def _is_issued(number: str, kind: str) -> bool:
     """Whether cards begin with these figures and have so many of them."""
     rules = (rule.partition(":") for rule in _words(kind))
-    return any(number.startswith(start) and str(len(number)) in lengths.split(",") for start, _, lengths in rules)
+    return any(
+        number.startswith(start) and str(len(number)) in lengths.split(",") for start, _, lengths in rules
+    )
 
 
 def _phones(text: str) -> Iterator[_Datum]:
@@ -189,8 +195,8 @@ def _phones(text: str) -> Iterator[_Datum]:
     for match in _LANDLINE.finditer(text):
         if _is_office(text, match.start()):
             continue
-        before = _before(text, match.start(), _BEFORE)
-        if _says("private", before) or any(name.kind == "person" for name in find_names(before)):
+        whose = _before(text, match.start(), _NEAR)
+        if _says("private", whose) or any(name.kind == "person" for name in find_names(whose)):
             yield _Datum("phone", "warning", *match.span(), doubt="像是个人的固定电话")
 
 
@@ -246,7 +252,11 @@ def _says(kind: str, text: str) -> bool:
 
 def _public(ledger: Facts) -> frozenset[str]:
     """The office's own numbers: its contact, and what the facts call a hotline or an office's number."""
-    own = [_bare(match[0]) for pattern in (_MOBILE, _LANDLINE) for match in pattern.finditer(fold(ledger.contact))]
+    own = [
+        _bare(match[0])
+        for pattern in (_MOBILE, _LANDLINE)
+        for match in pattern.finditer(fold(ledger.contact))
+    ]
     for fact in ledger.facts:
         text = fold(fact.text)
         for pattern in (_MOBILE, _LANDLINE):

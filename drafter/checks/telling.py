@@ -318,13 +318,13 @@ class Telling:
 
 
 def _alike(segment: Segment, cell: str) -> bool:
-    """Whether a character of the clause's words stands beside the figure (户厕改造|320户 for 改厕320户)."""
-    return any(char in cell for pair in segment.pairs for char in pair)
+    """Whether a character of the clause's things stands beside the figure (户厕改造|320户 for 改厕320户)."""
+    return not segment.things.isdisjoint(cell)
 
 
 def _close(word: str, text: str) -> bool:
     """Whether the two characters of the word stand with at most two others between them."""
-    first, second = word
+    first, second = word[0], word[1]
     at = text.find(first)
     while at >= 0:
         if second in text[at + 2 : at + 4]:

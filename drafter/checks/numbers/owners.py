@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 
-from drafter.checks.numbers.deeds import deeds
 from drafter.checks.rules import words
-from drafter.checks.sources import Source, Sources, without_mentions
+from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs, shared_start
 from drafter.corpus.names import find_names
 
@@ -45,11 +44,11 @@ class Owners:
     def of(cls, sources: Sources) -> Owners:
         """The owners that the facts name."""
         office = sources.ledger.organization
-        texts = {id(source): f"{_timeless(source)}，{source.topic}" for source in sources.facts}
+        texts = {id(source): f"{source.text}，{source.topic}" for source in sources.facts}
         found = {
             name
             for source in sources.facts
-            for name in (*places_in(texts[id(source)]), *_subject_of(source.text))
+            for name in _timeless([*places_in(texts[id(source)]), *_subject_of(source.text)], source)
             if name not in office
         }
         names = re.compile("|".join(map(re.escape, _longest_first(found)))) if found else None
@@ -74,10 +73,12 @@ class Owners:
         return apart is not None and _short(apart[0]) in text
 
 
-def _timeless(source: Source) -> str:
-    """The fact's text without its figures and times: 三季度在北港社区 names 北港社区."""
-    told = sorted((*source.mentions, *source.times), key=lambda mention: mention.start)
-    return without_mentions(source.text, told, 0, len(source.text))
+def _timeless(names: Iterable[str], source: Source) -> Iterator[str]:
+    """The names without a time that they seem to begin with (三季度在|北港社区)."""
+    for name in names:
+        at = source.text.find(name)
+        ends = [m.end - at for m in source.mentions if m.parts and m.start <= at < m.end < at + len(name) - 2]
+        yield name[max(ends) :].removeprefix("在") if at >= 0 and ends else name
 
 
 def _short(name: str) -> str:
@@ -90,13 +91,7 @@ def places_in(text: str) -> list[str]:
     if not _PLACE.search(text):
         return []
     found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
-    return [_undone(match[0]) for match in found if match]
-
-
-def _undone(name: str) -> str:
-    """The name without a deed before it (完成|小河村)."""
-    found = deeds().match(name)
-    return name[found.end() :] if found and len(name) - found.end() > 2 else name
+    return [match[0] for match in found if match]
 
 
 def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]]:
