@@ -99,6 +99,13 @@ def is_numbered(line: str) -> bool:
     return line[:1] in _OPENERS and bool(_NUMBER.match(line) or POINT.match(line) or _MARKDOWN.match(line))
 
 
+def leading_number(line: str) -> tuple[int, str] | None:
+    """Level and number, as written, that open a line, be it a heading or a paragraph; None for 一是 and markdown."""
+    if line[:1] not in _OPENERS or not (number := _NUMBER.match(line)):
+        return None
+    return (number.lastindex or 1) - 1, number[0]
+
+
 def parse_heading(line: str, following: str = "") -> Heading | None:
     """The heading that opens `line`, or None. `following` is the next line, which settles doubtful cases."""
     if line[:1] not in _OPENERS:

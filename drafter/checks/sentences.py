@@ -1,0 +1,86 @@
+"""The sentences of a text with what each says: its words, its figures, its section and what that is for."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from drafter.checks.mentions import mentions_in
+from drafter.checks.skeleton import Scope, Skeleton
+from drafter.checks.sources import without_mentions
+from drafter.checks.wording import Wording, pairs
+from drafter.corpus.roles import role_after
+from drafter.passages import Role
+from drafter.plugins.protocols import CheckContext
+from drafter.quantities import Mention
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence. `scope` is the number of its section; `role` what it is for, None where nothing tells."""
+
+    start: int
+    text: str
+    scope: int
+    role: Role | None
+    mentions: Sequence[Mention]
+    """Its quantities and dates; their offsets are those of the whole text."""
+
+    @cached_property
+    def wording(self) -> str:
+        """The sentence with blanks for its figures."""
+        return without_mentions(self.text, self._moved, 0, len(self.text)) if self.mentions else self.text
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Its words without its figures, by pairs of characters."""
+        return pairs(self.wording)
+
+    @property
+    def _moved(self) -> list[Mention]:
+        return [replace(each, start=each.start - self.start, end=each.end - self.start) for each in self.mentions]
+
+
+def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Sentence], list[Scope]]:
+    """The sentences below the headings, in order, and the sections they stand in."""
+    scopes = list(_with_roles(skeleton.scopes(len(text)), context))
+    starts = [scope.start for scope in scopes]
+    mentions = [each for each in mentions_in(text, context.phrases) if each.countable]
+    at = [each.start for each in mentions]
+    headings = frozenset(
+        line.start for node in skeleton.nodes if (line := skeleton.lines[node.line]).is_bare
+    )
+    found: list[Sentence] = []
+    current, role = -1, None
+    for first, end in Wording(text).sentences:
+        told = text[first:end]
+        start = first + len(told) - len(told.lstrip())
+        told = told.strip()
+        if not told or start in headings:
+            continue
+        place = max(0, bisect_right(starts, start) - 1)
+        if place != current:
+            current, role = place, scopes[place].role
+        role = role_after(role or "done", told) if role else _turned(told)
+        inside = mentions[bisect_right(at, start - 1) : bisect_right(at, end - 1)]
+        found.append(Sentence(start, told, place, role, inside))
+    return found, scopes
+
+
+def _turned(sentence: str) -> Role | None:
+    role = role_after("done", sentence)
+    return None if role == "done" else role
+
+
+def _with_roles(scopes: Sequence[Scope], context: CheckContext) -> Iterator[Scope]:
+    """The scopes; one whose heading says nothing gets the role of the facts that fell to its section."""
+    roles = {fact.id: fact.role for fact in context.ledger.facts}
+    of_span: dict[str, Role | None] = {}
+    for span in context.sections:
+        own = {roles[fact] for fact in span.facts if fact in roles}
+        of_span[span.name] = own.pop() if len(own) == 1 else None
+    for scope in scopes:
+        name = context.section_at(scope.end - 1) if of_span and scope.role is None else None
+        yield replace(scope, role=of_span[name]) if name else scope
