@@ -14,6 +14,7 @@ from functools import lru_cache
 from drafter.checks.wording import lines
 from drafter.corpus.headings import leading_number, ordinal_of
 from drafter.corpus.roles import role_of_heading
+from drafter.corpus.rules import words
 from drafter.numbering import chinese
 from drafter.passages import Role
 
@@ -23,7 +24,7 @@ _CLAUSE_END = re.compile("[。！？；，：]")
 _LONGEST = 60
 """Characters of a line that is a heading and nothing else."""
 _DAY = re.compile(r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月.{0,4}")
-_SIGNED = re.compile(r"[^，。；：、]{2,30}")
+_SIGNED = re.compile(r"[^，。；：、！？]{2,40}")
 _PART, _FIRST, _SECOND, _THIRD, _FOURTH, _CIRCLED = range(6)
 _ONE, _TWENTY = ord("①"), 20
 _SHOWN = 20
@@ -211,9 +212,9 @@ class _Counting:
                     each.soft = True
                 self._keep(Node(place, 0 if row.is_title else max(0, row.hashes - 2)))
             else:
-                soft = _DAY.fullmatch(row.text) is not None
-                for each in self._open:
-                    each.soft |= soft
+                if self._open and _begins_text(row):
+                    for each in self._open:
+                        each.soft = True
             before = row
         return self._found
 
@@ -299,11 +300,22 @@ class _Counting:
         elif higher:
             faults.append(f"在“{higher[-1].sign}”之下，层次颠倒")
         elif row.style <= _FIRST:
-            self._open[:] = [each for each in self._open if min(each.styles)[0] < row.style]
+            self._open[:] = [
+                each
+                for each in self._open
+                if min(each.styles)[0] < row.style or not any(hashed == style[1] for _, hashed in each.styles)
+            ]
         made = _List(self._made, {style}, place, row.number)
         self._made += 1
         self._open.append(made)
         return made
+
+
+def _begins_text(row: Line) -> bool:
+    """Whether another text begins near this line: the date that ends one, or the title of the next."""
+    if _DAY.fullmatch(row.text):
+        return True
+    return row.text.endswith(words("title_endings_firm")) and _SIGNED.fullmatch(row.text) is not None
 
 
 def _separator(number: str) -> str:

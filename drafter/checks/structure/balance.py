@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ _REACH = 12
 """Lines that a quotation of several paragraphs may have."""
 _A_LINE = 3
 """And marks that may open one in a line."""
+_WRAPPED = 15
+"""Characters of the shortest line that may be wrapped."""
+_END = re.compile("[。！？；：.!?;:…|｜][”’」』）)》】]*$")
 _LEADS = ("：", ":", "")
 
 
@@ -39,7 +43,12 @@ def strays(lines: Sequence[Line]) -> Iterator[Stray]:
     numbered = any(_WHOLE_NUMBER.match(line.text, line.body - len(line.number) if line.number else 0) for line in lines)
     waiting: list[Stray] = []
     for number, line in enumerate(lines):
-        odd = list(_in_line(number, line.text, numbered=numbered))
+        if _goes_on(lines, number):
+            continue
+        first = number
+        while first and _goes_on(lines, first - 1):
+            first -= 1
+        odd = list(_in_paragraph(lines, first, number, numbered=numbered))
         yield from (each for each in waiting if number - each.line > _REACH)
         waiting = [each for each in waiting if number - each.line <= _REACH]
         ending = line.text.rstrip("。！？；，")
@@ -50,11 +59,11 @@ def strays(lines: Sequence[Line]) -> Iterator[Stray]:
             if (
                 each.mark in _OPENING
                 and opened < _A_LINE
-                and line.text[max(0, each.place - 1) : each.place] in _LEADS
+                and lines[each.line].text[max(0, each.place - 1) : each.place] in _LEADS
             ):
                 waiting.append(each)
                 opened += 1
-            elif each.place == last and (partner := _enclosed(each, waiting)):
+            elif each.line == number and each.place == last and (partner := _enclosed(each, waiting)):
                 waiting = [other for other in waiting if other.line < partner.line or other.mark != partner.mark]
             else:
                 yield each
@@ -75,6 +84,28 @@ def _chain(line: int, mark: str, waiting: Sequence[Stray]) -> Stray | None:
         if each.mark == mark and each.line == line - 1:
             first, line = each, each.line
     return first
+
+
+def _goes_on(lines: Sequence[Line], number: int) -> bool:
+    """Whether the line is wrapped: it ends amid a sentence, and the next line has no number."""
+    line = lines[number]
+    if line.hashes or number + 1 >= len(lines) or lines[number + 1].is_node:
+        return False
+    return len(line.text) >= _WRAPPED and not _END.search(line.text)
+
+
+def _in_paragraph(lines: Sequence[Line], first: int, last: int, *, numbered: bool) -> Iterator[Stray]:
+    """The marks without a partner in these lines, which are one paragraph."""
+    if first == last:
+        yield from _in_line(last, lines[last].text, numbered=numbered)
+        return
+    starts, length = [], 0
+    for line in lines[first : last + 1]:
+        starts.append(length)
+        length += len(line.text)
+    for stray in _in_line(0, "".join(line.text for line in lines[first : last + 1]), numbered=numbered):
+        at = bisect_right(starts, stray.place) - 1
+        yield Stray(first + at, stray.place - starts[at], stray.mark)
 
 
 def _in_line(number: int, text: str, *, numbered: bool) -> Iterator[Stray]:

@@ -24,6 +24,7 @@ _SAME = 12
 _HAN = re.compile("[\u3400-\u9fff\\d]+")
 _ENUMERATOR = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]{1,2}[，、])")
 _LABEL = re.compile(r"^[^，。；：]{2,10}[：:]")
+_MARK = re.compile("[，。；！？]")
 _CLAUSE = re.compile(r"[，、,：:]")
 _ALIKE = 0.5
 """Share of the shorter sentence's words from which on one shared figure tells the same deed; two need half of it."""
@@ -48,8 +49,8 @@ def twice(sentences: Sequence[Sentence], scopes: Sequence[Scope]) -> Iterator[Tw
     by_figure: dict[object, list[Sentence]] = defaultdict(list)
     for sentence in sentences:
         body = _ENUMERATOR.sub("", sentence.text)
-        key = "".join(_HAN.findall(body)) if len(sentence.text) >= _SAME else ""
-        earlier = wordings.setdefault(key, sentence) if len(key) >= _SAME and not _LABEL.match(body) else None
+        key = "".join(_HAN.findall(body)) if _MARK.search(body) and not _LABEL.match(body) else ""
+        earlier = wordings.setdefault(key, sentence) if len(key) >= _SAME else None
         if earlier and earlier.scope != sentence.scope:
             yield Twice(sentence, earlier, same=True)
             continue

@@ -12,12 +12,16 @@ from drafter.numbering import chinese
 
 _CHINESE = "[一二三四五六七八九十]"
 _POINT = re.compile(
-    rf"(?:^|(?<=[。！？；：，、”）\s#*]))(?:(?P<point>{_CHINESE}{{1,3}})(?P<word>是|要)(?![一二三四五六七八九十不否][，、。；])"
+    rf"(?:^|(?<=[。！？；：，、”）;:,\s#*]))(?:(?P<point>{_CHINESE}{{1,3}})(?P<word>是|要)(?![一二三四五六七八九十不否][，、。；])"
     rf"|第(?P<rank>{_CHINESE}{{1,2}})[，、：](?!{_CHINESE}|第)"
     r"|(?P<order>首先|其次|再次|再者|最后)[，、：]"
-    r"|[（(](?P<item>\d{1,2})[）)](?=[^\s，。；、）)]))",
+    r"|(?<![^。！？；：，;:,])[（(](?P<item>\d{1,2})[）)](?=[^\s，。；、）)]))",
     re.MULTILINE,
 )
+
+
+_FURTHER = re.compile("(?:^|[，。；：;,:])(?:其?二|另|再|也|还)")
+"""How what follows 一是 may go on in other words: 二就是, 另一, 再就是."""
 
 
 class Slip(NamedTuple):
@@ -44,7 +48,7 @@ def slips(text: str, skeleton: Skeleton) -> Iterator[Slip]:
     line_end = text.find("\n")
     for match in _POINT.finditer(text):
         while at < len(breaks) and breaks[at].start <= match.start():
-            yield from _alone(last)
+            yield from _alone(last, text, match.start())
             last.clear()
             at += 1
         while 0 <= line_end < match.start():
@@ -60,9 +64,9 @@ def slips(text: str, skeleton: Skeleton) -> Iterator[Slip]:
         if slip:
             yield slip
         if before and number == 1 and not slip and before.number == 1:
-            yield from _alone({family: before})
+            yield from _alone({family: before}, text, match.start())
         last[family] = _Last(number, line, match.start(), match[0], before.number if before else 0)
-    yield from _alone(last)
+    yield from _alone(last, text, len(text))
 
 
 def _read(match: re.Match[str]) -> tuple[str, int]:
@@ -92,8 +96,8 @@ def _named(family: str, number: int) -> str:
     return f"第{chinese(number)}" if family == "第" else f"{chinese(number)}{family}"
 
 
-def _alone(last: dict[str, _Last]) -> Iterator[Slip]:
-    """一是 that nothing follows."""
-    for family, point in last.items():
-        if family == "是" and point.number == 1:
-            yield Slip(point.start, point.text, "")
+def _alone(last: dict[str, _Last], text: str, end: int) -> Iterator[Slip]:
+    """一是 that nothing follows up to `end`."""
+    point = last.get("是")
+    if point and point.number == 1 and not _FURTHER.search(text, point.start + len(point.text), end):
+        yield Slip(point.start, point.text, "")
