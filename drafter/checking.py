@@ -8,6 +8,7 @@ from pathlib import Path
 from drafter import checks
 from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.errors import InputError, SettingsError
+from drafter.events import load_events
 from drafter.passages import Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
@@ -48,6 +49,7 @@ def check(
     if unknown:
         raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
     ledger = as_facts(facts)
+    events = load_events(settings.period_lexicon)
     retriever = open_retriever(corpus, settings, registry)
     try:
         context = CheckContext(
@@ -57,6 +59,7 @@ def check(
             lookup=getattr(retriever, "containing", None),
             markdown=markdown,
             phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
+            events=events,
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)

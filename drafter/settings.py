@@ -62,6 +62,7 @@ class Settings(BaseModel):
     phrases: list[str] = Field(
         default_factory=list, description="自己的固定说法，其中的数字不算数量，如“三长制”"
     )
+    period_lexicon: str = Field(default="", description="自己的时段词表：名称、起、止三栏，同名的取代内置的")
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -92,6 +93,7 @@ ENVIRONMENT = {
 }
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
+_PATHS = ("prompts", "period_lexicon")
 _LISTS = frozenset({"checks", "silenced", "phrases", "formats", "plugins"})
 
 
@@ -113,7 +115,7 @@ def load_settings(
     values: dict[str, Any] = _read(user_file)
     _validate(values, str(user_file))
     # paths in the user's own file are meant from there, wherever a command is run
-    values |= {"prompts": str(user_file.parent / values["prompts"])} if values.get("prompts") else {}
+    values |= {name: str(user_file.parent / values[name]) for name in _PATHS if values.get(name)}
     values |= (
         {"plugins": [_from(user_file, name) for name in values["plugins"]]} if "plugins" in values else {}
     )

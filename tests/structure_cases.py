@@ -91,14 +91,19 @@ def faulty_numbering() -> Iterator[Case]:
             numbers = [sign(n) for n in order]
             wrong = numbers[place].lstrip("# ").strip()
             run_in = bool(theme) and not style.startswith("#")
-            yield Case(
-                f"{style}-{name}-{theme}", _report(theme, numbers, run_in=run_in), "numbering", wrong
-            )
+            yield Case(f"{style}-{name}-{theme}", _report(theme, numbers, run_in=run_in), "numbering", wrong)
 
 
 def mixed_styles() -> Iterator[Case]:
     """One number of another style among its fellows."""
-    pairs = [("一、", "（一）"), ("一、", "1."), ("（一）", "1."), ("（一）", "一、"), ("1.", "（1）"), ("1.", "1、")]
+    pairs = [
+        ("一、", "（一）"),
+        ("一、", "1."),
+        ("（一）", "1."),
+        ("（一）", "一、"),
+        ("1.", "（1）"),
+        ("1.", "1、"),
+    ]
     for theme, (style, other) in itertools.product(range(3), pairs):
         numbers = [STYLES[style](n) for n in (1, 2, 3, 4)]
         numbers[2] = STYLES[other](3)
@@ -123,8 +128,18 @@ def empty_sections() -> Iterator[Case]:
         sign = STYLES[style]
         (a, one), (b, two), (c, three) = _items(theme, 3)
         head = f"{_THEMES[theme][0]}\n{_OPENING}\n"
-        yield Case(f"{style}-middle-{theme}", f"{head}{sign(1)}{a}\n{one}\n{sign(2)}{b}\n{sign(3)}{c}\n{three}", "empty", b)
-        yield Case(f"{style}-last-{theme}", f"{head}{sign(1)}{a}\n{one}\n{sign(2)}{b}\n{two}\n{sign(3)}{c}", "empty", c)
+        yield Case(
+            f"{style}-middle-{theme}",
+            f"{head}{sign(1)}{a}\n{one}\n{sign(2)}{b}\n{sign(3)}{c}\n{three}",
+            "empty",
+            b,
+        )
+        yield Case(
+            f"{style}-last-{theme}",
+            f"{head}{sign(1)}{a}\n{one}\n{sign(2)}{b}\n{two}\n{sign(3)}{c}",
+            "empty",
+            c,
+        )
         signed = f"{head}{sign(1)}{a}\n{one}\n{sign(2)}{b}\n\n栗坪镇人民政府\n2023年12月20日"
         yield Case(f"{style}-signed-{theme}", signed, "empty", b)
     for theme in range(3):
@@ -141,7 +156,13 @@ def faulty_points() -> Iterator[Case]:
         def told(numbers: str, word: str = word, bodies: list[str] = bodies) -> str:
             return "；".join(f"{n}{word}{body}" for n, body in zip(numbers, bodies, strict=False)) + "。"
 
-        for numbers, at in (("一三四", "三"), ("一二四", "四"), ("二三四", "二"), ("一二二三", "二"), ("一一二", "一")):
+        for numbers, at in (
+            ("一三四", "三"),
+            ("一二四", "四"),
+            ("二三四", "二"),
+            ("一二二三", "二"),
+            ("一一二", "一"),
+        ):
             yield Case(f"{word}-{numbers}-{theme}", told(numbers), "sequence", f"{at}{word}")
         lines = told("一二四").replace("；", "。\n")
         yield Case(f"{word}-lines-{theme}", lines, "sequence", f"四{word}")
@@ -149,7 +170,12 @@ def faulty_points() -> Iterator[Case]:
         bodies = [body for _, body in _items(theme, 3)]
         yield Case(f"第-{theme}", f"第一，{bodies[0]}第三，{bodies[1]}第四，{bodies[2]}", "sequence", "第三")
         plain = [body.rstrip("。") for body in bodies]
-        yield Case(f"inline-{theme}", f"做法如下：（1）{plain[0]}；（2）{plain[1]}；（4）{plain[2]}。", "sequence", "（4）")
+        yield Case(
+            f"inline-{theme}",
+            f"做法如下：（1）{plain[0]}；（2）{plain[1]}；（4）{plain[2]}。",
+            "sequence",
+            "（4）",
+        )
 
 
 _MARKED = [
@@ -175,7 +201,7 @@ def unbalanced() -> Iterator[Case]:
         doubled = sentence[:first] + sentence[first] + sentence[first:]
         yield Case(f"doubled-{number}", doubled, "unbalanced")
         partner = sentence.index(_MARKS[_MARKS.index(sentence[first]) + 1])
-        later = f"{sentence[:partner]}{sentence[partner + 1:]}\n后面{sentence[partner]}一段话。"
+        later = f"{sentence[:partner]}{sentence[partner + 1 :]}\n后面{sentence[partner]}一段话。"
         yield Case(f"later-{number}", later, "unbalanced")
     yield Case("crossed", "印发《关于“清零》行动”的通知。", "unbalanced")
     yield Case("straight", '开展"清零行动，逐户登记。', "unbalanced")
@@ -201,7 +227,11 @@ _DEEDS = [
 
 def duplicates() -> Iterator[Case]:
     """The same sentence, or the same deed in other words, in two sections."""
-    frame = "{title}\n" + _OPENING + "\n一、主要工作\n（一）{a}\n{one}{first}\n（二）{b}\n{two}{second}\n二、下一步打算\n继续努力。"
+    frame = (
+        "{title}\n"
+        + _OPENING
+        + "\n一、主要工作\n（一）{a}\n{one}{first}\n（二）{b}\n{two}{second}\n二、下一步打算\n继续努力。"
+    )
     for number, (first, again) in enumerate(_DEEDS):
         theme = number % 3
         (a, one), (b, two) = _items(theme, 2)
@@ -224,10 +254,22 @@ def sound() -> Iterator[Case]:
     for theme in range(3):
         (a, one), (b, two), (c, three) = _items(theme, 3)
         points = f"一是{one.rstrip('。')}；二是{two.rstrip('。')}；三是{three}"
-        yield Case(f"nested-{theme}", f"一、{a}\n（一）{a}\n1. {one}\n2. {two}\n（二）{b}\n1. 各村轮流值守。\n二、{b}\n（一）{c}\n{three}", None)
+        yield Case(
+            f"nested-{theme}",
+            f"一、{a}\n（一）{a}\n1. {one}\n2. {two}\n（二）{b}\n1. 各村轮流值守。\n二、{b}\n（一）{c}\n{three}",
+            None,
+        )
         yield Case(f"points-{theme}", f"一、{a}\n{points}\n二、{b}\n一是加强领导。二是抓好落实。", None)
-        yield Case(f"two-lists-{theme}", f"镇里做了三件事：\n1. {a}\n2. {b}\n3. {c}\n还有两个问题：\n1. {b}\n2. {c}", None)
-        yield Case(f"attachments-{theme}", f"{one}\n附件：\n1. {a}情况表\n2. {b}情况表\n\n栗坪镇人民政府\n2023年12月20日", None)
+        yield Case(
+            f"two-lists-{theme}",
+            f"镇里做了三件事：\n1. {a}\n2. {b}\n3. {c}\n还有两个问题：\n1. {b}\n2. {c}",
+            None,
+        )
+        yield Case(
+            f"attachments-{theme}",
+            f"{one}\n附件：\n1. {a}情况表\n2. {b}情况表\n\n栗坪镇人民政府\n2023年12月20日",
+            None,
+        )
     yield from (
         Case(f"plain-{number}", text, None)
         for number, text in enumerate(
@@ -248,7 +290,7 @@ def sound() -> Iterator[Case]:
                 "会议议程：\n一、学习文件\n二、讨论方案\n三、领导讲话",
                 "责任单位：应急办、农业办\n一、查\n正文。\n责任单位：应急办、农业办\n二、改\n正文。\n责任单位：应急办、农业办",
                 "经查，一是一、二是二，没有虚报。",
-                "钢管直径5.5\"，长2米。",
+                '钢管直径5.5"，长2米。',
             ]
         )
     )
@@ -256,5 +298,13 @@ def sound() -> Iterator[Case]:
 
 def faulty() -> list[Case]:
     """All texts with a fault."""
-    kinds = (faulty_numbering, mixed_styles, wrong_nesting, empty_sections, faulty_points, unbalanced, duplicates)
+    kinds = (
+        faulty_numbering,
+        mixed_styles,
+        wrong_nesting,
+        empty_sections,
+        faulty_points,
+        unbalanced,
+        duplicates,
+    )
     return [case._replace(name=f"{kind.__name__}-{case.name}") for kind in kinds for case in kind()]

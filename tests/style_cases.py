@@ -19,7 +19,7 @@ _SENTENCES = [
     "安装APP，开展“云巡查”，效率提高。",
     "他说：“要办好这件事。”大家赞成。",
 ]
-_HALF = dict(zip("，；：？！（）“”", ",;:?!()\"\"", strict=True))
+_HALF = dict(zip("，；：？！（）“”", ',;:?!()""', strict=True))
 
 
 def half_widths() -> Iterator[tuple[str, str, str]]:
@@ -45,12 +45,12 @@ RIGHTFUL = [
     "The quick brown fox (really), jumps: yes; no? wow!",
     "推广Word、Excel(Office)，使用C++、f(x)。",
     "运行`make (all), test;`即可。",
-    "```\nprint(\"你好\", 1);\n```\n正文。",
+    '```\nprint("你好", 1);\n```\n正文。',
     "详见[通知](notice(1).md)。",
     "| 村 | 户 |\n| :--- | ---: |\n| 柳湾 | 3 |",
     "1) 巡查\n2) 清淤",
     "他读了 Tom, Dick and Harry 一书。",
-    "<font color=\"red\">正文</font>，完。",
+    '<font color="red">正文</font>，完。',
     "第3.2节，气温36.5度。",
     "AT&amp;T公司",
 ]
@@ -114,7 +114,13 @@ def wrong_tenses() -> Iterator[str]:
             yield _FRAME.format(**where)
         yield _FRAME.format(done=_USUAL, plan=deed)
         yield _FRAME.format(done=_USUAL, plan=f"下半年将{deed}")
-    for told in ("开展了安全培训", "召开了专题会议", "完成了道路改造", "已建成两个站点", "已完成三个村的改造"):
+    for told in (
+        "开展了安全培训",
+        "召开了专题会议",
+        "完成了道路改造",
+        "已建成两个站点",
+        "已完成三个村的改造",
+    ):
         yield _FRAME.format(done=_USUAL, plan=told)
 
 

@@ -82,6 +82,10 @@ def _of_line(text: str, places: list[int]) -> Iterator[Half]:
     line = text[start : end if end >= 0 else len(text)]
     if len(_LATIN.findall(line)) >= _LATIN_LINE * len(_HAN.findall(line)):
         return
+    if sum(text[place] == '"' for place in places) % 2:
+        places = [
+            place for place in places if text[place] != '"'
+        ]  # which of them belong together is not sure
     partners = _partners(text, places)
     opens = True
     for number, place in enumerate(places):

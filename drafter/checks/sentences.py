@@ -40,7 +40,9 @@ class Sentence:
 
     @property
     def _moved(self) -> list[Mention]:
-        return [replace(each, start=each.start - self.start, end=each.end - self.start) for each in self.mentions]
+        return [
+            replace(each, start=each.start - self.start, end=each.end - self.start) for each in self.mentions
+        ]
 
 
 def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Sentence], list[Scope]]:
@@ -49,9 +51,7 @@ def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[
     starts = [scope.start for scope in scopes]
     mentions = [each for each in mentions_in(text, context.phrases) if each.countable]
     at = [each.start for each in mentions]
-    headings = frozenset(
-        line.start for node in skeleton.nodes if (line := skeleton.lines[node.line]).is_bare
-    )
+    headings = frozenset(line.start for node in skeleton.nodes if (line := skeleton.lines[node.line]).is_bare)
     found: list[Sentence] = []
     current, role = -1, None
     for first, end in Wording(text).sentences:

@@ -23,7 +23,9 @@ _STOP = re.compile("[。！？；]")
 _CLAUSE_END = re.compile("[。！？；，：]")
 _LONGEST = 60
 """Characters of a line that is a heading and nothing else."""
-_DAY = re.compile(r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月.{0,4}")
+_DAY = re.compile(
+    r"[（(]?\d{4}年\d{1,2}月(?:\d{1,2}日)?[）)]?|[〇零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月.{0,4}"
+)
 _SIGNED = re.compile(r"[^，。；：、！？]{2,40}")
 _PART, _FIRST, _SECOND, _THIRD, _FOURTH, _CIRCLED = range(6)
 _ONE, _TWENTY = ord("①"), 20
@@ -235,7 +237,9 @@ class _Counting:
         if own is None and ordinal > 1:
             own = self._fellow(row)
             if own and not any(style[0] == known for known, _ in own.styles):
-                faults.append(f"与同一层的“{own.sign}”写法不一，应为“{sign(min(own.styles)[0], own.last + 1)}”")
+                faults.append(
+                    f"与同一层的“{own.sign}”写法不一，应为“{sign(min(own.styles)[0], own.last + 1)}”"
+                )
                 own.styles.add(style)
             elif own:
                 own.styles.add(style)
@@ -331,7 +335,9 @@ def sign(style: int, ordinal: int) -> str:
     if style == _CIRCLED and 1 <= ordinal <= _TWENTY:
         return chr(_ONE + ordinal - 1)
     written = chinese(max(ordinal, 1))
-    return {_PART: f"第{written}部分", _FIRST: f"{written}、", _SECOND: f"（{written}）"}.get(style, f"第{written}、")
+    return {_PART: f"第{written}部分", _FIRST: f"{written}、", _SECOND: f"（{written}）"}.get(
+        style, f"第{written}、"
+    )
 
 
 def _tail(rows: Sequence[Line]) -> int:
@@ -341,7 +347,12 @@ def _tail(rows: Sequence[Line]) -> int:
         place -= 1
     if place == len(rows):
         return place
-    while place > 1 and not rows[place - 1].is_node and _SIGNED.fullmatch(rows[place - 1].text) and len(rows) - place < 4:
+    while (
+        place > 1
+        and not rows[place - 1].is_node
+        and _SIGNED.fullmatch(rows[place - 1].text)
+        and len(rows) - place < 4
+    ):
         place -= 1
     return place
 
@@ -361,9 +372,7 @@ def _sectional(rows: Sequence[Line], nodes: Sequence[Node], tail: int) -> frozen
         below = rows[node.line + 1 : min(following.line if following else tail, tail)]
         if any(_STOP.search(line.text) or "|" in line.text for line in below) or (
             following and following.depth > node.depth
-        ):
-            filled.add(key)
-        elif row.style <= _SECOND and not row.is_bare:
+        ) or (row.style <= _SECOND and not row.is_bare):
             filled.add(key)
     for key in filled:
         found.update(like[key])

@@ -49,7 +49,9 @@ class Style:
             start, end = wrong.sentence.start + wrong.start, wrong.sentence.start + wrong.end
             shown = text[start:end]
             if wrong.fact:
-                where = f"台账里是“{wrong.fact.text[:_QUOTED]}”（{'打算' if wrong.told == 'done' else '已做'}）"
+                where = (
+                    f"台账里是“{wrong.fact.text[:_QUOTED]}”（{'打算' if wrong.told == 'done' else '已做'}）"
+                )
             else:
                 where = "这里写的是下一步打算"
             yield Finding(

@@ -53,8 +53,8 @@ def wrong_tenses(sentences: Sequence[Sentence], sources: Sources) -> Iterator[Wr
             continue
         if sentence.role == "plan":
             if done and not ahead and not back and not _attributive(sentence.text, done.end()):
-                fact = ledger.told_by(sentence)
-                yield Wrong(sentence, *_clause(sentence, done.start()), fact and fact[1], "done")
+                known = ledger.told_by(sentence)
+                yield Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
             elif not done and not back and (found := ledger.told_by(sentence)) and found[0].role == "done":
                 yield Wrong(sentence, 0, len(sentence.text), found[1], "planned")
             continue
@@ -174,7 +174,9 @@ def _verbs() -> str:
 
 @cache
 def _done() -> re.Pattern[str]:
-    return re.compile(f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{_verbs()})(?:{_words('after')})(?![解望却])")
+    return re.compile(
+        f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{_verbs()})(?:{_words('after')})(?![解望却])"
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from drafter.events import Event
 from drafter.facts import Fact, Facts
 from drafter.passages import Document, Passage, Query, Role
 from drafter.report import Block, Claim, Finding, Report, Usage
@@ -89,6 +90,7 @@ class CheckContext:
     lookup    finds passages of the corpus that hold a string; None without a corpus
     markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
     phrases   set phrases with a numeral that count nothing, besides those that every report has
+    events    dated names besides the built-in ones; of two alike these hold
     claims    where a check leaves what it could trace
     """
 
@@ -99,6 +101,7 @@ class CheckContext:
     lookup: Callable[[str], Sequence[Passage]] | None = None
     markdown: bool = True
     phrases: Sequence[str] = ()
+    events: Sequence[Event] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:

@@ -12,7 +12,7 @@ from drafter.checks.skeleton import Line
 _PAIRS = dict(zip("》”’）】〕」』〉", "《“‘（【〔「『〈", strict=True))
 _OPENING = frozenset(_PAIRS.values())
 _FULL = {"(": "（", ")": "）"}
-_MARK = re.compile("[《》“”‘’（）()【】〔〕「」『』〈〉\"]")
+_MARK = re.compile('[《》“”‘’（）()【】〔〕「」『』〈〉"]')
 _ITEM = re.compile(r"(?:^|[\s：:；;，,。、（(])(?:[一二三四五六七八九十]{1,3}|\d{1,3}|[a-zA-Z])$")
 """What stands before a bracket that closes a number: 1） 2）."""
 _WHOLE_NUMBER = re.compile(r"[（(](?:[一二三四五六七八九十]{1,3}|\d{1,3})[）)]")
@@ -40,7 +40,9 @@ def strays(lines: Sequence[Line]) -> Iterator[Stray]:
 
     A pair stands within one paragraph, or encloses whole ones: it opens where a line begins and closes where one ends.
     """
-    numbered = any(_WHOLE_NUMBER.match(line.text, line.body - len(line.number) if line.number else 0) for line in lines)
+    numbered = any(
+        _WHOLE_NUMBER.match(line.text, line.body - len(line.number) if line.number else 0) for line in lines
+    )
     waiting: list[Stray] = []
     for number, line in enumerate(lines):
         if _goes_on(lines, number):
@@ -53,7 +55,11 @@ def strays(lines: Sequence[Line]) -> Iterator[Stray]:
         waiting = [each for each in waiting if number - each.line <= _REACH]
         ending = line.text.rstrip("。！？；，")
         last, opened = len(ending) - 1, 0
-        if waiting and ending[0:1] == _PAIRS.get(ending[-1:]) and (partner := _chain(number, ending[0], waiting)):
+        if (
+            waiting
+            and ending[0:1] == _PAIRS.get(ending[-1:])
+            and (partner := _chain(number, ending[0], waiting))
+        ):
             waiting = [each for each in waiting if each.line < partner.line or each.mark != partner.mark]
         for each in odd:
             if (
@@ -64,7 +70,9 @@ def strays(lines: Sequence[Line]) -> Iterator[Stray]:
                 waiting.append(each)
                 opened += 1
             elif each.line == number and each.place == last and (partner := _enclosed(each, waiting)):
-                waiting = [other for other in waiting if other.line < partner.line or other.mark != partner.mark]
+                waiting = [
+                    other for other in waiting if other.line < partner.line or other.mark != partner.mark
+                ]
             else:
                 yield each
     yield from waiting

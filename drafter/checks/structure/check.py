@@ -111,7 +111,11 @@ def _asked(text: str, context: CheckContext, skeleton: Skeleton) -> Iterator[tup
             if span.length > 0 and 0 <= span.start < span.end <= len(text):
                 yield span.start, span.end, span.length
         return
-    wanted = {entry.heading: entry.length for entry in context.ledger.outline or () if entry.heading and entry.length}
+    wanted = {
+        entry.heading: entry.length
+        for entry in context.ledger.outline or ()
+        if entry.heading and entry.length
+    }
     if not wanted:
         return
     for number, node in enumerate(skeleton.nodes):

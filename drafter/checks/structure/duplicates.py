@@ -22,7 +22,9 @@ from drafter.quantities import Mention
 _SAME = 12
 """Han characters from which on a sentence that stands twice is no formula."""
 _HAN = re.compile("[\u3400-\u9fff\\d]+")
-_ENUMERATOR = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]{1,2}[，、])")
+_ENUMERATOR = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六七八九十]{1,2}[是要]|第[一二三四五六七八九十]{1,2}[，、])"
+)
 _LABEL = re.compile(r"^[^，。；：]{2,10}[：:]")
 _MARK = re.compile("[，。；！？]")
 _CLAUSE = re.compile(r"[，、,：:]")
@@ -78,7 +80,9 @@ def _key(mention: Mention) -> object:
     return value_of(mention).key if mention.kind != "ordinal" else None
 
 
-def _told(sentence: Sentence, beside: Sequence[Sequence[Sentence]], scopes: Sequence[Scope]) -> Sentence | None:
+def _told(
+    sentence: Sentence, beside: Sequence[Sequence[Sentence]], scopes: Sequence[Scope]
+) -> Sentence | None:
     seen: set[int] = set()
     for others in beside:
         for other in others:
@@ -99,7 +103,12 @@ def _same_deed(one: Sentence, other: Sentence) -> bool:
         return False
     likeness = len(one.pairs & other.pairs) / small
     share = len(shared) / min(len(ours), len(theirs))
-    if len(shared) > 1 and share > 0.5 and any(_is_strong(ours[key]) for key in shared) and likeness >= _ALIKE / 2:
+    if (
+        len(shared) > 1
+        and share > 0.5
+        and any(_is_strong(ours[key]) for key in shared)
+        and likeness >= _ALIKE / 2
+    ):
         return True
     for key in shared:
         if len(_words_at(ours[key], one) & _words_at(theirs[key], other)) < 2:
@@ -124,7 +133,7 @@ def _is_large(mention: Mention) -> bool:
     if mention.parts or value is None:
         return False
     digits = str(value.normalize()).replace(".", "").replace("E+", "")
-    return value >= _LARGE and len(digits.rstrip("0")) > 1 or value != value.to_integral_value()
+    return (value >= _LARGE and len(digits.rstrip("0")) > 1) or value != value.to_integral_value()
 
 
 def _clause(mention: Mention, sentence: Sentence) -> str:
