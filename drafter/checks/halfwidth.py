@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MARK = re.compile(r"[,;:?!()\"]|(?<=[\u3400-\u9fff”》）])\.(?=[ \t]*(?:\n|\Z|[”）]|[ \t][\u3400-\u9fff]))")
+_MARK = re.compile(r"[,;:?!()\"']|(?<=[\u3400-\u9fff”》）%％])\.(?=[ \t]*(?:\n|\Z|[”）\u3400-\u9fff]))")
 _FULL = dict(zip(",;:?!().", "，；：？！（）。", strict=True))
 _PROTECTED = re.compile(
     r"```.*?(?:```|\Z)"
@@ -87,14 +87,12 @@ def _of_line(text: str, places: list[int]) -> Iterator[Half]:
             place for place in places if text[place] != '"'
         ]  # which of them belong together is not sure
     partners = _partners(text, places)
-    opens = True
     for number, place in enumerate(places):
         mark = text[place]
-        if mark == '"':
-            partner = partners.get(place)
-            if partner is not None and _HAN.search(text, min(place, partner), max(place, partner)):
-                yield Half(place, mark, "“" if opens else "”")
-            opens = not opens
+        if mark in "\"'":
+            first, last = sorted((place, partners[place]))
+            if _HAN.search(text, first, last) and (mark == '"' or _HAN.match(text, first + 1)):
+                yield Half(place, mark, "“" if place == first else "”")
         elif mark in "()":
             if _is_chinese_bracket(text, start, place, partners.get(place)):
                 yield Half(place, mark, _FULL[mark])
@@ -106,19 +104,19 @@ def _partners(text: str, places: list[int]) -> dict[int, int]:
     """Which brackets and straight quotation marks of a line belong together."""
     found: dict[int, int] = {}
     opened: list[int] = []
-    quote: int | None = None
+    quotes: dict[str, int] = {}
     for place in places:
         if text[place] == "(":
             opened.append(place)
         elif text[place] == ")" and opened:
             other = opened.pop()
             found[place], found[other] = other, place
-        elif text[place] == '"':
-            if quote is None:
-                quote = place
+        elif text[place] in "\"'":
+            other_quote = quotes.pop(text[place], None)
+            if other_quote is None:
+                quotes[text[place]] = place
             else:
-                found[place], found[quote] = quote, place
-                quote = None
+                found[place], found[other_quote] = other_quote, place
     return found
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from drafter.checks.mentions import mentions_in
 from drafter.checks.skeleton import Scope, Skeleton
@@ -19,12 +20,20 @@ from drafter.quantities import Mention
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence. `scope` is the number of its section; `role` what it is for, None where nothing tells."""
+    """One sentence.
+
+    scope    the number of its section
+    role     what it is for, by its heading and by turns (下一步，…) before it; None where nothing tells
+    heading  what its heading alone says
+    turns    whether it opens a paragraph, and not the first below a heading: a part without a heading may begin there
+    """
 
     start: int
     text: str
     scope: int
     role: Role | None
+    heading: Role | None
+    turns: bool
     mentions: Sequence[Mention]
     """Its quantities and dates; their offsets are those of the whole text."""
 
@@ -52,6 +61,9 @@ def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[
     mentions = [each for each in mentions_in(text, context.phrases) if each.countable]
     at = [each.start for each in mentions]
     headings = frozenset(line.start for node in skeleton.nodes if (line := skeleton.lines[node.line]).is_bare)
+    opening = frozenset(
+        line.start for before, line in pairwise(skeleton.lines) if not before.is_node and not line.is_node
+    )
     found: list[Sentence] = []
     current, role = -1, None
     for first, end in Wording(text).sentences:
@@ -65,7 +77,7 @@ def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[
             current, role = place, scopes[place].role
         role = role_after(role or "done", told) if role else _turned(told)
         inside = mentions[bisect_right(at, start - 1) : bisect_right(at, end - 1)]
-        found.append(Sentence(start, told, place, role, inside))
+        found.append(Sentence(start, told, place, role, scopes[place].role, start in opening, inside))
     return found, scopes
 
 

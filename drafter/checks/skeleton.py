@@ -6,6 +6,7 @@ A number out of place is a fault of the line that it opens; the text is read on 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -201,6 +202,10 @@ class _Counting:
         """Depth below the last heading with #."""
         self._found: list[Node] = []
         self._by_line: dict[int, Node] = {}
+        self._places: dict[tuple[int, bool], list[int]] = defaultdict(list)
+        for place, row in enumerate(rows):
+            if row.style >= 0:
+                self._places[row.style, row.hashes > 0].append(place)
 
     def nodes(self) -> list[Node]:
         """The nodes with their depths and faults."""
@@ -235,7 +240,7 @@ class _Counting:
         elif own and len(own.styles) > 1 and ordinal == 1:
             own = None
         if own is None and ordinal > 1:
-            own = self._fellow(row)
+            own = self._fellow(place, row)
             if own and not any(style[0] == known for known, _ in own.styles):
                 faults.append(
                     f"与同一层的“{own.sign}”写法不一，应为“{sign(min(own.styles)[0], own.last + 1)}”"
@@ -271,17 +276,29 @@ class _Counting:
             return False
         return before.text.endswith(("：", ":")) or (row.style >= _THIRD and not own.bodies)
 
-    def _fellow(self, row: Line) -> _List | None:
-        """The innermost list that waits for this number in another style."""
-        return next(
-            (
-                each
-                for each in reversed(self._open)
-                if each.last + 1 == row.ordinal
-                and any(hashed == (row.hashes > 0) or of == row.style for of, hashed in each.styles)
-            ),
-            None,
-        )
+    def _fellow(self, place: int, row: Line) -> _List | None:
+        """The innermost list that waits for this number, written in another style.
+
+        None where that list goes on with this very number later: then the number is of a list of its own that lacks its 1.
+        """
+        style = (row.style, row.hashes > 0)
+        for each in reversed(self._open):
+            if each.last + 1 != row.ordinal:
+                continue
+            if not any(hashed == style[1] or of == style[0] for of, hashed in each.styles):
+                continue
+            after = [next_ for known in each.styles if (next_ := self._next(known, place))]
+            if after:
+                return each if min(after)[1] == row.ordinal + 1 else None
+            own = self._next(style, place)
+            return None if own and own[1] == row.ordinal + 1 and style[0] > min(each.styles)[0] else each
+        return None
+
+    def _next(self, style: tuple[int, bool], place: int) -> tuple[int, int] | None:
+        """The next line in this style, and its number."""
+        places = self._places.get(style, [])
+        at = bisect_right(places, place)
+        return (places[at], self.rows[places[at]].ordinal) if at < len(places) else None
 
     def _new(
         self, place: int, row: Line, style: tuple[int, bool], faults: list[str], *, after_text: bool
@@ -370,9 +387,11 @@ def _sectional(rows: Sequence[Line], nodes: Sequence[Node], tail: int) -> frozen
         like[key].append(number)
         following = nodes[number + 1] if number + 1 < len(nodes) else None
         below = rows[node.line + 1 : min(following.line if following else tail, tail)]
-        if any(_STOP.search(line.text) or "|" in line.text for line in below) or (
-            following and following.depth > node.depth
-        ) or (row.style <= _SECOND and not row.is_bare):
+        if (
+            any(_STOP.search(line.text) or "|" in line.text for line in below)
+            or (following and following.depth > node.depth)
+            or (row.style <= _SECOND and not row.is_bare)
+        ):
             filled.add(key)
     for key in filled:
         found.update(like[key])

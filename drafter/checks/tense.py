@@ -19,6 +19,7 @@ from drafter.checks.sentences import Sentence
 from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs
 from drafter.facts import Fact
+from drafter.passages import Role
 from drafter.quantities import Mention
 
 _CLAUSE = re.compile("[^，：,:。；]+")
@@ -46,29 +47,48 @@ def wrong_tenses(sentences: Sequence[Sentence], sources: Sources) -> Iterator[Wr
     """Sentences that tell a plan as done, or a deed as planned, in order."""
     ledger = _Ledger.of(sources)
     for sentence in sentences:
-        done = _done().search(sentence.text)
-        ahead = _ahead().search(sentence.text)
-        back = _back().search(sentence.text)
         if sentence.role == "problem":
             continue
-        if sentence.role == "plan":
-            if done and not ahead and not back and not _attributive(sentence.text, done.end()):
-                known = ledger.told_by(sentence)
-                yield Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
-            elif not done and not back and (found := ledger.told_by(sentence)) and found[0].role == "done":
-                yield Wrong(sentence, 0, len(sentence.text), found[1], "planned")
-            continue
-        planned = _planned().search(sentence.text)
-        if not (planned or not ahead):
-            continue
-        found = ledger.told_by(sentence)
-        if found is None:
-            continue
-        fact, source = found
-        if fact.role == "done" and planned and not done:
-            yield Wrong(sentence, *_clause(sentence, planned.start()), source, "planned")
-        elif fact.role == "plan" and not ahead and (done or sentence.role == "done"):
-            yield Wrong(sentence, *_clause(sentence, done.start() if done else 0), source, "done")
+        if sentence.role == "plan" and sentence.heading != "done":
+            wrong = _in_plans(sentence, ledger)
+        else:
+            wrong = _in_deeds(sentence, ledger)
+        if wrong:
+            yield wrong
+
+
+def _in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
+    """What is wrong with a sentence among the plans."""
+    text = sentence.text
+    if _pattern("back").search(text):
+        return None
+    done = _done().search(text)
+    if done and not _pattern("ahead").search(text) and not _attributive(text, done.end()):
+        known = ledger.told_by(sentence)
+        return Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
+    found = None if done else ledger.told_by(sentence)
+    return Wrong(sentence, 0, len(text), found[1], "planned") if found and found[0].role == "done" else None
+
+
+def _in_deeds(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
+    """What is wrong with a sentence elsewhere: by the ledger, or where it stands, without a turn, among the deeds."""
+    text = sentence.text
+    done, planned = _done().search(text), _planned().search(text)
+    ahead = planned or _pattern("ahead").search(text) or _pattern("coming").search(text)
+    if ahead and not (planned and not done):
+        return None
+    found = ledger.told_by(sentence)
+    role = found[0].role if found else None
+    if planned:
+        start, end = _clause(sentence, planned.start())
+        alone = sentence.heading == "done" and not sentence.turns
+        only_spoken_of = _pattern("within").search(text, start, planned.start())
+        by_place = alone and not only_spoken_of and "plan" not in ledger.fitting(sentence)
+        if role == "done" or (role is None and by_place):
+            return Wrong(sentence, start, end, found and found[1], "planned")
+    elif role == "plan" and (done or sentence.role == "done"):
+        return Wrong(sentence, *_clause(sentence, done.start() if done else 0), found and found[1], "done")
+    return None
 
 
 def _clause(sentence: Sentence, at: int) -> tuple[int, int]:
@@ -124,32 +144,31 @@ class _Ledger:
 
     def told_by(self, sentence: Sentence) -> tuple[Fact, Source] | None:
         """The fact that the sentence tells; None where there is none, or facts of two roles are told alike."""
+        ranked = sorted(self.fitting(sentence).values(), key=lambda pair: -pair[0])
+        if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _LEAD):
+            return None
+        known = ranked[0][1]
+        return known.fact, known.source
+
+    def fitting(self, sentence: Sentence) -> dict[Role, tuple[float, _Known]]:
+        """The fact of each role that the sentence carries best, with how well."""
         shared: Counter[int] = Counter()
         for word in sentence.pairs:
             numbers = self._by_word.get(word, ())
             if len(numbers) <= _COMMON:
                 shared.update(numbers)
-        if not shared:
-            return None
-        figures = _figures(sentence.mentions)
-        best: dict[str, tuple[float, _Known]] = {}
+        figures = _figures(sentence.mentions) if shared else frozenset()
+        best: dict[Role, tuple[float, _Known]] = {}
         for number, count in shared.items():
             known = self.facts[number]
             share = count / len(known.words)
             if known.figures:
-                score = share + len(known.figures & figures) / len(known.figures)
-                fits = known.figures <= figures and share >= _WITH_FIGURES
+                score, fits = 1 + share, known.figures <= figures and share >= _WITH_FIGURES
             else:
-                score, fits = share + 0.5, share >= _WITHOUT and count >= _FEWEST
-            role = known.fact.role
-            if (fits or score >= 1) and score > best.get(role, (0.0, known))[0]:
-                best[role] = (score if fits else score - _LEAD, known)
-        ranked = sorted(best.values(), key=lambda pair: -pair[0])
-        if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _LEAD):
-            return None
-        known = ranked[0][1]
-        complete = not known.figures or known.figures <= figures
-        return (known.fact, known.source) if complete else None
+                score, fits = 0.5 + share, share >= _WITHOUT and count >= _FEWEST
+            if fits and score > best.get(known.fact.role, (0.0, known))[0]:
+                best[known.fact.role] = score, known
+        return best
 
 
 _recent: deque[_Ledger] = deque(maxlen=4)
@@ -169,7 +188,8 @@ def _words(kind: str) -> str:
 
 @cache
 def _verbs() -> str:
-    return "|".join(sorted(deeds_of("verb"), key=lambda word: (-len(word), word)))
+    found = deeds_of("verb").union(_words("verb").split("|"))
+    return "|".join(sorted(found, key=lambda word: (-len(word), word)))
 
 
 @cache
@@ -192,10 +212,5 @@ def _planned() -> re.Pattern[str]:
 
 
 @cache
-def _ahead() -> re.Pattern[str]:
-    return re.compile(_words("ahead"))
-
-
-@cache
-def _back() -> re.Pattern[str]:
-    return re.compile(_words("back"))
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile(_words(kind))
