@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from drafter.checks.mentions import mentions_in
+from drafter.checks.mentions import KEPT, mentions_in
+from drafter.checks.numbers.values import value_of
 from drafter.checks.skeleton import Scope, Skeleton
 from drafter.checks.sources import without_mentions
 from drafter.checks.wording import Wording, pairs
@@ -37,25 +39,64 @@ class Sentence:
     mentions: Sequence[Mention]
     """Its quantities and dates; their offsets are those of the whole text."""
 
+    whole: str = field(repr=False, compare=False)
+    """The text that it is of."""
+
     @cached_property
     def wording(self) -> str:
         """The sentence with blanks for its figures."""
-        return without_mentions(self.text, self._moved, 0, len(self.text)) if self.mentions else self.text
+        return without_mentions(self.whole, self.mentions, self.start, self.start + len(self.text))
+
+    @cached_property
+    def figures(self) -> dict[object, Mention]:
+        """Its quantities and its days, by what two of them have alike that state the same."""
+        return {key: mention for mention in self.mentions if (key := figure_of(mention))}
 
     @cached_property
     def pairs(self) -> frozenset[str]:
         """Its words without its figures, by pairs of characters."""
         return pairs(self.wording)
 
-    @property
-    def _moved(self) -> list[Mention]:
-        return [
-            replace(each, start=each.start - self.start, end=each.end - self.start) for each in self.mentions
-        ]
+
+def figure_of(mention: Mention) -> object:
+    """What two quantities of the same value and unit, or two days, have alike; None for an order or a longer time."""
+    if mention.parts:
+        return mention.parts if any(name == "日" for name, _ in mention.parts) else None
+    return value_of(mention).key if mention.kind != "ordinal" else None
 
 
-def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Sentence], list[Scope]]:
-    """The sentences below the headings, in order, and the sections they stand in."""
+def sentences_of(text: str, context: CheckContext) -> tuple[Sequence[Sentence], Sequence[Scope]]:
+    """The sentences below the headings, in order, and the sections they stand in; read once for all checks."""
+    known = next((read for read in _recent if read.is_of(text, context)), None)
+    if known is None:
+        known = _Read(text, context, *_read(text, context, Skeleton.of(text)))
+        if len(text) <= KEPT:
+            _recent.append(known)
+    return known.sentences, known.scopes
+
+
+@dataclass(frozen=True)
+class _Read:
+    text: str
+    context: CheckContext
+    sentences: Sequence[Sentence]
+    scopes: Sequence[Scope]
+
+    def is_of(self, text: str, context: CheckContext) -> bool:
+        """Whether it was read from this text, with this ledger, these sections and phrases."""
+        mine = self.context
+        return (
+            self.text == text
+            and mine.ledger is context.ledger
+            and mine.sections == context.sections
+            and mine.phrases == context.phrases
+        )
+
+
+_recent: deque[_Read] = deque(maxlen=2)
+
+
+def _read(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Sentence], list[Scope]]:
     scopes = list(_with_roles(skeleton.scopes(len(text)), context))
     starts = [scope.start for scope in scopes]
     mentions = [each for each in mentions_in(text, context.phrases) if each.countable]
@@ -77,7 +118,7 @@ def sentences_of(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[
             current, role = place, scopes[place].role
         role = role_after(role or "done", told) if role else _turned(told)
         inside = mentions[bisect_right(at, start - 1) : bisect_right(at, end - 1)]
-        found.append(Sentence(start, told, place, role, scopes[place].role, start in opening, inside))
+        found.append(Sentence(start, told, place, role, scopes[place].role, start in opening, inside, text))
     return found, scopes
 
 

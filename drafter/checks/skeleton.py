@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from drafter.checks.mentions import KEPT
 from drafter.checks.wording import lines
 from drafter.corpus.headings import leading_number, ordinal_of
 from drafter.corpus.roles import role_of_heading
@@ -140,7 +141,7 @@ class Skeleton:
     @classmethod
     def of(cls, text: str) -> Skeleton:
         """The skeleton of this text, read once for all checks."""
-        return _skeleton(text)
+        return (_skeleton if len(text) <= KEPT else _skeleton.__wrapped__)(text)
 
     def scopes(self, end: int) -> list[Scope]:
         """The text's sections down to the last level, in order; the first is what stands before any heading."""

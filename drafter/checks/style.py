@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from drafter.checks.halfwidth import half_widths
 from drafter.checks.limits import bounded
 from drafter.checks.sentences import sentences_of
-from drafter.checks.skeleton import Skeleton
 from drafter.checks.sources import Sources
 from drafter.checks.tense import wrong_tenses
 from drafter.plugins.protocols import CheckContext
@@ -44,7 +43,7 @@ class Style:
             )
 
     def _tense(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        sentences, _ = sentences_of(text, context, Skeleton.of(text))
+        sentences, _ = sentences_of(text, context)
         for wrong in wrong_tenses(sentences, Sources.of(context.ledger)):
             start, end = wrong.sentence.start + wrong.start, wrong.sentence.start + wrong.end
             shown = text[start:end]

@@ -13,9 +13,8 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from drafter.checks.numbers.deeds import deeds_of
-from drafter.checks.numbers.values import value_of
 from drafter.checks.rules import read_rules
-from drafter.checks.sentences import Sentence
+from drafter.checks.sentences import Sentence, figure_of
 from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs
 from drafter.facts import Fact
@@ -157,7 +156,7 @@ class _Ledger:
             numbers = self._by_word.get(word, ())
             if len(numbers) <= _COMMON:
                 shared.update(numbers)
-        figures = _figures(sentence.mentions) if shared else frozenset()
+        figures = {key for key, mention in sentence.figures.items() if not mention.parts}
         best: dict[Role, tuple[float, _Known]] = {}
         for number, count in shared.items():
             known = self.facts[number]
@@ -176,8 +175,7 @@ _recent: deque[_Ledger] = deque(maxlen=4)
 
 def _figures(mentions: Sequence[Mention]) -> frozenset[object]:
     """The figures that tell one fact from another: what they are and of which unit, dates aside."""
-    keys = (value_of(mention).key for mention in mentions if not mention.parts and mention.kind != "ordinal")
-    return frozenset(key for key in keys if key)
+    return frozenset(key for mention in mentions if not mention.parts and (key := figure_of(mention)))
 
 
 @cache

@@ -32,7 +32,7 @@ class Structure:
         yield from bounded(self._sequence(text, skeleton))
         yield from bounded(self._unbalanced(skeleton))
         yield from bounded(self._length(text, context, skeleton))
-        yield from bounded(self._duplicate(text, context, skeleton))
+        yield from bounded(self._duplicate(text, context))
 
     def _at(self, code: str, message: str, start: int, text: str, severity: Severity = "warning") -> Finding:
         return Finding(
@@ -91,8 +91,8 @@ class Structure:
                 message = f"这一节有 {written} 字，目标是 {length} 字"
                 yield self._at("long", message, start + offset, first)
 
-    def _duplicate(self, text: str, context: CheckContext, skeleton: Skeleton) -> Iterator[Finding]:
-        for found in twice(*sentences_of(text, context, skeleton)):
+    def _duplicate(self, text: str, context: CheckContext) -> Iterator[Finding]:
+        for found in twice(*sentences_of(text, context)):
             earlier = found.earlier.text
             shown = earlier if len(earlier) <= _QUOTED else earlier[:_QUOTED] + "…"
             what = "这一句" if found.same else "这一句说的事"

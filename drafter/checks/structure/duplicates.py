@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from drafter.checks.numbers.deeds import deeds
-from drafter.checks.numbers.values import value_of
 from drafter.checks.rules import words
 from drafter.checks.sentences import Sentence
 from drafter.checks.skeleton import Scope
@@ -58,8 +57,10 @@ def twice(sentences: Sequence[Sentence], scopes: Sequence[Scope]) -> Iterator[Tw
             continue
         if summing[sentence.scope] or _is_summary(body):
             continue
-        figures = {_key(mention) for mention in sentence.mentions} - {None}
-        again = _told(sentence, [by_figure[figure][-_MOST:] for figure in figures], scopes)
+        figures = sentence.figures.keys()
+        again = _told(
+            sentence, [by_figure[figure][-_MOST:] for figure in figures if figure in by_figure], scopes
+        )
         if again:
             yield Twice(sentence, again, same=False)
         for figure in figures:
@@ -72,12 +73,6 @@ def _sums_up(scope: Scope, place: int) -> bool:
 
 def _is_summary(body: str) -> bool:
     return body.startswith(tuple(words("summary_openings.txt")))
-
-
-def _key(mention: Mention) -> object:
-    if mention.parts:
-        return (mention.parts, "date") if any(name == "日" for name, _ in mention.parts) else None
-    return value_of(mention).key if mention.kind != "ordinal" else None
 
 
 def _told(
@@ -95,8 +90,7 @@ def _told(
 
 
 def _same_deed(one: Sentence, other: Sentence) -> bool:
-    ours = {key: mention for mention in one.mentions if (key := _key(mention))}
-    theirs = {key: mention for mention in other.mentions if (key := _key(mention))}
+    ours, theirs = one.figures, other.figures
     shared = ours.keys() & theirs.keys()
     small = min(len(one.pairs), len(other.pairs))
     if not shared or small < 2:
