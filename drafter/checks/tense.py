@@ -6,7 +6,7 @@ A sentence belongs to a fact when it carries all its figures and enough of its w
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -29,7 +29,7 @@ _FEWEST = 3
 _LEAD = 0.15
 """By how much a fact has to outdo those of other roles."""
 _COMMON = 60
-"""A word of so many facts is not looked up."""
+"""A word that more facts have is not looked up; of facts with one figure so many are."""
 
 
 class Wrong(NamedTuple):
@@ -134,10 +134,20 @@ class _Ledger:
         return found
 
     @cached_property
+    def _by_figure(self) -> dict[object, list[_Known]]:
+        """The facts with figures, each under one of them."""
+        found: dict[object, list[_Known]] = defaultdict(list)
+        for known in self.facts:
+            if known.figures:
+                found[next(iter(known.figures))].append(known)
+        return found
+
+    @cached_property
     def _by_word(self) -> dict[str, list[int]]:
+        """The facts without figures, by their words."""
         found: dict[str, list[int]] = defaultdict(list)
         for number, known in enumerate(self.facts):
-            for word in known.words:
+            for word in () if known.figures else known.words:
                 found[word].append(number)
         return found
 
@@ -151,23 +161,32 @@ class _Ledger:
 
     def fitting(self, sentence: Sentence) -> dict[Role, tuple[float, _Known]]:
         """The fact of each role that the sentence carries best, with how well."""
-        shared: Counter[int] = Counter()
-        for word in sentence.pairs:
-            numbers = self._by_word.get(word, ())
-            if len(numbers) <= _COMMON:
-                shared.update(numbers)
-        figures = {key for key, mention in sentence.figures.items() if not mention.parts}
         best: dict[Role, tuple[float, _Known]] = {}
+        for score, known in (*self._by_figures(sentence), *self._by_words(sentence)):
+            if score > best.get(known.fact.role, (0.0, known))[0]:
+                best[known.fact.role] = score, known
+        return best
+
+    def _by_figures(self, sentence: Sentence) -> Iterator[tuple[float, _Known]]:
+        figures = {key for key, mention in sentence.figures.items() if not mention.parts}
+        for figure in figures:
+            for known in self._by_figure.get(figure, ())[:_COMMON]:
+                if known.figures <= figures and known.words:
+                    share = len(known.words & sentence.pairs) / len(known.words)
+                    if share >= _WITH_FIGURES:
+                        yield 1 + share, known
+
+    def _by_words(self, sentence: Sentence) -> Iterator[tuple[float, _Known]]:
+        shared: dict[int, int] = defaultdict(int)
+        for word in sentence.pairs if self._by_word else ():
+            numbers = self._by_word.get(word, ())
+            for number in numbers if len(numbers) <= _COMMON else ():
+                shared[number] += 1
         for number, count in shared.items():
             known = self.facts[number]
             share = count / len(known.words)
-            if known.figures:
-                score, fits = 1 + share, known.figures <= figures and share >= _WITH_FIGURES
-            else:
-                score, fits = 0.5 + share, share >= _WITHOUT and count >= _FEWEST
-            if fits and score > best.get(known.fact.role, (0.0, known))[0]:
-                best[known.fact.role] = score, known
-        return best
+            if share >= _WITHOUT and count >= _FEWEST:
+                yield 0.5 + share, known
 
 
 _recent: deque[_Ledger] = deque(maxlen=4)
