@@ -211,9 +211,19 @@ def _verbs() -> str:
 
 @cache
 def _done() -> re.Pattern[str]:
-    return re.compile(
-        f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{_verbs()})(?:{_words('after')})(?![解望却])"
+    # begins with the particle, so that a text is passed over quickly; what is looked back at has one width
+    behind: dict[int, list[str]] = defaultdict(list)
+    for verb in _verbs().split("|"):
+        behind[len(verb)].append(verb)
+    particles = "|".join(
+        f"{particle}(?:{'|'.join(f'(?<={_either(verbs, particle)})' for verbs in behind.values())})"
+        for particle in _words("after").split("|")
     )
+    return re.compile(f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{particles})(?![解望却])")
+
+
+def _either(verbs: Sequence[str], particle: str) -> str:
+    return "|".join(verb + particle for verb in verbs)
 
 
 @cache
