@@ -20,6 +20,10 @@ from drafter.plugins.protocols import CheckContext
 from drafter.quantities import Mention
 
 
+_CELL = ("|", "｜")
+"""How the row of a table begins, which is no sentence."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence.
@@ -111,7 +115,7 @@ def _read(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Se
         told = text[first:end]
         start = first + len(told) - len(told.lstrip())
         told = told.strip()
-        if not told or start in headings:
+        if not told or start in headings or told.startswith(_CELL):
             continue
         place = max(0, bisect_right(starts, start) - 1)
         if place != current:
