@@ -11,6 +11,7 @@ from drafter.checks.copying import SHARED
 from drafter.checks.placeholder import without_flags
 from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.errors import InputError, SettingsError
+from drafter.events import load_events
 from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
@@ -51,6 +52,7 @@ def check(
     if unknown:
         raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
     ledger = as_facts(facts)
+    events = load_events(settings.period_lexicon)
     retriever = open_retriever(corpus, settings, registry)
     try:
         copies = getattr(retriever, "copies", None)
@@ -64,6 +66,7 @@ def check(
             markdown=markdown,
             phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
             allow_copying_from=settings.allow_copying_from,
+            events=events,
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)

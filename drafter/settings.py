@@ -68,6 +68,7 @@ class Settings(BaseModel):
         default_factory=list,
         description="可以照用原文的往期报告：编号、标题或单位；own 为本单位的往期报告",
     )
+    period_lexicon: str = Field(default="", description="自己的时段词表：名称、起、止三栏，同名的取代内置的")
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -99,6 +100,7 @@ ENVIRONMENT = {
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
 _LISTS = frozenset({"checks", "silenced", "phrases", "allow_copying_from", "formats", "plugins"})
+_PATHS = ("prompts", "period_lexicon")
 
 
 def load_settings(
@@ -119,7 +121,7 @@ def load_settings(
     values: dict[str, Any] = _read(user_file)
     _validate(values, str(user_file))
     # paths in the user's own file are meant from there, wherever a command is run
-    values |= {"prompts": str(user_file.parent / values["prompts"])} if values.get("prompts") else {}
+    values |= {name: str(user_file.parent / values[name]) for name in _PATHS if values.get(name)}
     values |= (
         {"plugins": [_from(user_file, name) for name in values["plugins"]]} if "plugins" in values else {}
     )

@@ -49,6 +49,11 @@ CODES: dict[str, str] = {
     "structure.short": "一节的篇幅远少于目标",
     "structure.long": "一节的篇幅远多于目标",
     "structure.unbalanced": "书名号、引号或括号没有配对",
+    "structure.duplicate": "同一句话或同一件事在两节里写了两遍",
+    "style.halfwidth": "中文里用了半角标点",
+    "style.tense": "打算写成了已完成，或已做写成了打算",
+    "period.early": "报告时段里还没有的会议、活动、机构或提法",
+    "period.late": "报告时段之前早已结束或改名的活动、机构或提法",
     "plugin.failed": "检查插件自身出错，没有查完",
     "outline.unplaced": "事实没有归入任何章节",
     "writer.fallback": "模型没有给出可用的正文，由离线写作器写成",
@@ -134,12 +139,24 @@ def register_checks(register: Register) -> None:
     from drafter.checks.coverage import Coverage
     from drafter.checks.leakage import Leakage
     from drafter.checks.numbers import Numbers
+    from drafter.checks.period import Period
     from drafter.checks.personal import Personal
     from drafter.checks.placeholder import Placeholder
     from drafter.checks.residue import Residue
     from drafter.checks.structure import Structure
+    from drafter.checks.style import Style
 
-    for check in (Placeholder(), Numbers(), Coverage(), Leakage(), Personal(), Residue(), Structure()):
+    for check in (
+        Placeholder(),
+        Numbers(),
+        Coverage(),
+        Leakage(),
+        Personal(),
+        Residue(),
+        Structure(),
+        Style(),
+        Period(),
+    ):
         register(check)
 
 

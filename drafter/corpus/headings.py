@@ -18,7 +18,7 @@ _NUMBER = re.compile(
     f"(第{_CHINESE}{{1,3}}部分[、：，\\s]?\\s*)"
     f"|({_CHINESE}{{1,3}}、(?!{_CHINESE}+(?:季度|[类级期档产]))\\s*)"  # 一、二季度 counts quarters
     f"|((?:[（(]{_CHINESE}{{1,3}}[）)]|[㈠-㈩])[、.]?\\s*)"
-    r"|((?:\d{1,2}(?:[.．](?!\d)|、(?!\d{1,2}(?:[月日号]|季度)))|[⒈-⒛])\s*)"
+    r"|((?:\d{1,2}(?:[.．](?!\d)|、(?!\d{1,2}(?:[年月日号]|季度)))|[⒈-⒛])\s*)"
     r"|((?:[（(]\d{1,2}[）)]|\d{1,2}[）)]|[⑴-⒇])[、.]?\s*)"
     f"|((?:[①-⑳]|第{_CHINESE}、(?!{_CHINESE}))[、.]?\\s*)"
 )
@@ -97,6 +97,13 @@ def ordinal_of(number: str) -> int:
 def is_numbered(line: str) -> bool:
     """Whether a line opens with a number of any style, or with 一是, or is a markdown heading."""
     return line[:1] in _OPENERS and bool(_NUMBER.match(line) or POINT.match(line) or _MARKDOWN.match(line))
+
+
+def leading_number(line: str) -> tuple[int, str] | None:
+    """Level and number, as written, that open a line, be it a heading or a paragraph; None for 一是 and markdown."""
+    if line[:1] not in _OPENERS or not (number := _NUMBER.match(line)):
+        return None
+    return (number.lastindex or 1) - 1, number[0]
 
 
 def parse_heading(line: str, following: str = "") -> Heading | None:

@@ -9,6 +9,7 @@ from drafter import checks
 from drafter.drafting.assembly import DraftedSection, assemble
 from drafter.drafting.leaves import Task
 from drafter.drafting.run import Run
+from drafter.events import load_events
 from drafter.facts import Fact
 from drafter.plugins import CheckContext, SectionSpan
 from drafter.repair import Examination, examination
@@ -64,6 +65,7 @@ def check_sections(
         markdown=True,
         phrases=(*run.settings.phrases, *getattr(run.retriever, "phrases", ())),
         allow_copying_from=run.settings.allow_copying_from,
+        events=load_events(run.settings.period_lexicon),
     )
     wanted = run.settings.checks or list(run.registry.checks)
     chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]

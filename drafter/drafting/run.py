@@ -12,6 +12,7 @@ from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
 from drafter.drafting.progress import OnProgress
 from drafter.errors import PluginError
+from drafter.events import load_events
 from drafter.facts import Facts
 from drafter.outline import Outline, PlannedSection, make_outline
 from drafter.plugins import Registry, Retriever, SectionContext, Writer
@@ -89,6 +90,7 @@ def make_plan(run: Run) -> Plan:
     Raises:
         InputError: the outline, a template, the corpus or a section's plugin is at fault, or facts do not fit.
     """
+    load_events(run.settings.period_lexicon)  # a wrong line is told before anything is paid for
     outline = make_outline(run.ledger, run.registry, length=run.settings.length)
     rendered = {
         place: blocks

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from drafter.events import Event
 from drafter.facts import Fact, Facts
 from drafter.passages import Copy, Document, Passage, Query, Role
 from drafter.report import Block, Claim, Finding, Report, Usage
@@ -93,6 +94,7 @@ class CheckContext:
     phrases   set phrases with a numeral that count nothing, besides those that every report has
     allow_copying_from  past reports whose words may be used again: ids, titles, organisations, or "own" for the
               ledger's own organisation's
+    events    dated names besides the built-in ones; of two alike these hold
     claims    where a check leaves what it could trace
     """
 
@@ -105,6 +107,7 @@ class CheckContext:
     markdown: bool = True
     phrases: Sequence[str] = ()
     allow_copying_from: Sequence[str] = ()
+    events: Sequence[Event] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeVar
 
+from drafter.checks.mentions import mentions_in
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.changes import wrong_changes
 from drafter.checks.numbers.consistency import two_values
@@ -23,7 +24,7 @@ from drafter.checks.numbers.totals import wrong_totals
 from drafter.checks.sources import Sources
 from drafter.checks.tables import row_numbers
 from drafter.plugins.protocols import CheckContext
-from drafter.quantities import Mention, find
+from drafter.quantities import Mention
 from drafter.report import Claim, Evidence, Finding, Severity
 
 ENOUGH = 0.55
@@ -118,7 +119,7 @@ def judge(text: str, sources: Sources, phrases: Sequence[str] = ()) -> Judgement
         if known.sources is sources and known.text == text and known.phrases == phrases:
             return known
     rows = row_numbers(text)
-    mentions = [mention for mention in find(text, phrases) if mention.numeral_start not in rows]
+    mentions = [mention for mention in mentions_in(text, phrases) if mention.numeral_start not in rows]
     identifiers = Identifiers(text, sources)
     names = tuple(mention for mention in mentions if identifiers.holds(mention))
     taken = frozenset(mention.start for mention in names)
