@@ -378,7 +378,7 @@ def test_word_is_read_as_its_reader_sees_it(tmp_path: Path, body: str, text: str
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "损坏"),
+        (b"", "文件是空的"),
         (b"plain text", "损坏"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版 .doc"),
         ("empty", "没有文字"),

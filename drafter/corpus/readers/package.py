@@ -105,6 +105,8 @@ def opened(path: Path) -> Iterator[Package]:
     from lxml import etree
 
     content = read_bytes(path, remedy="请去掉图片后另存")
+    if not content:
+        raise CorpusError(f"{path}：文件是空的，请换成有内容的报告")
     if content.startswith(_OLE):
         raise CorpusError(f"{path}：是旧版 .doc 或加了密码的文件；请用 Word 或 WPS 另存为不加密的 .docx")
     try:
