@@ -12,18 +12,25 @@ from drafter.checks.placeholder import without_flags
 from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.errors import InputError, SettingsError
 from drafter.events import load_events
+from drafter.facts import Facts
 from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
 from drafter.settings import Settings, load_settings
 
+MAX_CHARS = 300_000
+"""A work report has some thousand characters, the longest plan a hundred thousand; what is beyond this is another file."""
+NO_FACTS = Facts.model_construct(organization="", period="", theme="", facts=[])
+"""The ledger of a text that is checked without one."""
 NEIGHBOURS = 3
 """Past passages looked up for each paragraph of the text, where the retriever cannot tell what was copied."""
+
+_LINE_ENDS = str.maketrans(dict.fromkeys("\r\v\f\x85\u2028\u2029", "\n"))
 
 
 def check(
     text: str,
-    facts: FactsLike,
+    facts: FactsLike | None,
     *,
     corpus: CorpusLike | None = None,
     only: Sequence[str] = (),
@@ -35,7 +42,7 @@ def check(
 
     Args:
         text: the report, markdown or plain.
-        facts: a path to a facts file, its plain data, or a loaded ledger.
+        facts: a path to a facts file, its plain data, or a loaded ledger; None: only the checks that need no facts.
         corpus: past reports from which nothing may have leaked.
         only: names of the checks to run; empty for those of the settings, by default all.
         settings: by default gathered from the settings files and the environment.
@@ -43,16 +50,18 @@ def check(
         markdown: whether headings with # and the like are rightful in the text.
 
     Raises:
-        InputError: the facts or the corpus cannot be used, or a check of that name is not there.
+        InputError: the facts or the corpus cannot be used, a check of that name is not there or needs facts that there
+            are none of, or the text is longer than any report (MAX_CHARS).
     """
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
-    names = list(only) or settings.checks or list(registry.checks)
-    unknown = [name for name in names if name not in registry.checks]
-    if unknown:
-        raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
-    ledger = as_facts(facts)
     events = load_events(settings.period_lexicon)
+    names, _ = chosen_checks(only, settings, registry, with_facts=facts is not None)
+    if len(text) > MAX_CHARS:
+        raise InputError(
+            f"这篇稿子有 {len(text) / 10_000:.0f} 万字，超过上限 {MAX_CHARS // 10_000} 万字，不像一份报告；请分成几份核对"
+        )
+    ledger = NO_FACTS if facts is None else as_facts(facts)
     retriever = open_retriever(corpus, settings, registry)
     try:
         copies = getattr(retriever, "copies", None)
@@ -82,6 +91,26 @@ def _passages_copied(text: str, copies: Callable[[str, int], Sequence[Copy]]) ->
     return list({copy.passage.id: copy.passage for copy in found if copy.passage}.values())
 
 
+def chosen_checks(
+    only: Sequence[str], settings: Settings, registry: Registry, *, with_facts: bool
+) -> tuple[list[str], list[str]]:
+    """The names of the checks to run, and of those that are left out because they need facts and there are none.
+
+    Raises:
+        SettingsError: a check of that name is not there, or one that was asked for needs facts.
+    """
+    names = list(only) or settings.checks or list(registry.checks)
+    unknown = [name for name in names if name not in registry.checks]
+    if unknown:
+        raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+    lacking = [name for name in names if getattr(registry.checks[name], "needs_facts", True)]
+    if with_facts or not lacking:
+        return names, []
+    if only or len(lacking) == len(names):
+        raise SettingsError(f"检查“{lacking[0]}”要对照事实，请用 --facts 给出事实文件")
+    return [name for name in names if name not in lacking], lacking
+
+
 def _near(text: str, retriever: Retriever | None) -> list[Passage]:
     if retriever is None:
         return []
@@ -96,7 +125,8 @@ def _near(text: str, retriever: Retriever | None) -> list[Passage]:
 def read_text(path: Path) -> str:
     """A text to be checked, read as the corpus reads past reports: .md, .txt, .docx, .pdf, web pages, .doc and the like.
 
-    Of a document it is the paragraphs joined by line feeds; offsets of findings are places in that text.
+    Of a document it is the paragraphs joined by line feeds; offsets of findings are places in that text. Every end of a
+    line (CR LF, the separators of Unicode) is one line feed in it.
 
     Raises:
         InputError: the file cannot be read as text.
@@ -107,6 +137,23 @@ def read_text(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in (".md", ".txt", *SUFFIXES):
         raise InputError(
-            f"{path}：只能核对 .md、.txt、.docx、.pdf、网页（.html、.mht）和 .doc、.wps、.rtf、.odt，现在是“{path.suffix}”"
+            f"{path}：只能核对 .md、.txt、.docx、.pdf、网页（.html、.mht）和 .doc、.wps、.rtf、.odt，现在是“{path.suffix}”；请另存为其中一种"
         )
-    return text_of(path) if suffix in SUFFIXES else read(path)
+    text = text_of(path) if suffix in SUFFIXES else read(path)
+    if len(text) > MAX_CHARS:
+        raise InputError(
+            f"{path}：有 {len(text) / 10_000:.0f} 万字，超过上限 {MAX_CHARS // 10_000} 万字，不像一份报告；请分成几份核对"
+        )
+    return text.replace("\r\n", "\n").translate(_LINE_ENDS)
+
+
+def notes_on(path: Path) -> list[str]:
+    """What `read_text` leaves out of the file, or takes in one of two ways, as Chinese sentences for whoever has it checked.
+
+    Raises:
+        InputError: as `read_text`.
+    """
+    from drafter.corpus.readers.formats import SUFFIXES
+    from drafter.corpus.readers.formats import notes_on as notes
+
+    return notes(path) if path.suffix.lower() in SUFFIXES else []

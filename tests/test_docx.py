@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from drafter import draft
 from drafter.checking import check, read_text
 from drafter.cli import run
-from drafter.corpus.readers import word
+from drafter.corpus.readers import package, word
 from drafter.drafting.assembly import DraftedSection, assemble
 from drafter.errors import CorpusError
 from drafter.exporters import DocxExporter
@@ -378,7 +378,7 @@ def test_word_is_read_as_its_reader_sees_it(tmp_path: Path, body: str, text: str
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "损坏"),
+        (b"", "文件是空的"),
         (b"plain text", "损坏"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "旧版 .doc"),
         ("empty", "没有文字"),
@@ -401,7 +401,7 @@ def test_a_file_that_is_no_good_is_named(
     elif content == "cut":
         path.write_bytes(path.read_bytes()[:-40])
     elif content == "large":
-        monkeypatch.setattr(word, "MAX_XML", 600)
+        monkeypatch.setattr(package, "MAX_XML", 600)
         packed(path, f"<w:p>{r('字' * 300)}</w:p>")
     with pytest.raises(CorpusError, match=rf"坏\.docx：.*{said}"):
         word.read_docx(path)

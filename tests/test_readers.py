@@ -471,7 +471,7 @@ def test_what_the_program_makes_is_read_and_a_failure_names_the_file(
     for script, said in (
         (f'{copy} {made} "$2"/report.docx', ""),
         ("exit 1", "LibreOffice 打不开，文件可能已损坏或有密码；请用 Word 或 WPS 另存为 .docx"),
-        (f'{copy} /dev/null "$2"/report.docx', "经 LibreOffice 转换后文件已损坏"),
+        (f'{copy} /dev/null "$2"/report.docx', "经 LibreOffice 转换后文件是空的"),
     ):
         found = program(tmp_path, script)
         monkeypatch.setattr(office, "find_office", lambda found=found: found)

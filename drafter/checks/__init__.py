@@ -75,6 +75,8 @@ def run(
 
     Flags (【待核实：…】) are no part of what is written: a check reads blanks in their place, unless it says
     `wants_flags = True`. Offsets, and the texts of findings and claims, are those of `text`.
+
+    A check that says `needs_facts = False` makes sense without a ledger too, and is run then by `drafter check`.
     """
     from drafter.checks.placeholder import without_flags
 

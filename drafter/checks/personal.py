@@ -78,6 +78,7 @@ class Personal:
     """Personal data in the text is an error, or a warning where it may be none; in a fact it is a warning."""
 
     name = "personal"
+    needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings personal.id, .phone, .card and .address; those of a fact stand nowhere in the text and name the fact.

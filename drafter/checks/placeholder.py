@@ -48,6 +48,7 @@ class Placeholder:
     """Everything that stands for a blank is an error, one finding for each occurrence."""
 
     name = "placeholder"
+    needs_facts = False
     wants_flags = True
     """Whether the check reads the text with its flags; all others read it without."""
 

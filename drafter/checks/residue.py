@@ -50,6 +50,7 @@ class Residue:
     """Chat, fences and cut-off sentences are errors; echoes, markdown and repetitions are warnings."""
 
     name = "residue"
+    needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings residue.chat, .fence, .echo, .data, .markdown, .cutoff and .repeated."""

@@ -23,6 +23,7 @@ class Style:
     """All findings are warnings; a half-width mark has the right one as its suggestion."""
 
     name = "style"
+    needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings style.halfwidth and style.tense."""

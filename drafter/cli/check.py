@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from drafter.cli.options import HELP, JSON, PLUGINS
 
-if TYPE_CHECKING:
-    from drafter.report import Finding
 
-
-@click.command(short_help="用事实文件核对一篇写好的稿子。")
+@click.command(short_help="核对一篇写好的稿子：有没有出处，写没写全，有没有占位和残留。")
 @HELP
 @click.argument("text", type=click.Path(path_type=Path), metavar="TEXT")
-@click.option("--facts", required=True, type=click.Path(path_type=Path), metavar="FACTS", help="事实文件。")
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path),
+    metavar="FACTS",
+    help="事实文件；不给就只做不用对照事实的检查。",
+)
 @click.option(
     "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
 )
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @JSON
 def check(
     text: Path,
-    facts: Path,
+    facts: Path | None,
     corpus: tuple[Path, ...],
     only: tuple[str, ...],
     sources: tuple[str, ...],
@@ -44,8 +45,9 @@ def check(
     结束状态：0 没有错误；1 有错误；2 输入有误。
     """
     from drafter.checking import check as check_text
-    from drafter.checking import read_text
-    from drafter.cli.console import print_json, say, show_findings, show_problems
+    from drafter.checking import chosen_checks, notes_on, read_text
+    from drafter.cli.check_report import Report, write
+    from drafter.cli.console import print_json, say, show_problems
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -54,6 +56,7 @@ def check(
     settings = load_settings(flags)
     registry = load_registry(settings.plugins)
     show_problems(registry)
+    done, left_out = chosen_checks(only, settings, registry, with_facts=facts is not None)
     result = check_text(
         content,
         facts,
@@ -63,25 +66,14 @@ def check(
         registry=registry,
         markdown=text.suffix.lower() == ".md",
     )
+    notes = notes_on(text)
+    if left_out:
+        notes.append(f"没有事实文件（--facts），没有做的检查：{'、'.join(left_out)}")
     if as_json:
+        for note in notes:
+            say(f"提醒：{text.name}：{note}")
         print_json(result.model_dump(mode="json"))
     else:
-        found = [_with_line(finding, content) for finding in result.findings]
-        places = {finding.section: finding.section for finding in found if finding.section}
-        show_findings(found, places, most=200, rest="--json")
-        if result.silenced:
-            codes = "、".join(sorted({finding.code for finding in result.silenced}))
-            say(f"按设置不提示：{len(result.silenced)} 条（{codes}）")
-        counts = result.counts
-        say(
-            f"结果：错误 {counts['error']}，提醒 {counts['warning']}，说明 {counts['info']}；可追溯 {len(result.claims)} 处"
-        )
+        unit = "行" if text.suffix.lower() in (".md", ".txt") else "段"
+        write(Report(text.name, content, result, done, notes, unit))
     return 1 if result.counts["error"] else 0
-
-
-def _with_line(finding: Finding, text: str) -> Finding:
-    """The finding with its line where a draft's would have its section; a text from elsewhere has none."""
-    if finding.start is None:
-        return finding
-    line = text.count("\n", 0, finding.start) + 1
-    return finding.model_copy(update={"section": f"第{line}行"})

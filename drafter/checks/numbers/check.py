@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -152,6 +153,7 @@ class _Judge:
     def __init__(self, reading: Reading, index: Index) -> None:
         self.reading = reading
         self.index = index
+        self._line_ends = [match.start() for match in re.finditer("\n", reading.text)]
         self.matches: list[Match] = []
         self._matcher = Matcher(reading, index)
         self._calendar = Calendar.of(index)
@@ -172,7 +174,7 @@ class _Judge:
                 yield self._sentence(sentence)
 
     def _line_of(self, setting: Setting) -> int:
-        return self.reading.text.rfind("\n", 0, setting.mention.start)
+        return bisect_left(self._line_ends, setting.mention.start)
 
     def _sentence(self, matches: Sequence[Match]) -> list[_Verdict]:
         told = [match.entry for match in matches if match.entry and match.score >= ENOUGH]

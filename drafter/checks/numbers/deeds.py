@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.checks.rules import read_rules
 
@@ -36,10 +36,11 @@ def denies(cell: str, other: str) -> bool:
     return any(found["what"] is None or found["what"] in rest for found in ours or theirs)
 
 
+@lru_cache(maxsize=64)
 def undone(cell: str) -> frozenset[str]:
     """What the cell says is still to be done: 办结 of 未办结, 尚待办结."""
     return frozenset(
-        found for found in deeds().findall(cell) if re.search(f"[未待][^，。；]{{0,4}}{found}", cell)
+        found for found in set(deeds().findall(cell)) if re.search(f"[未待][^，。；]{{0,4}}{found}", cell)
     )
 
 

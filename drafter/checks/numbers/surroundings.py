@@ -20,7 +20,10 @@ from drafter.checks.rules import words
 from drafter.checks.wording import pairs
 from drafter.quantities import Mention
 
-_CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
+_LONGEST_CLAUSE, _LONGEST_SENTENCE = 400, 1_000
+"""Characters at which a run without marks is cut: no writer's clause or sentence is so long, and each figure is weighed
+against all that its sentence says."""
+_CLAUSE = re.compile(rf"[^。！？!?；;，,：:\n]{{1,{_LONGEST_CLAUSE}}}")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -107,7 +110,9 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
     end = 0
     for match in _CLAUSE.finditer(plain):
         start = match.start()
-        if clauses and _SENTENCE_END.search(plain, end, start):
+        if clauses and (
+            _SENTENCE_END.search(plain, end, start) or match.end() - clauses[first].start > _LONGEST_SENTENCE
+        ):
             sentences.append((first, len(clauses)))
             first = len(clauses)
         end = match.end()
@@ -156,8 +161,9 @@ _NAMES = re.compile(r"[、和及与]")
 
 def _share_out(plain: str, settings: list[Setting]) -> None:
     """Give each figure behind 分别 the name it belongs to: 县道、乡道分别为20公里、45公里."""
+    last = 0
     for place, first in enumerate(settings):
-        last = place
+        last = max(last, place)
         while last + 1 < len(settings) and len(_between(plain, settings[last], settings[last + 1])) <= 1:
             last += 1
         if last == place:
@@ -166,16 +172,17 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
         if lead is None:
             continue
         names = [name for name in _NAMES.split(lead[1]) if name]
-        figures = settings[place : last + 1]
-        if lead[2] and len(names) == 1 and (told := _told_before(settings, place, len(figures))):
+        size = last + 1 - place
+        if lead[2] and len(names) == 1 and (told := _told_before(settings, place, size)):
             # A注册1830人，B注册910人，出勤率分别为86.4%、81.7%
-            for offset, (figure, owner) in enumerate(zip(figures, told, strict=True)):
+            for offset, (figure, owner) in enumerate(zip(settings[place : last + 1], told, strict=True)):
                 own = owner.local.union(pairs(names[0]), marks_of(owner.mention, owner.value))
                 settings[place + offset] = figure._replace(before=names[0][-_REACH:], after="", local=own)
             continue
-        if len(names) < len(figures) or (len(names) > len(figures) and not lead[2]):
+        if len(names) < size or (len(names) > size and not lead[2]):
             continue
-        for offset, (figure, name) in enumerate(zip(figures, names[-len(figures) :], strict=True)):
+        figures = settings[place : last + 1]
+        for offset, (figure, name) in enumerate(zip(figures, names[-size:], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
             settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
 

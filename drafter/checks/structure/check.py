@@ -23,6 +23,7 @@ class Structure:
     """An empty section is an error; all else here is a warning."""
 
     name = "structure"
+    needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings structure.numbering, .empty, .sequence, .unbalanced, .short, .long and .duplicate."""

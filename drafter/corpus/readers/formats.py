@@ -56,6 +56,19 @@ def text_of(path: Path) -> str:
     return read_docx(path)
 
 
+def notes_on(path: Path) -> list[str]:
+    """What `text_of` leaves out of a document, and how it took what can be taken two ways, as Chinese sentences.
+
+    Raises:
+        CorpusError: as `text_of`.
+    """
+    if _kind(path) != "docx":
+        return []
+    from drafter.corpus.readers.besides import besides
+
+    return besides(path)
+
+
 def _kind(path: Path) -> str:
     """What reads this file: pdf, html, office, text or docx. A file that cannot be opened is for its reader to refuse."""
     suffix = path.suffix.lower()
