@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -33,6 +34,20 @@ class Name:
     def bare(self) -> str:
         """The name without 《》 or “”."""
         return self.text[1:-1] if self.kind in ("title", "quoted") else self.text
+
+
+class Common:
+    """Names that a user calls common property, besides the national lexicon; `*` at the end means any ending."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        cleaned = [entry.strip().strip("《》“”") for entry in entries]
+        self._exact = frozenset(entry for entry in cleaned if not entry.endswith("*"))
+        self._prefixes = tuple(entry[:-1] for entry in cleaned if entry.endswith("*") and len(entry) > 1)
+
+    def holds(self, name: Name) -> bool:
+        """Whether this name is one of them."""
+        bare = name.bare
+        return bare in self._exact or bool(self._prefixes and bare.startswith(self._prefixes))
 
 
 @cache

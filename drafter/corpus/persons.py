@@ -59,6 +59,19 @@ def _acting() -> re.Pattern[str]:
 
 
 @cache
+def _familiar() -> re.Pattern[str]:
+    """A surname alone with what people call its bearer: 张书记, 王大爷, 老李, 小陈."""
+    table = rules.table("person_roles")
+    called = rules.alternation({*table["kin"], *(role for role in table["after"] if len(role) > 1)} - set(table["never called"]))
+    hard = "".join(rules.table("given_names")["hard"])
+    verbs = rules.alternation((*_MARKS, *(word for word in rules.words("after_name") if len(word) > 1)))
+    return re.compile(
+        f"(?<![{HAN}])(?P<name>[{hard}](?:{called})|[老小][{hard}](?=[，。；：、]|{verbs}|家|说))(?!会议?|[席任]台)"
+        f"|(?:老人|村民|居民|邻居|和|与|由|对|请|向|给|让|为|慰问|走访|看望|帮)(?P<behind>[{hard}](?:{called}))(?!会|[席任]台)"
+    )
+
+
+@cache
 def _charged() -> re.Pattern[str]:
     """A full name between 由 and what it is charged with: 由李建军任组长."""
     return re.compile(
@@ -164,6 +177,11 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
         if behind:
             keep_list(keep(behind.start(), _delimited(text, *behind.span())))
+    for match in _familiar().finditer(text):
+        key = "name" if match["name"] else "behind"
+        start = match.start(key)
+        if start not in found or len(found[start].text) < len(match[key]):
+            found[start] = Name(*match.span(key), match[key], "person")
     for match in _hidden().finditer(text) if _HIDING.search(text) else ():
         if not any(match.start() - back in found for back in (0, 1, 2)):
             found[match.start()] = Name(*match.span(), match[0], "person")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from drafter.corpus import rules
+from drafter.corpus.cutting import kind_of
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
@@ -14,7 +16,7 @@ SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡",
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
 _AT_END = frozenset("上下中前后内外")
-_IN_FRONT = frozenset("老大小")
+_IN_FRONT = frozenset("老大小一二三四五六七八九十两")
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -67,7 +69,7 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     length = boundary.start() if boundary else (0 if cut else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
-    elif length == 2 and boundary and boundary[0] in _IN_FRONT and _begins(backwards[3:]):
+    elif length == 2 and boundary and boundary[0] in _IN_FRONT and _begins(backwards[3:]) and backwards[3:4] != "第":
         length = 3
     return length if 2 <= length <= MAX_BODY else 0
 
@@ -146,6 +148,31 @@ def _find_streets(text: str) -> list[Name]:
     ]
 
 
+@cache
+def _regions() -> tuple[frozenset[str], tuple[str, ...], frozenset[str], frozenset[str]]:
+    table = rules.table("regions")
+    return (
+        frozenset(table["name"]),
+        table["not before"],
+        frozenset(table["landform"]),
+        frozenset(table["no landform"]),
+    )
+
+
+def find_known(text: str, words: Sequence[str]) -> Iterator[Name]:
+    """Provinces and cities by their short names (浙江, 柳州), rivers and mountains of three characters (白龙江)."""
+    regions, not_before, landforms, no_landform = _regions()
+    at = 0
+    for word in words:
+        start, at = at, at + len(word)
+        if word in regions:
+            if not text.startswith(not_before, at):
+                yield Name(start, at, word, "place")
+        elif len(word) == 3 and word[2] in landforms and word[0] not in no_landform:
+            if kind_of(word) in ("", "ns", "nr") and not _hard().match(word[1::-1]):
+                yield Name(start, at, word, "place")
+
+
 def stem(name: str) -> str:
     """A place's name without its ending: 云溪 of 云溪镇; the name itself when nothing would stay."""
     match = re.search(f"(?:{'|'.join(SUFFIXES)})$", name)
@@ -154,4 +181,9 @@ def stem(name: str) -> str:
 
 def is_telling(short: str) -> bool:
     """Whether a place's short form can only mean the place: two characters at least, and no common word."""
-    return len(short) >= 2 and short not in _bodies() and _hard().search(short[::-1]) is None
+    return (
+        len(short) >= 2
+        and short not in _bodies()
+        and kind_of(short) in ("", "ns")
+        and _hard().search(short[::-1]) is None
+    )
