@@ -57,6 +57,7 @@ def check(
             lookup=getattr(retriever, "containing", None),
             markdown=markdown,
             phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
+            common_names=settings.common_names,
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from drafter.errors import SettingsError
 from drafter.validation import phrase
 
-FOLDER_MAY_SET = frozenset({"temperature", "passages", "length", "checks", "silenced", "formats"})
+FOLDER_MAY_SET = frozenset({"temperature", "passages", "length", "checks", "silenced", "common_names", "formats"})
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
 
 MAX_BYTES = 256 * 1024
@@ -62,6 +62,10 @@ class Settings(BaseModel):
     phrases: list[str] = Field(
         default_factory=list, description="自己的固定说法，其中的数字不算数量，如“三长制”"
     )
+    common_names: list[str] = Field(
+        default_factory=list,
+        description="自己这里人人可用的名称（上级单位、当地品牌等），不算泄漏，也不遮盖；末尾的 * 表示任何结尾，如“苍岭县*”",
+    )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -92,7 +96,7 @@ ENVIRONMENT = {
 }
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
-_LISTS = frozenset({"checks", "silenced", "phrases", "formats", "plugins"})
+_LISTS = frozenset({"checks", "silenced", "phrases", "common_names", "formats", "plugins"})
 
 
 def load_settings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -15,6 +16,11 @@ def cut(text: str) -> list[str]:
         return list(_jieba().cut(text))
     except UnicodeEncodeError:  # half of a surrogate pair, which no Rust string holds
         return list(_jieba().cut(_SURROGATE.sub("\ufffd", text)))
+
+
+def boundaries(text: str) -> frozenset[int]:
+    """The offsets where words of `text` begin or end."""
+    return frozenset(accumulate(map(len, cut(text)), initial=0))
 
 
 def is_word(word: str) -> bool:

@@ -67,8 +67,16 @@ def is_common(text: str, kind: NameKind) -> bool:
         return True
     if kind == "title":
         plain = _BRACKETS.sub("", text)
-        return plain in exact or (bool(prefixes) and plain.startswith(prefixes))
+        return plain in exact or (bool(prefixes) and plain.startswith(prefixes)) or _is_law(plain)
     if kind == "quoted":
         parts = [part for part in re.split(r"[、，·\s]", text.rstrip("。，；！")) if part]
         return len(parts) > 1 and all(is_common(part, kind) for part in parts)
     return False
+
+
+def _is_law(title: str) -> bool:
+    """Whether this is the title of a national law: a local one has the name of its place in front."""
+    table = rules.table("common_names")
+    if not title.endswith(table["title ending"]) or title.endswith(table["title not ending"]):
+        return False
+    return re.search("[省市县区州盟旗镇乡村]", title) is None

@@ -170,8 +170,8 @@ class FolderRetriever:
         return sorted(found, key=lambda copy: (copy.run.start, -copy.run.same, copy.document))
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
-        """Passages that hold exactly this string."""
-        return [passage for corpus in self.corpora for passage in corpus.containing(text, limit)][:limit]
+        """Passages that hold exactly this string; not masked, for checks and for persons to read."""
+        return [passage for corpus in self.corpora for passage in corpus.holding(text, limit)][:limit]
 
 
 def open_corpus(

@@ -112,6 +112,8 @@ def _find_weak(text: str) -> Iterator[Name]:
         elif len(window) == match.start() - left and left > 0:
             continue
         proper = _weak_generic().sub("", window)
+        if any(word in window for word in rules.table("organizations")["weak stop"]):
+            continue
         if 2 <= len(proper) <= 6 and any(
             len(word) > 1 and kind_of(word) in _NAMING for word in cut(proper)
         ):

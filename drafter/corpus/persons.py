@@ -71,6 +71,11 @@ def _familiar() -> re.Pattern[str]:
     )
 
 
+def is_familiar(name: str) -> bool:
+    """Whether this is a surname with what people call its bearer (张书记, 老李), which tells no given name."""
+    return _familiar().fullmatch(name) is not None or (len(name) == 2 and name[0] in "老小")
+
+
 @cache
 def _charged() -> re.Pattern[str]:
     """A full name between 由 and what it is charged with: 由李建军任组长."""

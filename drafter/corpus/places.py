@@ -37,6 +37,11 @@ def _right(suffix: str) -> frozenset[str]:
 
 
 @cache
+def _verbs() -> frozenset[str]:
+    return frozenset(rules.table("place_right")["verb"])
+
+
+@cache
 def _nameable() -> frozenset[str]:
     return frozenset(rules.table("place_boundaries")["nameable"])
 
@@ -93,9 +98,10 @@ def find_places(text: str) -> list[Name]:
         delimited = (
             text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
         )  # one of a list of places
-        if not length or (not delimited and text[match.end() : match.end() + 1] in _right(suffix)):
+        end = match.end()
+        if not length or (not delimited and text[end : end + 1] in _right(suffix) and text[end : end + 2] not in _verbs()):
             continue
-        start, end = at - length, match.end()
+        start = at - length
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])

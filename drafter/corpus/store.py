@@ -37,13 +37,15 @@ _LIKELY = 40
 class Corpus:
     """An open store. Close it, or use it in a `with`. Searching is safe from several threads."""
 
-    def __init__(self, path: Path, catalog: Catalog, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, path: Path, catalog: Catalog, embedder: Embedder | None = None, common_names: Sequence[str] = ()
+    ) -> None:
         """Use `open_store`."""
         self.path = path
         self._catalog = catalog
         self._current = CurrentIndex(path, catalog)
         self._search = Search(path, catalog, self._current, embedder)
-        self._masker = Masker()
+        self._masker = Masker(common_names)
         if catalog.get("rules") != str(RULES):
             derive_again(catalog)
 
@@ -166,7 +168,11 @@ class Corpus:
         return self._masker.masked(passage, found[0].text if found else "")
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
-        """Passages that hold exactly this string, each document once as far as there are enough.
+        """The passages of `holding`, masked."""
+        return [self.masked(passage) for passage in self.holding(text, limit)]
+
+    def holding(self, text: str, limit: int = 5) -> list[Passage]:
+        """Passages that hold exactly this string, each document once as far as there are enough; not masked.
 
         A string that stands only in a title, a heading, a signature or across two passages gives a passage whose
         id is the document's and whose text is the line that holds its beginning.
@@ -188,7 +194,7 @@ class Corpus:
             for document in self._catalog.documents(with_it, (text,)):
                 if document.id not in first and len(passages) < limit:
                     passages.append(line_of(document, text))
-        return [self.masked(passage) for passage in passages]
+        return passages
 
     def copies(self, text: str, least: int = 20) -> list[Copy]:
         """Runs of at least `least` Han characters of `text` that documents have, exact or with small edits.
@@ -299,7 +305,8 @@ def open_catalog(path: Path, *, create: bool) -> Catalog:
 def open_store(path: str | Path, *, create: bool = True, settings: Settings | None = None) -> Corpus:
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
 
-    With `settings` that choose an embeddings endpoint, passages are also found by their vectors.
+    With `settings` that choose an embeddings endpoint, passages are also found by their vectors; their common names
+    are not masked.
 
     Raises:
         DamagedCorpus: the catalog is damaged or of another version.
@@ -314,7 +321,8 @@ def open_store(path: str | Path, *, create: bool = True, settings: Settings | No
         except OSError as error:
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
     embedder = Embedder.chosen(settings) if settings else None
-    return Corpus(path, open_catalog(path, create=create), embedder)
+    common_names = settings.common_names if settings else ()
+    return Corpus(path, open_catalog(path, create=create), embedder, common_names)
 
 
 def set_aside(path: Path) -> tuple[Path | None, list[Path]]:

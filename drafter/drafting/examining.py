@@ -62,6 +62,7 @@ def check_sections(
         lookup=getattr(run.retriever, "containing", None),
         markdown=True,
         phrases=(*run.settings.phrases, *getattr(run.retriever, "phrases", ())),
+        common_names=run.settings.common_names,
     )
     wanted = run.settings.checks or list(run.registry.checks)
     chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]

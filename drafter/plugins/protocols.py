@@ -86,9 +86,10 @@ class CheckContext:
     expected  the facts that this text must carry; the ledger's required ones for a whole report
     sections  where sections stand, when the text was drafted here; empty for a text from elsewhere
     examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
-    lookup    finds passages of the corpus that hold a string; None without a corpus
+    lookup    finds passages of the corpus that hold a string (not masked); None without a corpus
     markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
     phrases   set phrases with a numeral that count nothing, besides those that every report has
+    common_names  names that are common property here, besides the national lexicon; `*` at the end means any ending
     claims    where a check leaves what it could trace
     """
 
@@ -99,6 +100,7 @@ class CheckContext:
     lookup: Callable[[str], Sequence[Passage]] | None = None
     markdown: bool = True
     phrases: Sequence[str] = ()
+    common_names: Sequence[str] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:

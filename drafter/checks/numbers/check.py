@@ -20,6 +20,7 @@ from drafter.checks.numbers.matching import Match, Matcher
 from drafter.checks.numbers.surroundings import Reading, Setting, read
 from drafter.checks.numbers.tense import planned, told_as_done
 from drafter.checks.numbers.totals import wrong_totals
+from drafter.checks.past import PastFigures
 from drafter.checks.sources import Sources
 from drafter.checks.tables import row_numbers
 from drafter.plugins.protocols import CheckContext
@@ -70,6 +71,7 @@ class Numbers:
         names = [mention for mention in mentions if identifiers.holds(mention)]
         for mention in names:
             yield from self._identify(mention, text, identifiers, context)
+        past = PastFigures(text, context)
         taken = frozenset(mention.start for mention in names)
         reading = read(text, [mention for mention in mentions if mention.start not in taken])
         judge = _Judge(reading, Index.of(sources))
@@ -77,7 +79,7 @@ class Numbers:
             for claim, finding in sentence:
                 context.claims.append(claim)
                 if finding:
-                    yield finding
+                    yield past.traced(finding)
         yield from wrong_totals(reading, judge.matches, self.name)
         yield from wrong_changes(reading, self.name)
         yield from two_values(reading, judge.matches, self.name)
