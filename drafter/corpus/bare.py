@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import is_word, kind_of
@@ -20,6 +21,9 @@ _CLOSING = frozenset("，。；：、！？（）()“”\"《》\n,;:!? \u3000�
 _PLACE_BEHIND = frozenset("村乡县市区街路河湾山岭坪坝沟庄屯组队厂店局站所部院校台桥")
 _TITLE_BEHIND = ("队长", "组长", "站长", "所长", "部长", "院长", "校长", "局长", "店长", "厂长", "村长", "县长", "市长", "区长", "乡长")
 _NO_END = frozenset("村镇乡县市区局站所办部委会组队校院厅处科司厂店行员长人族")
+
+
+_NAMES = frozenset(["", "nr", "nrt"])
 
 
 @dataclass(frozen=True)
@@ -101,15 +105,16 @@ def find_bare(text: str, words: Sequence[str], shown: Collection[tuple[int, int]
 
 def _candidates(text: str, words: Sequence[str]) -> Iterator[_Candidate]:
     tables = _tables()
-    surnames, not_names = tables.surnames, tables.not_names
+    surnames, not_names, given = tables.surnames, tables.not_names, tables.given
     sizes = range(1, tables.longest + 1)
-    at = 0
-    for place, word in enumerate(words):
-        start, at = at, at + len(word)
-        if word[0] not in surnames or len(word) > 4:
+    starts = list(accumulate(map(len, words), initial=0))
+    for place in [place for place, word in enumerate(words) if word[0] in surnames and len(word) < 5]:
+        start, word = starts[place], words[place]
+        following = text[start + 1 : start + 3]
+        if given.isdisjoint(following) or any(text[start : start + size] in not_names for size in sizes):
             continue
-        if any(text[start : start + size] in not_names for size in sizes):
-            continue
+        if len(word) == 2 and kind_of(word) not in _NAMES and text[start + 2 : start + 3] not in given:
+            continue  # an everyday word
         found = _candidate(text, words, place, start, tables)
         if found and text[found.start : found.end] not in tables.common:
             yield found

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from drafter.corpus import rules
 from drafter.corpus.contacts import find_contacts, is_called, is_common_number
 from drafter.corpus.lexicon import Common, Name, NameKind
-from drafter.corpus.names import find_names
+from drafter.corpus.names import all_places, find_names
 from drafter.corpus.places import stem
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def _spans(text: str, known: Iterable[Name], common: Sequence[str]) -> list[tupl
     ranked += [_of_name(name) for name in names if not name.common and name.kind in ("title", "quoted")]
     if _ASCII.search(text):
         ranked += [(*span, "名称") for span in find_contacts(text)]
-    ranked += [(*match.span(1), "地名") for match in _ISSUER.finditer(text)]
+    if "号" in text:
+        ranked += [(*match.span(1), "地名") for match in _ISSUER.finditer(text)]
     others = [name for name in names if not name.common and name.kind not in ("title", "quoted")]
     own = Common(common)
     wanted = {
@@ -234,12 +235,12 @@ def local_names(text: str) -> list[Name]:
     Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name, and so does its short form 云溪;
     of 云岭茶业有限公司 it is 云岭茶业.
     """
-    from drafter.corpus.places import find_places, is_telling
+    from drafter.corpus.places import is_telling
 
     from drafter.corpus.organizations import short_form
 
     names = [name for name in find_names(text) if not name.common and name.kind not in ("title", "quoted")]
-    found = {name.text: name for name in (*names, *find_places(text))}
+    found = {name.text: name for name in (*names, *all_places(text))}
     for name in list(found.values()):
         short = ""
         if name.kind == "place" and is_telling(stem(name.text)):

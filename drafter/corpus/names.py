@@ -45,7 +45,7 @@ def find_names(text: str, common: Iterable[str] = ()) -> list[Name]:
         text: any text.
         common: names that are common property here besides the national ones; `*` at the end means any ending.
     """
-    names, _ = _read(text) if len(text) <= _LONGEST_KEPT else _names(text)
+    names, *_ = _seen(text)
     if not common:
         return list(names)
     own = Common(common)
@@ -54,10 +54,20 @@ def find_names(text: str, common: Iterable[str] = ()) -> list[Name]:
 
 def find_doubtful(text: str) -> list[Name]:
     """What may be a person's name and may be none; another text that shows it as a name would decide."""
-    return list((_read(text) if len(text) <= _LONGEST_KEPT else _names(text))[1])
+    return list(_seen(text)[1])
 
 
-def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+def all_places(text: str) -> list[Name]:
+    """Places, also those inside a title or another name."""
+    return list(_seen(text)[2])
+
+
+def _seen(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
+    return _read(text) if len(text) <= _LONGEST_KEPT else _names(text)
+
+
+def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
+    """The names, what may be one, and the places that stand inside others."""
     from drafter.corpus import bare, organizations, persons, places
     from drafter.corpus.cutting import cut
 
@@ -80,11 +90,12 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
     sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])
     names = resolve([*found, *sure])
     taken = {place for name in names for place in range(name.start, name.end)} if doubtful else set()
-    return tuple(names), tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
+    free = tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
+    return tuple(names), free, tuple(found_places)
 
 
 @lru_cache(maxsize=_KEPT_TEXTS)
-def _read(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+def _read(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
     """`_names`, kept: a draft and the passages beside it are read by several checks and again after each repair."""
     return _names(text)
 

@@ -48,9 +48,9 @@ def _wordlike() -> re.Pattern[str]:
 
 @cache
 def _media() -> re.Pattern[str]:
-    return re.compile(
-        f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})"
-    )
+    endings = rules.table("media")["ending"]
+    first = "".join({ending[0] for ending in endings})
+    return re.compile(f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})")
 
 
 @cache
@@ -135,11 +135,11 @@ def find_media(text: str) -> list[Name]:
     """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
     table = rules.table("media")
     found = [
-        Name(*match.span(), match[0], "media", is_common(match[0], "media"))
-        for match in _media().finditer(text)
-        if not match[0].startswith(table["generic"]) and not set(match[0][:2]) & set(table["stop"])
+        Name(start, end, text[start:end], "media", is_common(text[start:end], "media"))
+        for start, end in ((match.start() - 2, match.end()) for match in _media().finditer(text))
+        if not text.startswith(table["generic"], start) and set(text[start : start + 2]).isdisjoint(table["stop"])
     ]
-    for match in _account().finditer(text):
+    for match in _account().finditer(text) if any(cue in text for cue in table["account cue"]) else ():
         key = "behind" if match["behind"] else "before"
         if not any(word in match[key] for word in table["no account"]):
             found.append(Name(*match.span(key), match[key], "media", is_common(match[key], "media")))
