@@ -76,6 +76,7 @@ def check(
             phrases=(*settings.phrases, *getattr(retriever, "phrases", ())),
             allow_copying_from=settings.allow_copying_from,
             events=events,
+            common_names=settings.common_names,
         )
         chosen = [registry.checks[name] for name in names]
         return checks.run(text, context, chosen, silenced=settings.silenced)

@@ -22,7 +22,16 @@ from drafter.errors import SettingsError
 from drafter.validation import phrase
 
 FOLDER_MAY_SET = frozenset(
-    {"temperature", "passages", "length", "checks", "silenced", "formats", "allow_copying_from"}
+    {
+        "temperature",
+        "passages",
+        "length",
+        "checks",
+        "silenced",
+        "formats",
+        "allow_copying_from",
+        "common_names",
+    }
 )
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""
 
@@ -69,6 +78,10 @@ class Settings(BaseModel):
         description="可以照用原文的往期报告：编号、标题或单位；own 为本单位的往期报告",
     )
     period_lexicon: str = Field(default="", description="自己的时段词表：名称、起、止三栏，同名的取代内置的")
+    common_names: list[str] = Field(
+        default_factory=list,
+        description="自己这里人人可用的名称（上级单位、当地品牌等），不算泄漏，也不遮盖；末尾的 * 表示任何结尾，如“苍岭县*”",
+    )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
@@ -99,7 +112,9 @@ ENVIRONMENT = {
 }
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
-_LISTS = frozenset({"checks", "silenced", "phrases", "allow_copying_from", "formats", "plugins"})
+_LISTS = frozenset(
+    {"checks", "silenced", "phrases", "allow_copying_from", "common_names", "formats", "plugins"}
+)
 _PATHS = ("prompts", "period_lexicon")
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 
 from drafter.checks.copying import copied
-from drafter.checks.folding import squeeze
-from drafter.checks.rules import words
+from drafter.checks.owned import Owned
+from drafter.checks.past import quote
 from drafter.checks.sources import Sources
-from drafter.corpus.lexicon import Name
-from drafter.corpus.names import find_names
+from drafter.corpus.cutting import boundaries
+from drafter.corpus.lexicon import Common, Name
+from drafter.corpus.masking import local_names
+from drafter.corpus.names import find_doubtful, find_names
 from drafter.passages import Passage
 from drafter.plugins.protocols import CheckContext
-from drafter.report import Evidence, Finding, Severity
+from drafter.report import Finding, Severity
 
 _MASKED = re.compile(r"某|[xXｘＸ×*＊]{2,}|[〔〕⟦⟧〇○]|\*")
-_LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
 _KINDS = {
     "title": "文件名",
     "quoted": "引号里的名称",
@@ -27,6 +26,10 @@ _KINDS = {
     "person": "人名",
     "media": "媒体名",
 }
+_MOST_ASKED = 24
+"""Names in doubt that the corpus is asked about; each question reads all of it."""
+_SURE_LENGTH = 3
+"""A name of so many characters is no part of other words; a shorter one has to begin and end where words do."""
 
 
 class Leakage:
@@ -36,17 +39,21 @@ class Leakage:
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings leakage.name, leakage.unsupported and leakage.copied."""
-        ledger = _Ledger.read(Sources.of(context.ledger).names)
+        ledger = Owned.read(Sources.of(context.ledger).names)
+        past = _Past(context)
+        found = find_names(text, context.common_names)
         verdicts: dict[str, tuple[bool, Passage | None]] = {}
-        for name in find_names(text):
+        for name in found:
             if name.common or _MASKED.search(name.text):
                 continue
             if name.bare not in verdicts:
                 supported = ledger.supports(name)
-                verdicts[name.bare] = (supported, None if supported else _example(name, context))
+                verdicts[name.bare] = (supported, None if supported else past.passage(name))
             supported, passage = verdicts[name.bare]
             if not supported:
                 yield self._name_finding(name, passage)
+        for name, passage in past.hidden(text, found, ledger):
+            yield self._name_finding(name, passage)
         yield from copied(text, context, self.name)
 
     def _name_finding(self, name: Name, passage: Passage | None) -> Finding:
@@ -58,7 +65,7 @@ class Leakage:
             code = "unsupported"
             severity = "warning" if name.kind == "quoted" else "error"
             message = f"{kind}“{name.bare}”在事实里找不到，请核实"
-        evidence = (_quote(passage, name.bare),) if passage else ()
+        evidence = (quote(passage, name.bare),) if passage else ()
         level: Severity = "error" if severity == "error" else "warning"
         return Finding(
             check=self.name,
@@ -72,81 +79,73 @@ class Leakage:
         )
 
 
-@dataclass(frozen=True)
-class _Ledger:
-    """Everything that the ledger says, and the names in it."""
+class _Past:
+    """What the past reports know of names."""
 
-    text: str
-    names: tuple[Name, ...]
+    def __init__(self, context: CheckContext) -> None:
+        self._context = context
+        self._common = Common(context.common_names)
+        self._questions = 0
 
-    @classmethod
-    def read(cls, text: str) -> _Ledger:
-        return cls(text, tuple(find_names(text)))
+    def passage(self, name: Name) -> Passage | None:
+        """A passage of a past report that has this name."""
+        for passage in self._context.examples:
+            if name.bare in passage.text or any(name.bare in heading for heading in passage.heading):
+                return passage
+        return next((passage for passage in self._asked(name.bare) if name.bare in passage.text), None)
 
-    def supports(self, name: Name) -> bool:
-        """Whether the ledger has this name, as itself and not as part of another name."""
-        if name.kind in ("title", "quoted"):
-            return squeeze(name.bare) in squeeze(self.text)
-        if self._has(name.bare):
-            return True
-        for known in self.names:
-            bare = known.bare
-            if known.kind in ("place", "organization") and name.bare.startswith(bare):
-                rest = name.bare[len(bare) :]
-                if _made_of(rest, _office_words()) or rest in self.text:
-                    return True
-            if (
-                known.kind == "place"
-                and len(bare) > 2
-                and len(name.bare) - len(bare) > 1
-                and name.bare.endswith(bare)
-            ):
-                return True  # a verb was taken for part of the name
-        return False
+    def _asked(self, string: str) -> Sequence[Passage]:
+        return self._context.lookup(string) if self._context.lookup else ()
 
-    def _has(self, bare: str) -> bool:
-        for found in re.finditer(re.escape(bare), self.text):
-            start, end = found.span()
-            inside = next((known for known in self.names if known.start <= start and end <= known.end), None)
-            tail = self.text[end : inside.end] if inside else self.text[end : end + 1]
-            head = self.text[inside.start : start] if inside else ""
-            if inside and (inside.kind in ("title", "quoted") or (not head and not tail)):
-                return True
-            if head and not head.endswith(("镇", "乡", "县", "区", "市", "省", "村", "州")):
+    def hidden(self, text: str, found: Sequence[Name], ledger: Owned) -> Iterator[tuple[Name, Passage]]:
+        """Names in `text` that only a past report shows to be names, in order, without those `found` already."""
+        shown = self._shown()
+        hits = [
+            (Name(match.start(), match.end(), bare, name.kind), passage)
+            for bare, (name, passage) in shown.items()
+            if bare in text
+            for match in re.finditer(re.escape(bare), text)
+        ]
+        hits += [(name, passage) for name in find_doubtful(text) if (passage := self._decided(name, ledger))]
+        if not hits:
+            return
+        starts = boundaries(text)
+        taken = [(name.start, name.end) for name in found]
+        supported: dict[str, bool] = {}
+        for name, passage in sorted(hits, key=lambda hit: (hit[0].start, -hit[0].end)):
+            if any(name.start < end and start < name.end for start, end in taken):
                 continue
-            if not tail or tail.startswith(tuple(words("place_tails.txt"))) or tail[0] not in _LONGER_PLACE:
-                return True
-        return False
+            if len(name.text) < _SURE_LENGTH and not {name.start, name.end} <= starts:
+                continue
+            if name.text not in supported:
+                supported[name.text] = ledger.supports(name) or name.text in ledger.text
+            if not supported[name.text]:
+                taken.append((name.start, name.end))
+                yield name, passage
 
+    def _shown(self) -> dict[str, tuple[Name, Passage]]:
+        """The names of the examples: what their wording or a title beside them shows once is a name everywhere."""
+        shown: dict[str, tuple[Name, Passage]] = {}
+        for passage in self._context.examples:
+            for name in local_names("\n".join((*passage.heading, passage.text))):
+                if not (_MASKED.search(name.text) or self._common.holds(name)):
+                    shown.setdefault(name.text, (name, passage))
+        return shown
 
-@cache
-def _office_words() -> tuple[str, ...]:
-    return tuple(sorted(words("organization_words.txt"), key=len, reverse=True))
-
-
-def _made_of(text: str, parts: Sequence[str]) -> bool:
-    while text:
-        part = next((part for part in parts if text.startswith(part)), None)
-        if part is None:
-            return False
-        text = text[len(part) :]
-    return True
-
-
-def _example(name: Name, context: CheckContext) -> Passage | None:
-    """A passage of a past report that has this name."""
-    for passage in context.examples:
-        if name.bare in passage.text or any(name.bare in heading for heading in passage.heading):
-            return passage
-    if context.lookup is not None:
-        return next((passage for passage in context.lookup(name.bare) if name.bare in passage.text), None)
-    return None
-
-
-def _quote(passage: Passage, bare: str) -> Evidence:
-    at = max(0, passage.text.find(bare))
-    return Evidence(
-        document=passage.document,
-        passage=passage.id,
-        text=passage.text[max(0, at - 20) : at + len(bare) + 20],
-    )
+    def _decided(self, name: Name, ledger: Owned) -> Passage | None:
+        """A passage that shows that this candidate is a person's name; None when none does."""
+        if self._context.lookup is None or name.text in ledger.text or self._common.holds(name):
+            return None
+        self._questions += 1
+        if self._questions > _MOST_ASKED:
+            return None
+        return next(
+            (
+                passage
+                for passage in self._asked(name.text)
+                if any(
+                    other.text == name.text and other.kind == "person" for other in find_names(passage.text)
+                )
+            ),
+            None,
+        )

@@ -7,7 +7,7 @@ from functools import cache
 
 from drafter.checks.rules import Shape, read_shapes
 from drafter.corpus import rules as corpus_rules
-from drafter.corpus.masking import SLOTS
+from drafter.corpus.masking import ORDER, SLOTS
 from drafter.quantities.rules import measures
 
 
@@ -16,6 +16,7 @@ def _read() -> tuple[list[Shape], dict[str, str]]:
     given = {
         "MEASURE": _measure(),
         "SLOT": f"(?:{'|'.join(SLOTS)})",
+        "ORDER": rf"(?:[{ORDER}]|\d{{1,3}})?",
         "SURNAME": f"[{''.join(corpus_rules.table('surnames')['plain'])}]",
         "NUMERAL": "[零〇○一二三四五六七八九十]",
     }

@@ -12,6 +12,7 @@ _EDGE = "(?<![A-Za-z0-9])"
 _END = "(?![A-Za-z0-9])"
 _HOST = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _CONTACT = re.compile(
+    "(?=[0-9A-Za-z+(（_.-])(?:"  # with what any of them begins, so that the search is fast
     f"(?:https?|ftp)://[!-~]{{1,300}}|{_EDGE}www\\.[!-~]{{1,300}}"  # addresses of pages
     f"|(?<![\\w.+-])[\\w.+-]{{1,64}}@{_HOST}(?:\\.{_HOST}){{1,5}}"  # of mail
     f"|{_EDGE}(?:{_HOST}\\.){{1,5}}(?:com|cn|net|org|gov|edu){_END}"  # of hosts
@@ -19,7 +20,7 @@ _CONTACT = re.compile(
     f"|{_EDGE}(?:0\\d{{2,3}}[-－—]{{1,2}}|[(（]0\\d{{2,3}}[)）] ?)\\d{{7,8}}(?:[-－转]\\d{{1,6}})?{_END}"  # others
     f"|{_EDGE}[48]00[- ]?\\d{{3,4}}[- ]?\\d{{3,4}}{_END}"  # services
     f"|{_EDGE}\\d{{17}}[\\dXx]{_END}"  # identity cards, unified codes of firms
-    f"|{_EDGE}(?=[A-Za-z0-9_-]{{0,40}}[A-Za-z])(?=[A-Za-z0-9_-]{{0,40}}\\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+{_END}",  # ids
+    f"|{_EDGE}(?=[A-Za-z0-9_-]{{0,40}}[A-Za-z])(?=[A-Za-z0-9_-]{{0,40}}\\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+{_END})",  # ids
     re.ASCII,
 )
 _CUE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -35,6 +36,20 @@ class Name:
         return self.text[1:-1] if self.kind in ("title", "quoted") else self.text
 
 
+class Common:
+    """Names that a user calls common property, besides the national lexicon; `*` at the end means any ending."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        cleaned = [entry.strip().strip("《》“”") for entry in entries]
+        self._exact = frozenset(entry for entry in cleaned if not entry.endswith("*"))
+        self._prefixes = tuple(entry[:-1] for entry in cleaned if entry.endswith("*") and len(entry) > 1)
+
+    def holds(self, name: Name) -> bool:
+        """Whether this name is one of them."""
+        bare = name.bare
+        return bare in self._exact or bool(self._prefixes and bare.startswith(self._prefixes))
+
+
 @cache
 def lexicon(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """The common names of a kind: those that stand there whole, and the beginnings of others."""
@@ -52,8 +67,16 @@ def is_common(text: str, kind: NameKind) -> bool:
         return True
     if kind == "title":
         plain = _BRACKETS.sub("", text)
-        return plain in exact or (bool(prefixes) and plain.startswith(prefixes))
+        return plain in exact or (bool(prefixes) and plain.startswith(prefixes)) or _is_law(plain)
     if kind == "quoted":
         parts = [part for part in re.split(r"[、，·\s]", text.rstrip("。，；！")) if part]
         return len(parts) > 1 and all(is_common(part, kind) for part in parts)
     return False
+
+
+def _is_law(title: str) -> bool:
+    """Whether this is the title of a national law: a local one has the name of its place in front."""
+    table = rules.table("common_names")
+    if not title.endswith(table["title ending"]) or title.endswith(table["title not ending"]):
+        return False
+    return re.search("[省市县区州盟旗镇乡村]", title) is None

@@ -177,7 +177,7 @@ class FolderRetriever:
         return sorted(found, key=lambda copy: (copy.start, -copy.same, copy.document.id))
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
-        """Passages that hold exactly this string."""
+        """Passages that hold exactly this string; not masked, for checks and for persons to read."""
         return [passage for corpus in self.corpora for passage in corpus.containing(text, limit)][:limit]
 
 

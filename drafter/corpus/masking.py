@@ -8,21 +8,24 @@ becomes the same slots.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from drafter.corpus import rules
 from drafter.corpus.contacts import find_contacts, is_called, is_common_number
-from drafter.corpus.lexicon import Name, NameKind
-from drafter.corpus.names import find_names
+from drafter.corpus.lexicon import Common, Name, NameKind
+from drafter.corpus.names import all_places, find_names
 from drafter.corpus.places import stem
 
 if TYPE_CHECKING:
     from drafter.quantities.mention import Mention
 
 SLOTS = ("数", "日期", "地名", "单位", "人名", "文件", "名称")
-SLOT = re.compile(f"〔(?:{'|'.join(SLOTS)})\\d*〕")
+ORDER = "乙丙丁戊己庚辛壬癸"
+"""What tells the second, third … name of a kind from the first: the heavenly stems, as in 甲方 and 乙方. A digit would be
+read as a number of the text, and was copied as one (云溪镇2)."""
+SLOT = re.compile(f"〔(?:{'|'.join(SLOTS)})(?:[{ORDER}]|\\d+)?〕")
 """A slot as it stands in a masked text."""
 
 _OF_KIND: dict[NameKind, str] = {
@@ -40,6 +43,9 @@ _LETTER = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 
 _RUN = "(?:[xX×*＊○〇◯]+|_{2,}|＿{2,}|某某)"
 _PLACE_END = "省|市|县|区|旗|镇|乡|村|屯|街道|社区|片区|州"
+_HIDING = re.compile("[xX×*＊○〇◯某]|__|＿＿|[〔\\[［(（]\\d{4}")
+"""What a text has to hold for anything to be hidden in it; few passages do."""
+_ASCII = re.compile("[0-9@/.]")
 _VOLUME = re.compile("[（(]第[^（）()]{1,12}卷[）)]|第[一二三四五六]卷")
 _EDGE = "(?<![A-Za-z0-9])"
 _ISSUER = re.compile(
@@ -68,17 +74,19 @@ def _hidden_persons() -> re.Pattern[str]:
     return re.compile(f"(?:{rules.alternation((*table['firm'], *table['loose']))})({_RUN})(?!{measures})")
 
 
-def mask(text: str, known: Iterable[Name] = ()) -> str:
+def mask(text: str, known: Iterable[Name] = (), common: Sequence[str] = ()) -> str:
     """`text` with slots for what is its own: 〔数〕 〔日期〕 〔地名〕 〔单位〕 〔人名〕 〔文件〕 〔名称〕.
 
     A slot stands for the numeral alone (〔数〕次), for a whole date, for a whole name; the marks 《》 “” stay around
-    theirs. Different names of one kind are numbered from the second on (〔地名2〕); the same name has the same slot.
+    theirs. Different names of one kind are told apart from the second on (〔地名乙〕, 〔地名丙〕, from the eleventh by
+    〔地名11〕); the same name has the same slot.
 
     Args:
         text: a passage, a heading, any text.
         known: names found elsewhere in the same document; they are masked here too, wherever they stand.
+        common: names that stay, besides the national ones, as in `find_names`.
     """
-    spans = _spans(text, known)
+    spans = _spans(text, known, common)
     numbers: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     out: list[str] = []
@@ -95,11 +103,17 @@ def mask(text: str, known: Iterable[Name] = ()) -> str:
             if key not in numbers:
                 counts[slot] = counts.get(slot, 0) + 1
                 numbers[key] = counts[slot]
-            out.append(f"〔{slot}{numbers[key] if numbers[key] > 1 else ''}〕")
+            out.append(f"〔{slot}{_mark(numbers[key])}〕")
         else:
             out.append(f"〔{slot}〕")
     out.append(text[at:])
     return _laid_bare("".join(out))
+
+
+def _mark(number: int) -> str:
+    if number == 1:
+        return ""
+    return ORDER[number - 2] if number - 2 < len(ORDER) else str(number)
 
 
 def _laid_bare(masked: str) -> str:
@@ -107,6 +121,8 @@ def _laid_bare(masked: str) -> str:
     from drafter.quantities import find
 
     plain = SLOT.sub(lambda slot: "。" * len(slot[0]), masked)
+    if not _DIGIT.search(plain):
+        return masked
     left = [
         mention
         for mention in find(plain)
@@ -124,32 +140,36 @@ def _laid_bare(masked: str) -> str:
     return "".join([*out, masked[at:]])
 
 
-def _spans(text: str, known: Iterable[Name]) -> list[tuple[int, int, str]]:
+def _spans(text: str, known: Iterable[Name], common: Sequence[str]) -> list[tuple[int, int, str]]:
     """Spans in order without overlaps, each with its slot; "" protects a span from what ranks lower."""
     from drafter.quantities import find
 
     ranked: list[tuple[int, int, str]] = [(*match.span(), "") for match in SLOT.finditer(text)]
-    names = find_names(text)
+    names = find_names(text, common)
     for name in names:
         if name.common:
             volume = _VOLUME.match(text, name.end) if name.kind == "title" else None
             ranked.append((name.start, volume.end() if volume else name.end, ""))
     ranked += [_of_name(name) for name in names if not name.common and name.kind in ("title", "quoted")]
-    ranked += [(*span, "名称") for span in find_contacts(text)]
-    ranked += [(*match.span(1), "地名") for match in _ISSUER.finditer(text)]
+    if _ASCII.search(text):
+        ranked += [(*span, "名称") for span in find_contacts(text)]
+    if "号" in text:
+        ranked += [(*match.span(1), "地名") for match in _ISSUER.finditer(text)]
     others = [name for name in names if not name.common and name.kind not in ("title", "quoted")]
+    own = Common(common)
     wanted = {
         name.text: _OF_KIND[name.kind]
         for name in known
-        if not name.common and name.kind not in ("title", "quoted")
+        if not name.common and not own.holds(name) and name.kind not in ("title", "quoted")
     }
     found = [_of_name(name) for name in others]
     if wanted:
         pattern = re.compile(rules.alternation(wanted))
         found += [(*match.span(), wanted[match[0]]) for match in pattern.finditer(text)]
     ranked += sorted(found, key=lambda span: span[0] - span[1])
-    ranked += [(*match.span(1), "人名") for match in _hidden_persons().finditer(text)]
-    ranked += [(*match.span(), match.lastgroup or "名称") for match in _source_masks().finditer(text)]
+    if _HIDING.search(text):
+        ranked += [(*match.span(1), "人名") for match in _hidden_persons().finditer(text)]
+        ranked += [(*match.span(), match.lastgroup or "名称") for match in _source_masks().finditer(text)]
     for mention in find(text):
         if _is_common(mention, text):
             ranked.append((mention.start, mention.end, ""))
@@ -212,13 +232,20 @@ def _without_overlaps(ranked: list[tuple[int, int, str]], length: int) -> list[t
 def local_names(text: str) -> list[Name]:
     """The names of a whole document that are its own, each once: what `mask` takes as `known`.
 
-    Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name, and so does its short form 云溪.
+    Places inside titles count too: 《云溪镇…办法》 tells that 云溪镇 is a name, and so does its short form 云溪;
+    of 云岭茶业有限公司 it is 云岭茶业.
     """
-    from drafter.corpus.places import find_places, is_telling
+    from drafter.corpus.organizations import short_form
+    from drafter.corpus.places import is_telling
 
     names = [name for name in find_names(text) if not name.common and name.kind not in ("title", "quoted")]
-    found = {name.text: name for name in (*names, *find_places(text))}
+    found = {name.text: name for name in (*names, *all_places(text))}
     for name in list(found.values()):
-        if name.kind == "place" and is_telling(short := stem(name.text)):
-            found.setdefault(short, Name(name.start, name.start + len(short), short, "place"))
+        short = ""
+        if name.kind == "place" and is_telling(stem(name.text)):
+            short = stem(name.text)
+        elif name.kind == "organization":
+            short = short_form(name.text)
+        if short:
+            found.setdefault(short, Name(name.start, name.start + len(short), short, name.kind))
     return list(found.values())

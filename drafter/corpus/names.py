@@ -7,50 +7,97 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 from drafter.corpus import rules
-from drafter.corpus.lexicon import Name, NameKind, is_common, lexicon
+from drafter.corpus.lexicon import HAN, Common, Name, NameKind, is_common, lexicon
 
 MAX_QUOTED = 30
 """Characters inside “” beyond which it is speech, not a name."""
 
 _TITLE = re.compile(r"《[^《》\n]{1,100}》")
-_QUOTED = re.compile(f"“[^“”\\n]{{1,{MAX_QUOTED}}}”")
+_QUOTED = re.compile(
+    f"“[^“”\\n]{{1,{MAX_QUOTED}}}”|「[^「」\\n]{{1,{MAX_QUOTED}}}」|『[^『』\\n]{{1,{MAX_QUOTED}}}』|‘[^‘’\\n]{{1,{MAX_QUOTED}}}’"
+    f'|"(?=[^"\\n]{{0,{MAX_QUOTED}}}[{HAN}])[^"\\n]{{1,{MAX_QUOTED}}}"'
+)
+_KEPT_TEXTS = 64
+_LONGEST_KEPT = 20_000
 
 
 @cache
 def _common_words() -> tuple[re.Pattern[str], dict[str, NameKind]]:
     kinds: dict[str, NameKind] = {}
-    known: tuple[NameKind, ...] = ("organization", "person", "media")
+    known: tuple[NameKind, ...] = ("organization", "person", "media", "place")
     for kind in known:
         for entry in lexicon(kind)[0]:
             kinds.setdefault(entry, kind)
     return re.compile(rules.alternation(kinds)), kinds
 
 
-def find_names(text: str) -> list[Name]:
+def find_names(text: str, common: Iterable[str] = ()) -> list[Name]:
     """The names in `text`, in order, without overlaps.
 
     Generic words (全镇, 各村, 镇党委, 派出所) are not names and do not appear; national common property
     (党中央, “三会一课”, 《习近平谈治国理政》) appears with `common` set. Linear in the length of the text.
+
+    Args:
+        text: any text.
+        common: names that are common property here besides the national ones; `*` at the end means any ending.
     """
-    from drafter.corpus import organizations, persons, places
+    names, *_ = _seen(text)
+    if not common:
+        return list(names)
+    own = Common(common)
+    return [replace(name, common=True) if not name.common and own.holds(name) else name for name in names]
+
+
+def find_doubtful(text: str) -> list[Name]:
+    """What may be a person's name and may be none; another text that shows it as a name would decide."""
+    return list(_seen(text)[1])
+
+
+def all_places(text: str) -> list[Name]:
+    """Places, also those inside a title or another name."""
+    return list(_seen(text)[2])
+
+
+def _seen(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
+    return _read(text) if len(text) <= _LONGEST_KEPT else _names(text)
+
+
+def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
+    """The names, what may be one, and the places that stand inside others."""
+    from drafter.corpus import bare, organizations, persons, places
+    from drafter.corpus.cutting import cut
 
     found: list[Name] = []
     for match in _TITLE.finditer(text):
         found.append(Name(*match.span(), match[0], "title", is_common(match[0][1:-1], "title")))
     for match in _QUOTED.finditer(text):
         found.append(Name(*match.span(), match[0], "quoted", is_common(match[0][1:-1], "quoted")))
-    common, kinds = _common_words()
-    for match in common.finditer(text):
+    pattern, kinds = _common_words()
+    for match in pattern.finditer(text):
         found.append(Name(*match.span(), match[0], kinds[match[0]], True))
     found += organizations.find_media(text)
     found += organizations.find_organizations(text)
     found_places = places.find_places(text)
     found += found_places
-    found += persons.find_persons(text, [name.end for name in found_places])
-    return resolve(found)
+    words = cut(text)
+    found += places.find_known(text, words)
+    shown = persons.find_persons(text, [name.end for name in found_places])
+    found += shown
+    sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])
+    names = resolve([*found, *sure])
+    taken = {place for name in names for place in range(name.start, name.end)} if doubtful else set()
+    free = tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
+    return tuple(names), free, tuple(found_places)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _read(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
+    """`_names`, kept: a draft and the passages beside it are read by several checks and again after each repair."""
+    return _names(text)
 
 
 _RANK: dict[NameKind, int] = {"title": 0, "quoted": 1, "media": 2, "organization": 3, "person": 4, "place": 5}

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from drafter.corpus import rules
+from drafter.corpus.cutting import cut, kind_of
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 
 MAX_BODY = 14
+_NAMING = frozenset(["", "ns", "nr", "nz", "nt", "nrt"])
+"""Parts of speech of words that name; "" is a word that jieba does not know."""
 _ACCOUNT_BEFORE = re.compile(
-    r"(?:公众号|视频号|抖音号|快手号|微博|头条号|账号|APP|App|小程序|平台)“([^“”\n]{2,20})”"
+    r"(?:公众号|视频号|抖音号|快手号|微博|头条号|公众平台|账号|客户端|APP|App|小程序|平台)“([^“”\n]{2,20})”"
 )
 _ACCOUNT_BEHIND = re.compile(
-    r"“([^“”\n]{2,20})”(?=(?:微信)?(?:公众号|视频号|抖音号|快手号|微博|头条号|账号))"
+    r"“([^“”\n]{2,20})”(?=(?:微信)?(?:公众号|视频号|抖音号|快手号|微博|头条号|账号|客户端|公众平台|小程序))"
 )
 
 
@@ -44,8 +48,33 @@ def _wordlike() -> re.Pattern[str]:
 
 @cache
 def _media() -> re.Pattern[str]:
+    endings = rules.table("media")["ending"]
+    first = "".join({ending[0] for ending in endings})
     return re.compile(
-        f"(?:今日|掌上|天下|[{HAN}]{{2}})(?:{rules.alternation(rules.table('media')['ending'])})"
+        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})"
+    )
+
+
+@cache
+def _weak_endings() -> re.Pattern[str]:
+    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['weak'])})(?![{HAN}]?[长员工主])")
+
+
+@cache
+def _weak_generic() -> re.Pattern[str]:
+    table = rules.table("organizations")
+    return re.compile(
+        rules.alternation([*(entry for entry in table["generic"] if len(entry) > 1), *table["weak generic"]])
+    )
+
+
+@cache
+def _account() -> re.Pattern[str]:
+    """An account named without marks, beside a word that says what it is."""
+    table = rules.table("media")
+    ending, cue = rules.alternation(table["account"]), rules.alternation(table["account cue"])
+    return re.compile(
+        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending}))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
     )
 
 
@@ -72,17 +101,51 @@ def find_organizations(text: str) -> list[Name]:
             proper = window[:8]  # 平安县人民医院: the word is the county's name here
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
-    return found
+    return [*found, *_find_weak(text)]
+
+
+def _find_weak(text: str) -> Iterator[Name]:
+    """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
+    for match in _weak_endings().finditer(text):
+        left = max(0, match.start() - MAX_BODY)
+        tail = _TAIL.search(text, left, match.start())
+        window = tail[0] if tail else ""
+        stop = _stops().search(window[::-1])
+        if stop:
+            window = window[len(window) - stop.start() :]
+        elif len(window) == match.start() - left and left > 0:
+            continue
+        proper = _weak_generic().sub("", window)
+        if any(word in window for word in rules.table("organizations")["weak stop"]):
+            continue
+        if 2 <= len(proper) <= 6 and any(len(word) > 1 and kind_of(word) in _NAMING for word in cut(proper)):
+            yield Name(match.start() - len(window), match.end(), window + match[0], "organization")
+
+
+def short_form(name: str) -> str:
+    """A firm's name without what says that it is one: 云岭茶业 of 云岭茶业有限公司; "" when too little would stay."""
+    bare = _firm().sub("", name)
+    return bare if bare != name and len(bare) >= 4 and not _generic(1).fullmatch(bare) else ""
+
+
+@cache
+def _firm() -> re.Pattern[str]:
+    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['firm'])})\\Z")
 
 
 def find_media(text: str) -> list[Name]:
     """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
     table = rules.table("media")
     found = [
-        Name(*match.span(), match[0], "media", is_common(match[0], "media"))
-        for match in _media().finditer(text)
-        if not match[0].startswith(table["generic"]) and not set(match[0][:2]) & set(table["stop"])
+        Name(start, end, text[start:end], "media", is_common(text[start:end], "media"))
+        for start, end in ((match.start() - 2, match.end()) for match in _media().finditer(text))
+        if not text.startswith(table["generic"], start)
+        and set(text[start : start + 2]).isdisjoint(table["stop"])
     ]
+    for match in _account().finditer(text) if any(cue in text for cue in table["account cue"]) else ():
+        key = "behind" if match["behind"] else "before"
+        if not any(word in match[key] for word in table["no account"]):
+            found.append(Name(*match.span(key), match[key], "media", is_common(match[key], "media")))
     for pattern in (_ACCOUNT_BEFORE, _ACCOUNT_BEHIND):
         for match in pattern.finditer(text):
             start, end = match.span(1)

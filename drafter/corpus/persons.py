@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from drafter.corpus import rules
 from drafter.corpus.lexicon import HAN, Name
 
 _PARTICLES = frozenset("的了在是被把将从对与及等于到给让并也都就还又")
-_NO_GIVEN = "村镇乡县市区局站所办部委会组队校院厅处科社司厂店行家员长人"
+_NO_GIVEN = frozenset("村镇乡县市区局站所办部委会组队校院厅处科社司厂店行家员长人")
 """Characters that end a body's or a post's name rather than a person's."""
 _MARKS = ("、", "等", "和", "及", "与")
 _LAST = (*_MARKS, "，", "；", "。", "）", "\n", "")
@@ -18,6 +19,95 @@ _LAST = (*_MARKS, "，", "；", "。", "）", "\n", "")
 _LIST = re.compile("[、和及与]")
 _HIDING = re.compile("[某×＊*xX]")
 """What stands for a given name that is hidden; few texts have any."""
+_BEFORE_TITLED = frozenset("在由和与对请是为及让向了的把给被")
+"""Particles behind which a name with a title begins."""
+_BEFORE_CHARGED = ("自由", "缘由", "理由")
+
+
+class _Endings:
+    """Whether a text ends in one of these words at a place; asked thousands of times a text, so by length and last letter."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._entries = frozenset(entries)
+        self.last = frozenset(entry[-1] for entry in self._entries)
+        self._sizes = sorted({len(entry) for entry in self._entries})
+
+    def at(self, text: str, end: int) -> bool:
+        return (
+            end > 0
+            and text[end - 1] in self.last
+            and any(end >= size and text[end - size : end] in self._entries for size in self._sizes)
+        )
+
+
+class _Beginnings:
+    """The longest of these words that a text has at a place, "" for none."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._entries = frozenset(entries)
+        self.first = frozenset(entry[0] for entry in self._entries)
+        self._sizes = sorted({len(entry) for entry in self._entries}, reverse=True)
+
+    def at(self, text: str, start: int) -> str:
+        if text[start : start + 1] not in self.first:
+            return ""
+        return next(
+            (
+                text[start : start + size]
+                for size in self._sizes
+                if text[start : start + size] in self._entries
+            ),
+            "",
+        )
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The word lists of data/, as they are asked for."""
+
+    plain: frozenset[str]
+    hard: frozenset[str]
+    double: frozenset[str]
+    family: re.Pattern[str]
+    firm: _Endings
+    loose: _Endings
+    any_role: _Endings
+    shown_by: frozenset[str]
+    """The characters right before a surname that a word before shows."""
+    no_trade: frozenset[str]
+    titles: _Beginnings
+    called: _Beginnings
+    deeds: _Beginnings
+    charged: _Beginnings
+    familiar_before: _Endings
+    familiar_behind: _Beginnings
+
+
+@cache
+def _tables() -> _Tables:
+    surnames, roles, acts = rules.table("surnames"), rules.table("person_roles"), rules.table("person_acts")
+    called = {*roles["kin"], *(role for role in roles["after"] if len(role) > 1)} - set(roles["never called"])
+    verbs = (word for word in rules.words("after_name") if len(word) > 1)
+    firm, loose = _Endings(roles["firm"]), _Endings(roles["loose"])
+    return _Tables(
+        plain=frozenset(surnames["plain"]),
+        hard=frozenset(rules.table("given_names")["hard"]),
+        double=frozenset(surnames["double"]),
+        family=re.compile(
+            f"[{''.join({name[0] for key in ('plain', 'wordy', 'double') for name in surnames[key]})}]"
+        ),
+        firm=firm,
+        loose=loose,
+        any_role=_Endings((*roles["firm"], *roles["loose"])),
+        shown_by=firm.last | loose.last | frozenset("”：: 员师"),
+        no_trade=frozenset(roles["no role"]),
+        titles=_Beginnings(roles["after"]),
+        called=_Beginnings(called),
+        deeds=_Beginnings(acts["deed"]),
+        charged=_Beginnings(acts["charged"]),
+        familiar_before=_Endings(acts["before familiar"]),
+        familiar_behind=_Beginnings((*_MARKS, *verbs, *"，。；：家说")),
+    )
 
 
 @cache
@@ -27,53 +117,27 @@ def _surnames(which: str) -> str:
     return f"(?:{rules.alternation(table['double'])}|[{''.join(singles)}])"
 
 
-@cache
-def _after_role() -> re.Pattern[str]:
-    table = rules.table("person_roles")
-    first = "".join(role[0] for role in (*table["firm"], *table["loose"]))
-    return re.compile(
-        f"(?=[{first}]|[{HAN}][员师”])"  # with what any of them begins, so that the search is fast
-        f"(?:(?:{rules.alternation(table['firm'])})”?(?P<firm>{_surnames('all')}[{HAN}]{{1,2}})"
-        f"|(?:{rules.alternation((*table['firm'], *table['loose']))}|[{HAN}]员)[：:] ?(?P<listed>{_surnames('plain')}[{HAN}]{{1,2}})"
-        f"|(?:{rules.alternation(table['loose'])})(?P<loose>{_surnames('plain')}[{HAN}]{{1,2}})"
-        # any other trade, or a byname (“活地图”王大山): a full name of three characters alone is sure enough
-        f"|(?!{rules.alternation(table['no role'])})(?:[{HAN}][员师]|[{HAN}]”)(?P<trade>{_surnames('plain')}[{HAN}]{{2}}(?<![{_NO_GIVEN}])))"
-    )
+def is_familiar(name: str) -> bool:
+    """Whether this is a surname with what people call its bearer (张书记, 老李), which tells no given name."""
+    tables = _tables()
+    if len(name) == 2 and name[0] in "老小":
+        return name[1] in tables.hard
+    return name[:1] in tables.hard and tables.called.at(name, 1) == name[1:] != ""
 
 
-@cache
-def _before_role() -> re.Pattern[str]:
-    roles = rules.alternation(rules.table("person_roles")["after"])
-    return re.compile(
-        f"(?:(?<![{HAN}])|(?<=[在由和与对请是为及让向了的把给被]))(?P<name>{_surnames('all')}[{HAN}]{{1,2}}?)(?={roles})"
-    )
+_HIDDEN = re.compile(
+    f"(?=[某×＊*xX])(?:(?P<some>某某?)|(?:[×＊*]{{1,2}}|[xX]{{2}})(?![{HAN}]?[镇村县市区乡]))"
+)
+"""A given name that is hidden: 王某某, and 李×× or 李** where nothing Chinese stands before."""
 
 
-@cache
-def _acting() -> re.Pattern[str]:
-    """A clause that opens with a full name and what only a person does."""
-    return re.compile(
-        f"(?<![{HAN}])(?P<name>{_surnames('plain')}[{HAN}]{{2}})"
-        "(?=被评为|获评|荣获|荣登|说[，：]|介绍说|告诉|表示|感慨|深有感触|家中|家里|主动报名|带头)"
-    )
-
-
-@cache
-def _charged() -> re.Pattern[str]:
-    """A full name between 由 and what it is charged with: 由李建军任组长."""
-    return re.compile(
-        f"由(?<![自缘理]由)(?P<name>{_surnames('plain')}[{HAN}]{{1,2}}?(?<![{_NO_GIVEN}]))"
-        "(?=任(?!务|何|期)|担任|兼任|同志|主持|负责|牵头|带队|带领|具体|分管|包保|联系)"
-    )
-
-
-@cache
-def _hidden() -> re.Pattern[str]:
-    """A surname with the given name hidden: 王某某, and 李×× or 李** where nothing Chinese stands before."""
-    surname = _surnames("plain")
-    return re.compile(
-        f"{surname}某某?|(?<![{HAN}]){surname}(?:[×＊*]{{1,2}}|[xX]{{2}})(?![{HAN}]?[镇村县市区乡])"
-    )
+def _find_hidden(text: str, tables: _Tables) -> Iterator[Name]:
+    for match in _HIDDEN.finditer(text):
+        start = match.start() - (2 if text[max(0, match.start() - 2) : match.start()] in tables.double else 1)
+        if start < 0 or not (text[start] in tables.plain or match.start() - start == 2):
+            continue
+        if match["some"] or not _is_han(text, start - 1, start):
+            yield Name(start, match.end(), text[start : match.end()], "person")
 
 
 @cache
@@ -130,6 +194,74 @@ def _delimited(text: str, start: int, end: int, marks: Iterable[str] = _MARKS) -
     return ""
 
 
+def _is_han(text: str, start: int, end: int) -> bool:
+    return 0 <= start < end <= len(text) and all("\u3400" <= letter <= "\u9fff" for letter in text[start:end])
+
+
+def _shown(text: str, start: int, given: int, tables: _Tables) -> tuple[bool, bool, bool]:
+    """Whether a word before the surname shows a person; whether that word is firm, and whether only a full name counts.
+
+    A title or trade stands right before (支书李明), before ” (“活地图”王大山) or a colon (组长：李建军).
+    """
+    before = text[start - 1 : start]
+    if not before:
+        return False, False, False
+    plain = text[start] in tables.plain or text[start:given] in tables.double
+    if tables.firm.at(text, start) or (before == "”" and tables.firm.at(text, start - 1)):
+        return True, True, False
+    if not plain:
+        return False, False, False
+    colon = start - 1 if before != " " else start - 2
+    if colon > 0 and text[colon] in "：:":
+        trade = text[colon - 1] == "员" and _is_han(text, colon - 2, colon - 1) and colon > 1
+        return tables.any_role.at(text, colon) or trade, False, False
+    if tables.loose.at(text, start):
+        return True, False, False
+    trade = before in "员师”" and start > 1 and _is_han(text, start - 2, start - 1)
+    return trade and text[start - 2 : start] not in tables.no_trade, False, True
+
+
+def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
+    """The name at `start` by what follows it: a title (王大山同志), a deed (陈晓芸被评为), a charge (由李建军任组长)."""
+    before = text[start - 1 : start]
+    free = not "\u3400" <= before <= "\u9fff"
+    if free or before in _BEFORE_TITLED:
+        for end in (given + 1, given + 2):
+            if _is_han(text, given, end) and tables.titles.at(text, end):
+                return text[start:end]
+    if text[start] not in tables.plain and text[start:given] not in tables.double:
+        return ""
+    if free and _is_han(text, given, given + 2) and tables.deeds.at(text, given + 2):
+        return text[start : given + 2]
+    if before == "由" and text[start - 2 : start] not in _BEFORE_CHARGED:
+        for end in (given + 1, given + 2):
+            if _is_han(text, given, end) and text[end - 1] not in _NO_GIVEN:
+                charge = tables.charged.at(text, end)
+                if charge and not (charge == "任" and text[end + 1 : end + 2] in "务何期"):
+                    return text[start:end]
+    return ""
+
+
+def _familiar(text: str, start: int, tables: _Tables) -> tuple[int, str]:
+    """Where a surname with what people call its bearer begins, and the whole: 张书记, 王大爷, 老李, 小陈."""
+    if text[start] not in tables.hard:
+        return start, ""
+    called = tables.called.at(text, start + 1)
+    end = start + 1 + len(called)
+    before = text[start - 1 : start]
+    if called and not text.startswith(("会", "席台", "任台"), end):
+        free = not before or not _is_han(text, start - 1, start)
+        return (start, text[start:end]) if free or tables.familiar_before.at(text, start) else (start, "")
+    if (
+        before
+        and before in "老小"
+        and not _is_han(text, start - 2, start - 1)
+        and tables.familiar_behind.at(text, start + 1)
+    ):
+        return start - 1, text[start - 1 : start + 1]
+    return start, ""
+
+
 def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     """Names of persons in a context that shows one: 村支书李明, 王大山同志, 村民赵小丽、孙某某, 坳上村钱有余、….
 
@@ -140,7 +272,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     found: dict[int, Name] = {}
 
     def keep(start: int, name: str) -> int:
-        if len(name) < 2:
+        if len(name) < 2 or "某" in name:  # who is hidden is found as such
             return -1
         found[start] = Name(start, start + len(name), name, "person")
         return start + len(name)
@@ -151,20 +283,37 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
             match = _plain().match(text, mark.end())
             end = keep(match.start(), _delimited(text, *match.span(), _LAST)) if match else -1
 
-    for match in _after_role().finditer(text):
-        group = next(key for key, found in match.groupdict().items() if found)
-        name = _trim(match[group], text[match.end() : match.end() + 1], group == "firm")
-        if group != "trade" or len(name) == 3:
-            keep_list(keep(match.start(group), name))
-    for pattern in (_before_role(), _acting(), _charged()):
-        for match in pattern.finditer(text):
-            if match.start("name") not in found and not match["name"].startswith(_not_names()):
-                found[match.start("name")] = Name(*match.span("name"), match["name"], "person")
+    tables = _tables()
+    families = [
+        (start, start + 2 if text[start : start + 2] in tables.double else start + 1)
+        for start in (match.start() for match in tables.family.finditer(text))
+    ]
+    for start, given in families:
+        if text[start - 1 : start] not in tables.shown_by:
+            continue
+        shown, firm, whole = _shown(text, start, given, tables)
+        if shown:
+            end = next((end for end in (given + 2, given + 1) if _is_han(text, given, end)), 0)
+            name = _trim(text[start:end], text[end : end + 1], firm) if end else ""
+            if not whole or (len(name) == 3 and name[-1] not in _NO_GIVEN):
+                keep_list(keep(start, name))
+    for start, given in families:
+        before = text[start - 1 : start]
+        if start not in found and (before in _BEFORE_TITLED or not "\u3400" <= before <= "\u9fff"):
+            name = _acting(text, start, given, tables)
+            if name and not name.startswith(_not_names()):
+                keep(start, name)
     for end in place_ends:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
         if behind:
             keep_list(keep(behind.start(), _delimited(text, *behind.span())))
-    for match in _hidden().finditer(text) if _HIDING.search(text) else ():
-        if not any(match.start() - back in found for back in (0, 1, 2)):
-            found[match.start()] = Name(*match.span(), match[0], "person")
+    for start, _ in families:
+        if text[start + 1 : start + 2] not in tables.called.first and text[start - 1 : start] not in "老小":
+            continue
+        begin, name = _familiar(text, start, tables)
+        if name and (begin not in found or len(found[begin].text) < len(name)):
+            keep(begin, name)
+    for masked in _find_hidden(text, tables) if _HIDING.search(text) else ():
+        if not any(masked.start - back in found for back in (0, 1, 2)):
+            found[masked.start] = masked
     return [found[start] for start in sorted(found)]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 
 from drafter.corpus import rules
+from drafter.corpus.cutting import kind_of
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
@@ -14,7 +17,9 @@ SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡",
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
 _AT_END = frozenset("上下中前后内外")
-_IN_FRONT = frozenset("老大小")
+_IN_FRONT = frozenset("老大小一二三四五六七八九十两")
+_NAMING = frozenset(["", "ns", "nr"])
+"""Parts of speech of words that name a place, or are taken for a person; "" is a word that jieba does not know."""
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -32,6 +37,11 @@ def _near(suffix: str) -> tuple[str, ...]:
 @cache
 def _right(suffix: str) -> frozenset[str]:
     return frozenset("".join(rules.table("place_right").get(suffix, ())))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(rules.table("place_right")["verb"])
 
 
 @cache
@@ -67,7 +77,13 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     length = boundary.start() if boundary else (0 if cut else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
-    elif length == 2 and boundary and boundary[0] in _IN_FRONT and _begins(backwards[3:]):
+    elif (
+        length == 2
+        and boundary
+        and boundary[0] in _IN_FRONT
+        and _begins(backwards[3:])
+        and backwards[3:4] != "第"
+    ):
         length = 3
     return length if 2 <= length <= MAX_BODY else 0
 
@@ -91,9 +107,12 @@ def find_places(text: str) -> list[Name]:
         delimited = (
             text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
         )  # one of a list of places
-        if not length or (not delimited and text[match.end() : match.end() + 1] in _right(suffix)):
+        end = match.end()
+        if not length or (
+            not delimited and text[end : end + 1] in _right(suffix) and text[end : end + 2] not in _verbs()
+        ):
             continue
-        start, end = at - length, match.end()
+        start = at - length
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
@@ -106,22 +125,33 @@ def find_places(text: str) -> list[Name]:
 
 
 @cache
-def _hamlets() -> re.Pattern[str]:
-    """A family's hamlet (李家沟), and hamlets by their landform before a word that says so (钱庄自然村)."""
+def _family_hamlets() -> re.Pattern[str]:
+    """A family's hamlet: 李家沟, 王家湾."""
     table = rules.table("hamlets")
-    form, family = "".join(table["landform"]), "".join(table["family"])
-    one = f"[{HAN}]{{1,3}}[{form}]"
+    form, family, no_end = ("".join(table[key]) for key in ("landform", "family", "no end"))
+    return re.compile(f"家(?<=[{family}]家)(?<![0-9余多几数].家)[{form}](?![{no_end}])")
+
+
+@cache
+def _listed_hamlets() -> re.Pattern[str]:
+    """Hamlets by their landform before a word that says so: 赵楼、钱庄等自然村."""
+    table = rules.table("hamlets")
+    one = f"[{HAN}]{{1,3}}[{''.join(table['landform'])}]"
     return re.compile(
-        f"(?<![0-9余多几数])(?P<family>[{family}]家[{form}])(?![{''.join(table['no end'])}])"
-        f"|(?<![{HAN}])(?P<listed>{one}(?:[、和]{one}){{0,8}})(?=等?(?:\\d+|[{HAN}])?个?(?:{rules.alternation(table['cue'])}))"
+        f"(?<![{HAN}])(?P<listed>{one}(?:[、和]{one}){{0,8}})(?=等?(?:\\d+|[{HAN}])?个?(?:{rules.alternation(table['cue'])}))"
     )
 
 
 def _find_hamlets(text: str) -> list[Name]:
-    found = []
-    for match in _hamlets().finditer(text):
+    found = [
+        Name(match.start() - 1, match.end(), text[match.start() - 1 : match.end()], "place")
+        for match in _family_hamlets().finditer(text)
+    ]
+    if not any(cue in text for cue in rules.table("hamlets")["cue"]):
+        return found
+    for match in _listed_hamlets().finditer(text):
         for part in re.finditer(f"[{HAN}]+?(?=[、和]|\\Z)", match[0]):
-            if match["family"] or part[0] in _bodies() or not _hard().search(part[0][::-1]):
+            if part[0] in _bodies() or not _hard().search(part[0][::-1]):
                 start = match.start() + part.start()
                 found.append(Name(start, start + len(part[0]), part[0], "place"))
     return found
@@ -146,6 +176,39 @@ def _find_streets(text: str) -> list[Name]:
     ]
 
 
+@cache
+def _regions() -> tuple[frozenset[str], tuple[str, ...], frozenset[str], frozenset[str]]:
+    table = rules.table("regions")
+    return (
+        frozenset(table["name"]),
+        table["not before"],
+        frozenset(table["landform"]),
+        frozenset(table["no landform"]),
+    )
+
+
+def find_known(text: str, words: Sequence[str]) -> Iterator[Name]:
+    """Provinces and cities by their short names (浙江, 柳州), rivers and mountains of three characters (白龙江)."""
+    regions, not_before, landforms, no_landform = _regions()
+    wanted = {
+        word
+        for word in set(words)
+        if word in regions
+        or (
+            len(word) == 3
+            and word[2] in landforms
+            and word[0] not in no_landform
+            and kind_of(word) in _NAMING
+            and not _hard().match(word[1::-1])
+        )
+    }
+    if not wanted:
+        return
+    for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
+        if word in wanted and not (word in regions and text.startswith(not_before, start + len(word))):
+            yield Name(start, start + len(word), word, "place")
+
+
 def stem(name: str) -> str:
     """A place's name without its ending: 云溪 of 云溪镇; the name itself when nothing would stay."""
     match = re.search(f"(?:{'|'.join(SUFFIXES)})$", name)
@@ -154,4 +217,9 @@ def stem(name: str) -> str:
 
 def is_telling(short: str) -> bool:
     """Whether a place's short form can only mean the place: two characters at least, and no common word."""
-    return len(short) >= 2 and short not in _bodies() and _hard().search(short[::-1]) is None
+    return (
+        len(short) >= 2
+        and short not in _bodies()
+        and kind_of(short) in ("", "ns")
+        and _hard().search(short[::-1]) is None
+    )

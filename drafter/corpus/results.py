@@ -90,8 +90,9 @@ def choose(
 class Masker:
     """Masks passages with the names of their whole documents, remembering those."""
 
-    def __init__(self) -> None:
+    def __init__(self, common_names: Sequence[str] = ()) -> None:
         self._names: dict[str, list[Name]] = {}
+        self._common_names = common_names
 
     def forget(self) -> None:
         """Forget the names, since documents changed."""
@@ -106,7 +107,7 @@ class Masker:
             if len(self._names) > 500:
                 self._names.clear()
             names = self._names[passage.document] = local_names(document)
-        return passage.model_copy(update={"masked": mask(passage.text, names)})
+        return passage.model_copy(update={"masked": mask(passage.text, names, self._common_names)})
 
 
 def line_of(document: Document, text: str) -> Passage:

@@ -42,7 +42,9 @@ _BATCH = 20_000
 class Corpus:
     """An open store. Close it, or use it in a `with`. Searching is safe from several threads."""
 
-    def __init__(self, path: Path, catalog: Catalog, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, path: Path, catalog: Catalog, embedder: Embedder | None = None, common_names: Sequence[str] = ()
+    ) -> None:
         """Use `open_store`."""
         self.path = path
         self._catalog = catalog
@@ -50,7 +52,7 @@ class Corpus:
         self._search = Search(path, catalog, self._current, embedder)
         self._copies = Copies(catalog, self._current)
         self._exact = Exact(catalog, self._current)
-        self._masker = Masker()
+        self._masker = Masker(common_names)
         if catalog.get("rules") != str(RULES):
             with contextlib.suppress(ReadOnlyCorpus):  # what older rules made of the reports serves too
                 derive_again(catalog)
@@ -175,10 +177,10 @@ class Corpus:
         return self._masker.masked(passage, found[0].text if found else "")
 
     def containing(self, text: str, limit: int = 5) -> list[Passage]:
-        """Passages that hold exactly this string, each document once as far as there are enough.
+        """Passages that hold exactly this string, each document once as far as there are enough; not masked.
 
         A string that stands only in a title, a heading, a signature or across two passages gives a passage whose
-        id is the document's and whose text is the line that holds its beginning. None is masked.
+        id is the document's and whose text is the line that holds its beginning.
         """
         return self._exact.find(text, limit)
 
@@ -303,7 +305,8 @@ def open_catalog(path: Path, *, create: bool) -> Catalog:
 def open_store(path: str | Path, *, create: bool = True, settings: Settings | None = None) -> Corpus:
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
 
-    With `settings` that choose an embeddings endpoint, passages are also found by their vectors.
+    With `settings` that choose an embeddings endpoint, passages are also found by their vectors; their common names
+    are not masked.
 
     Raises:
         DamagedCorpus: the catalog is damaged or of another version.
@@ -318,7 +321,8 @@ def open_store(path: str | Path, *, create: bool = True, settings: Settings | No
         except OSError as error:
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
     embedder = Embedder.chosen(settings) if settings else None
-    return Corpus(path, open_catalog(path, create=create), embedder)
+    common_names = settings.common_names if settings else ()
+    return Corpus(path, open_catalog(path, create=create), embedder, common_names)
 
 
 def set_aside(path: Path) -> tuple[Path | None, list[Path]]:

@@ -87,7 +87,7 @@ class CheckContext:
     expected  the facts that this text must carry; the ledger's required ones for a whole report
     sections  where sections stand, when the text was drafted here; empty for a text from elsewhere
     examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
-    lookup    finds passages of the corpus that hold a string; None without a corpus
+    lookup    finds passages of the corpus that hold a string (not masked); None without a corpus
     copies    finds runs of a text, of at least so many Han characters, that documents of the corpus have; None where
               there is no corpus, or one that cannot tell: then `examples` are compared
     markdown  whether the text is markdown, in which #-headings, tables and **bold** are rightful
@@ -95,6 +95,7 @@ class CheckContext:
     allow_copying_from  past reports whose words may be used again: ids, titles, organisations, or "own" for the
               ledger's own organisation's
     events    dated names besides the built-in ones; of two alike these hold
+    common_names  names that are common property here, besides the national lexicon; `*` at the end means any ending
     claims    where a check leaves what it could trace
     """
 
@@ -108,6 +109,7 @@ class CheckContext:
     phrases: Sequence[str] = ()
     allow_copying_from: Sequence[str] = ()
     events: Sequence[Event] = ()
+    common_names: Sequence[str] = ()
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:

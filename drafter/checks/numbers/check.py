@@ -22,6 +22,7 @@ from drafter.checks.numbers.matching import Match, Matcher
 from drafter.checks.numbers.surroundings import Reading, Setting, read
 from drafter.checks.numbers.tense import planned, told_as_done
 from drafter.checks.numbers.totals import wrong_totals
+from drafter.checks.past import PastFigures
 from drafter.checks.sources import Sources
 from drafter.checks.tables import row_numbers
 from drafter.plugins.protocols import CheckContext
@@ -66,12 +67,13 @@ class Numbers:
         Leaves a claim for every quantity and date.
         """
         judged = judge(text, Sources.of(context.ledger), context.phrases)
+        past = PastFigures(text, context)
         for mention in judged.names:
             yield from self._identify(mention, text, judged.identifiers, context)
         for _, claim, finding in judged.verdicts:
             context.claims.append(claim)
             if finding:
-                yield finding
+                yield past.traced(finding)
         matches = [match for match, _, _ in judged.verdicts]
         yield from wrong_totals(judged.reading, matches, self.name)
         yield from wrong_changes(judged.reading, self.name)

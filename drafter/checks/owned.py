@@ -1,0 +1,100 @@
+"""What a ledger says, and which names it supports: as themselves, in short, with an office of theirs, never as a part of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from drafter.checks.folding import squeeze
+from drafter.checks.rules import words
+from drafter.corpus.lexicon import Name
+from drafter.corpus.names import find_names
+from drafter.corpus.persons import is_familiar
+
+_LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
+_UNITS = ("镇", "乡", "县", "区", "市", "省", "村", "州")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Everything that the ledger says, and the names in it."""
+
+    text: str
+    names: tuple[Name, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Owned:
+        """What this text of a ledger owns."""
+        return cls(text, tuple(find_names(text)))
+
+    @cached_property
+    def _squeezed(self) -> str:
+        return squeeze(self.text)
+
+    def supports(self, name: Name) -> bool:
+        """Whether the ledger has this name, as itself and not as part of another name."""
+        if name.kind in ("title", "quoted"):
+            return squeeze(name.bare) in self._squeezed
+        if self._has(name.bare):
+            return True
+        if name.kind == "person" and is_familiar(name.bare):
+            family = name.bare[1] if name.bare[0] in "老小" else name.bare[0]
+            return any(known.kind == "person" and known.bare[0] == family for known in self.names)
+        return any(self._stands_for(known, name) for known in self.names)
+
+    def _stands_for(self, known: Name, name: Name) -> bool:
+        bare = known.bare
+        if known.kind in ("place", "organization") and name.bare.startswith(bare):
+            rest = name.bare[len(bare) :]
+            if _made_of(rest, _office_words()) or rest in self.text:
+                return True
+        if known.kind == "organization" and name.kind == "organization" and _is_short(name.bare, bare):
+            return True
+        # a verb was taken for part of the name
+        return (
+            known.kind == "place"
+            and len(bare) > 2
+            and len(name.bare) - len(bare) > 1
+            and name.bare.endswith(bare)
+        )
+
+    def _has(self, bare: str) -> bool:
+        for found in re.finditer(re.escape(bare), self.text):
+            start, end = found.span()
+            inside = next((known for known in self.names if known.start <= start and end <= known.end), None)
+            tail = self.text[end : inside.end] if inside else self.text[end : end + 1]
+            head = self.text[inside.start : start] if inside else ""
+            if inside and (inside.kind in ("title", "quoted") or (not head and not tail)):
+                return True
+            if head and not head.endswith(_UNITS):
+                continue
+            if not tail or tail.startswith(tuple(words("place_tails.txt"))) or tail[0] not in _LONGER_PLACE:
+                return True
+        return False
+
+
+def _is_short(short: str, full: str) -> bool:
+    """Whether this is a body's short name: 青禾小学 of 青禾镇中心小学; never 王庄小学 of 王庄子小学."""
+    if len(short) >= len(full) or short[:2] != full[:2]:
+        return False
+    shared = next((at for at, (a, b) in enumerate(zip(short, full, strict=False)) if a != b), len(short))
+    if full[shared] in _LONGER_PLACE:
+        return False
+    rest = iter(full[shared:])
+    return all(letter in rest for letter in short[shared:])
+
+
+@cache
+def _office_words() -> tuple[str, ...]:
+    return tuple(sorted(words("organization_words.txt"), key=len, reverse=True))
+
+
+def _made_of(text: str, parts: Sequence[str]) -> bool:
+    while text:
+        part = next((part for part in parts if text.startswith(part)), None)
+        if part is None:
+            return False
+        text = text[len(part) :]
+    return True

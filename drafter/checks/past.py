@@ -1,0 +1,75 @@
+"""Where past reports say something: a passage as evidence, and the passage that a figure without support may be from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from drafter.checks.wording import pairs
+from drafter.passages import Passage
+from drafter.plugins.protocols import CheckContext
+from drafter.report import Evidence, Finding
+
+_AROUND = 20
+"""Characters of a passage on either side of what it is quoted for."""
+_BESIDE = 10
+"""Characters on either side of a figure that say what it counts."""
+_FIGURE = "0-9０-９.．,，一二三四五六七八九十百千万亿零〇两"
+_MOST_ASKED = 12
+
+
+def quote(passage: Passage, string: str) -> Evidence:
+    """A passage as evidence, its text being what stands around `string`."""
+    at = max(0, passage.text.find(string))
+    return Evidence(
+        document=passage.document,
+        passage=passage.id,
+        text=passage.text[max(0, at - _AROUND) : at + len(string) + _AROUND],
+    )
+
+
+class PastFigures:
+    """Says of figures without support in which past report they stand, counting the same."""
+
+    def __init__(self, text: str, context: CheckContext) -> None:
+        self._text = text
+        self._context = context
+        self._asked = 0
+
+    def traced(self, finding: Finding) -> Finding:
+        """The finding, with the past report's passage that has this figure, unit and thing as evidence if there is one."""
+        if (
+            finding.code != "numbers.unsupported"
+            or finding.start is None
+            or finding.end is None
+            or not finding.text
+        ):
+            return finding
+        passage = self._passage(finding.text, finding.start, finding.end)
+        if passage is None:
+            return finding
+        return finding.model_copy(update={"evidence": (*finding.evidence, quote(passage, finding.text))})
+
+    def _passage(self, figure: str, start: int, end: int) -> Passage | None:
+        beside = _beside(self._text, start, end)
+        found = _with(figure, beside, self._context.examples)
+        if found is None and self._context.lookup is not None and self._asked < _MOST_ASKED:
+            self._asked += 1
+            found = _with(figure, beside, self._context.lookup(figure))
+        return found
+
+
+def _beside(text: str, start: int, end: int) -> frozenset[str]:
+    before = re.split("[。；;\n]", text[max(0, start - _BESIDE) : start])[-1]
+    behind = re.split("[。；;\n]", text[end : end + _BESIDE])[0]
+    return pairs(before) | pairs(behind)
+
+
+def _with(figure: str, beside: frozenset[str], passages: Iterable[Passage]) -> Passage | None:
+    for passage in passages:
+        if figure not in passage.text:
+            continue
+        for match in re.finditer(f"(?<![{_FIGURE}]){re.escape(figure)}", passage.text):
+            if beside & _beside(passage.text, *match.span()):
+                return passage
+    return None
