@@ -82,7 +82,7 @@ def test_each_finding_stands_in_its_sentence_with_place_evidence_and_advice(
         "第 5 行，（一）隐患排查\n  全镇排查山塘「82座」，发现隐患9处。\n    错误 “82座”与事实不符"
     )
     assert out.index("[numbers.conflicting]\n         事实 f05\n         建议：改为“28座”\n") > first
-    assert "  清理河道「xx」公里，后续整改经费「【待补】」。\n    错误 “xx”是没有填上的空白" in out
+    assert "  清理河道「xx公里」，后续整改经费「【待补】」。\n    错误 “xx公里”是没有填上的空白" in out
     absent = out.index("不在某一处的问题")
     assert out.index("没有写到：“备编织袋4500条、救生衣80件” [coverage.missing]") > absent
     assert re.fullmatch(r"结果：错误 \d+，提醒 \d+，说明 0；可追溯 \d+ 处", out.rstrip().split("\n")[-1])
@@ -267,7 +267,7 @@ def test_macros_notes_pictures_and_changes_are_said(
     body = f"<w:p>{r('清理河道')}<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{r('xx')}</w:ins>{r('公里。')}</w:p>"
     status, out, _ = checked(capsys, packed(tmp_path / "稿.docx", body, **parts))
     assert status == 1
-    assert "  清理河道「xx」公里。" in out
+    assert "  清理河道「xx公里」。" in out
     said = out.replace("\n      ", "")
     assert "没有核对：嵌入的文件（1）、脚注（1）、图片（1）；核对的是正文、表格和文本框" in said
     assert "有还没有接受的修订；按全部接受以后的文字核对" in said

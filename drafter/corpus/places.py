@@ -220,6 +220,6 @@ def is_telling(short: str) -> bool:
     return (
         len(short) >= 2
         and short not in _bodies()
-        and kind_of(short) in ("", "ns")
+        and kind_of(short) in ("", "ns", "nz")
         and _hard().search(short[::-1]) is None
     )
