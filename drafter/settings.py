@@ -30,7 +30,6 @@ FOLDER_MAY_SET = frozenset(
         "silenced",
         "formats",
         "allow_copying_from",
-        "common_names",
     }
 )
 """What a drafter.toml of the working folder may set; the rest needs the user's own hand."""

@@ -122,9 +122,14 @@ def wrong_tenses() -> Iterator[str]:
         "已完成三个村的改造",
     ):
         yield _FRAME.format(done=_USUAL, plan=told)
+    for opening in ("下一步，", "下半年，", "接下来，全镇", "明年，各村"):
+        yield _FRAME.format(done=f"{_DEEDS[0]}。{opening}已全部完成整改", plan=_USUAL)
 
 
 SOUND_TENSES = [
+    _FRAME.format(done=_DEEDS[0] + "。下一步，对已完成的整改逐处复查", plan=_USUAL),
+    _FRAME.format(done=_DEEDS[0] + "。下半年，将在已完成整改的基础上巩固提升", plan=_USUAL),
+    _FRAME.format(done=_DEEDS[0] + "。下半年工作计划已制定完成", plan=_USUAL),
     *(_FRAME.format(done=deed, plan=plan) for deed, plan in zip(_DEEDS, [*_PLANS, _USUAL], strict=True)),
     _FRAME.format(done=_DEEDS[0], plan="8月底前完成剩余9处隐患整改"),
     _FRAME.format(done=_DEEDS[0], plan="在已完成检查的基础上，继续抓好整改"),

@@ -17,6 +17,7 @@ from drafter.checks.rules import read_rules
 from drafter.checks.sentences import Sentence, figure_of
 from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs
+from drafter.corpus.periods import months
 from drafter.facts import Fact
 from drafter.passages import Role
 from drafter.quantities import Mention
@@ -28,6 +29,7 @@ _FEWEST = 3
 """Pairs of characters that a sentence shares at least with a fact without figures."""
 _LEAD = 0.15
 """By how much a fact has to outdo those of other roles."""
+_FIRST_HALF = 6
 _COMMON = 60
 """A word that more facts have is not looked up; of facts with one figure so many are."""
 
@@ -49,24 +51,39 @@ def wrong_tenses(sentences: Sequence[Sentence], sources: Sources) -> Iterator[Wr
         if sentence.role == "problem":
             continue
         if sentence.role == "plan" and sentence.heading != "done":
-            wrong = _in_plans(sentence, ledger)
+            wrong = _done_in_plans(sentence, ledger) or _deed_in_plans(sentence, ledger)
+        elif ledger.opens_ahead(sentence.text):
+            wrong = _done_in_plans(sentence, ledger)
         else:
             wrong = _in_deeds(sentence, ledger)
         if wrong:
             yield wrong
 
 
-def _in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
-    """What is wrong with a sentence among the plans."""
+def _done_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
+    """A sentence of plans that tells of something as done."""
     text = sentence.text
-    if _pattern("back").search(text):
-        return None
     done = _done().search(text)
-    if done and not _pattern("ahead").search(text) and not _attributive(text, done.end()):
-        known = ledger.told_by(sentence)
-        return Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
-    found = None if done else ledger.told_by(sentence)
-    return Wrong(sentence, 0, len(text), found[1], "planned") if found and found[0].role == "done" else None
+    if not done or _attributive(text, done.end()) or _looks_elsewhere(text):
+        return None
+    known = ledger.told_by(sentence)
+    return Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
+
+
+def _deed_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
+    """A sentence of plans that tells what the ledger has as done."""
+    if _done().search(sentence.text) or _pattern("back").search(sentence.text):
+        return None
+    found = ledger.told_by(sentence)
+    return (
+        Wrong(sentence, 0, len(sentence.text), found[1], "planned")
+        if found and found[0].role == "done"
+        else None
+    )
+
+
+def _looks_elsewhere(text: str) -> bool:
+    return bool(_pattern("back").search(text) or _pattern("ahead").search(text))
 
 
 def _in_deeds(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
@@ -132,6 +149,16 @@ class _Ledger:
             wording = without_mentions(source.text, source.mentions, 0, len(source.text))
             found.append(_Known(fact, source, _figures(source.mentions), pairs(wording)))
         return found
+
+    def opens_ahead(self, sentence: str) -> bool:
+        """Whether the sentence begins with a time to come: 下一步，… and, after a first half or a quarter, 下半年，…."""
+        found = _opening().match(sentence)
+        return found is not None and (not found["half"] or self._leaves_half)
+
+    @cached_property
+    def _leaves_half(self) -> bool:
+        span = months(self.sources.ledger.period)
+        return span is not None and span[1] % 100 <= _FIRST_HALF
 
     @cached_property
     def _by_figure(self) -> dict[object, list[_Known]]:
@@ -236,6 +263,11 @@ def _planned() -> re.Pattern[str]:
         f"|(?<![即必终])将(?:{verbs})(?![^，。；：]*(?:[到至入给为]|挂钩|落实))"
         f"|(?<![按照年作度订定施原])计划(?:{verbs})"
     )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    return re.compile(f"(?:(?:{_words('opening')})|(?P<half>下半年))[，,]")
 
 
 @cache
