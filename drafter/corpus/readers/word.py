@@ -12,11 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drafter.corpus.readers.encoding import read_bytes
 from drafter.errors import CorpusError
-from drafter.passages import Document
+
+if TYPE_CHECKING:
+    from drafter.passages import Document
 
 CELL = "｜"
 """Stands around and between the cells of a table's row: no other check takes a line with it for a paragraph."""
