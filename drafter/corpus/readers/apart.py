@@ -144,11 +144,15 @@ class Apart:
                 self._end()
 
     def _started(self) -> _Child:
-        self._child = _Child()
-        if self._child.replies.readline() != READY:
-            self._end()
-            raise OSError(sys.executable)
-        return self._child
+        child = _Child()
+        try:
+            if child.replies.readline() != READY:
+                raise OSError(f"{sys.executable}：{child.end(_GRACE)}")
+        except BaseException:
+            child.end()
+            raise
+        self._child = child
+        return child
 
     def _end(self) -> None:
         child, self._child = self._child, None
