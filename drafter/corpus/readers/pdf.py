@@ -1,37 +1,28 @@
-"""Reads the text layer of a .pdf. Knows pdfium; where lines and paragraphs are is told from where characters stand."""
+"""Reads the text layer of a .pdf, however the file was made: what it may cost has bounds."""
 
 from __future__ import annotations
 
-import math
-import re
-import threading
-import zlib
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from drafter.corpus.readers.encoding import common_han, read_bytes
+from drafter.corpus.readers.apart import Apart, Lost, TooLong, TooMuch
+from drafter.corpus.readers.encoding import read_bytes
+from drafter.corpus.readers.pdfium import Refused
 from drafter.corpus.readers.word import without_rows
 from drafter.errors import CorpusError
-from drafter.passages import Document
 
 if TYPE_CHECKING:
-    from drafter.corpus.readers.printed import Page
+    from drafter.passages import Document
 
 MAX_PDF = 64 * 1024 * 1024
 """Bytes of a file; reports with photographs have some tens of millions."""
-MAX_STREAM = 64 * 1024 * 1024
-"""Bytes of a page's content, unpacked; a page of text has some ten thousand."""
-MAX_PAGES = 1000
-MAX_CHARS = 2_000_000
-"""Characters of all pages; a book has some hundred thousand."""
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
-_SCANNED = "只有图片，没有文字层；请先做文字识别（OCR），另存后再加入"
-_GARBLED = "文字层是乱码（字体没有文字对照表），没有读；请换成 Word 原件，或做文字识别（OCR）后另存"
-_TURN = math.pi / 2
-_ONE_AT_A_TIME = threading.Lock()
-"""pdfium keeps state for the whole process and is not safe to call from two threads."""
+MAX_MEMORY = 768 * 1024 * 1024
+"""Bytes that reading may take; a report takes some ten million, a book some hundred."""
+MAX_SECONDS = 60.0
+"""Seconds of computing for one file; a report takes a tenth of a second, a book ten."""
+_ORIGINAL = "请换成 Word 原件，或打开后另外打印成 PDF"
+_APART = Apart()
 
 
 class PdfReader:
@@ -44,7 +35,8 @@ class PdfReader:
         """The reports in a PDF, cleaned and told apart.
 
         Raises:
-            CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
+            CorpusError: missing, unreadable, damaged, protected, too large, scanned, its text layer is garbage, or it
+                takes more memory or time to read than any report.
         """
         from drafter.corpus.readers.formats import text_of
         from drafter.corpus.reports import documents_of
@@ -55,158 +47,28 @@ class PdfReader:
 def read_pdf(path: Path) -> str:
     """The paragraphs of a PDF joined by line feeds, begun with 　　 where they are indented; a table's row as ｜a｜b｜.
 
-    Page numbers and running heads are left out, as is text that stands askew, such as a watermark.
+    Page numbers and running heads are left out, as is text that stands askew, such as a watermark. Safe to call from any
+    thread; files are read one at a time.
 
     Raises:
-        CorpusError: missing, unreadable, damaged, protected, too large, scanned, or its text layer is garbage.
+        CorpusError: missing, unreadable, damaged, protected, too large, scanned, its text layer is garbage, or it takes
+            more memory or time to read than any report (MAX_MEMORY, MAX_SECONDS).
     """
-    from drafter.corpus.readers.printed import text_of_pages
-
     raw = read_bytes(path, MAX_PDF, "请去掉图片后另存")
     if not raw:
         raise CorpusError(f"{path}：文件是空的，请换成有内容的报告")
-    if _is_bomb(raw):
-        raise CorpusError(f"{path}：展开后超过 {MAX_STREAM // 1048576} MB，不像一份报告，没有读")
-    with _ONE_AT_A_TIME:
-        pages, scanned, unmapped = _pages(raw, path)
-    text = text_of_pages(pages)
-    han = len(_HAN.findall(text))
-    shown = sum(1 for char in text if not char.isspace())
-    if scanned and (han < 50 or scanned * 2 > len(pages)):
-        amount = "" if scanned == len(pages) else f"{len(pages)} 页里有 {scanned} 页"
-        raise CorpusError(f"{path}：{amount}{_SCANNED}")
-    if not shown and not unmapped:
-        raise CorpusError(f"{path}：这个 PDF 里没有文字，请换成有内容的报告")
-    if unmapped * 5 > shown or han * 10 < shown or (han > 100 and common_han(text) < 0.02):
-        raise CorpusError(f"{path}：{_GARBLED}")
-    return text
-
-
-def _pages(raw: bytes, path: Path) -> tuple[list[Page], int, int]:
-    """The pages, how many of them are but a picture, and how many characters no text stands behind."""
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(raw)
-    except pypdfium2.PdfiumError as error:
-        if (
-            getattr(error, "err_code", None) == pypdfium2.raw.FPDF_ERR_PASSWORD
-            or "password" in str(error).lower()
-        ):
-            raise CorpusError(f"{path}：文件有密码，没有读；请去掉密码后另存") from None
-        raise CorpusError(f"{path}：文件已损坏，或不是 PDF；请重新下载或另存") from None
-    pages: list[Page] = []
-    scanned = unmapped = total = 0
-    try:
-        if len(document) > MAX_PAGES:
-            raise CorpusError(
-                f"{path}：有 {len(document)} 页，超过上限 {MAX_PAGES} 页；请把报告单独存成一个文件"
-            )
-        for number in range(len(document)):
-            page = document[number]
-            found, lost = _page(page)
-            if sum(1 for glyph in found.glyphs if _HAN.match(glyph.char)) < 20 and _is_picture(page):
-                scanned += 1
-            pages.append(found)
-            unmapped += lost
-            total += len(found.glyphs)
-            page.close()
-            if total > MAX_CHARS:
-                raise CorpusError(f"{path}：超过 {MAX_CHARS // 10000} 万字，不像一份报告，没有读")
-    except pypdfium2.PdfiumError:
-        raise CorpusError(f"{path}：第 {len(pages) + 1} 页已损坏，没有读；请重新下载或另存") from None
-    finally:
-        document.close()
-    return pages, scanned, unmapped
+        return _APART.text_of_pdf(raw, MAX_SECONDS, MAX_MEMORY)
+    except Refused as refused:
+        said = str(refused)
+    except TooLong:
+        said = f"算了 {MAX_SECONDS:g} 秒还没有读完，不像一份报告，没有读；{_ORIGINAL}"
+    except TooMuch:
+        said = f"展开后要占 {MAX_MEMORY // 1048576} MB 以上内存，不像一份报告，没有读；{_ORIGINAL}"
+    except Lost:
+        said = f"读它的进程中途退出了（文件损坏，或内存不够），没有读；{_ORIGINAL}"
+    except OSError as error:
+        from drafter.corpus.files import LACKING
 
-
-def _is_bomb(raw: bytes) -> bool:
-    """Whether a stream that is no picture unpacks to more than any page has, or all of them to much more.
-
-    pdfium has no bound of its own: it would unpack gigabytes, and read them for minutes.
-    """
-    total = 0
-    for stream in re.finditer(rb"[^d]stream\r?\n", raw):
-        size = _unpacked(stream)
-        total += size
-        if size > MAX_STREAM or total > 8 * MAX_STREAM:
-            return True
-    return False
-
-
-def _unpacked(stream: re.Match[bytes]) -> int:
-    """Bytes of a stream when unpacked, counted up to one more than MAX_STREAM; 0 where it is a picture or not packed."""
-    header = stream.string[max(0, stream.start() - 1000) : stream.start() + 1].rpartition(b" obj")[2]
-    if b"/Image" in header or b"/Fl" not in header:
-        return 0
-    if re.search(rb"/Fl\w*\s*/Fl", header):
-        return MAX_STREAM + 1  # packed twice, which nothing but a bomb has a use for
-    unpacking = zlib.decompressobj()
-    left, size = memoryview(stream.string)[stream.end() :], 0
-    try:
-        while left and not unpacking.eof and size <= MAX_STREAM:
-            size += len(unpacking.decompress(left[: 1 << 16], MAX_STREAM + 1))
-            left = left[1 << 16 :]
-    except zlib.error:
-        pass  # pdfium makes of it what it can, which is no more
-    return size
-
-
-def _page(page: Any) -> tuple[Page, int]:
-    """A page turned so that most of its text is upright, and how many characters have no Unicode."""
-    import ctypes
-
-    import pypdfium2.raw as pdfium
-
-    from drafter.corpus.readers.printed import Page, upright
-
-    textpage = page.get_textpage()
-    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    found: list[tuple[int, str, tuple[float, float, float, float], float, float]] = []
-    unmapped = 0
-    west, south, east, north = page.get_mediabox()
-    for index in range(pdfium.FPDFText_CountChars(textpage)):
-        if pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-            continue  # a space or line end that pdfium thinks fit
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
-        code = 0x2D if code == 0x02 else code  # how pdfium writes a hyphen at the end of a line
-        if _no_text(code) or pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
-            unmapped += code not in (0x0A, 0x0D)
-            continue
-        turns = -pdfium.FPDFText_GetCharAngle(textpage, index) / _TURN
-        if abs(turns - round(turns)) > 0.03:
-            continue  # a watermark
-        pdfium.FPDFText_GetLooseCharBox(textpage, index, box)
-        pdfium.FPDFText_GetCharOrigin(textpage, index, x, y)
-        edges = (box.left - west, box.bottom - south, box.right - west, box.top - south)
-        found.append((round(turns) % 4, chr(code), edges, x.value - west, y.value - south))
-    textpage.close()
-    width, height = east - west, north - south
-    turn = Counter(turn for turn, *_ in found).most_common(1)[0][0] if found else 0
-    glyphs = tuple(
-        upright(turn, char, edges, x, y, width, height) for own, char, edges, x, y in found if own == turn
-    )
-    return Page(width if turn % 2 else height, glyphs), unmapped
-
-
-def _no_text(code: int) -> bool:
-    """Whether a code point is none that a report is written with: control, private use, replacement, lone surrogate."""
-    return (
-        (code < 0x20 and code != 0x09)
-        or 0x7F <= code < 0xA0
-        or 0xD800 <= code < 0xF900
-        or 0xFFF0 <= code <= 0xFFFF
-        or code >= 0xE0000
-    )
-
-
-def _is_picture(page: Any) -> bool:
-    """Whether pictures cover half the page."""
-    import pypdfium2.raw as pdfium
-
-    width, height = page.get_size()
-    covered = 0.0
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = item.get_bounds()
-        covered += (right - left) * (top - bottom)
-    return bool(covered >= 0.5 * width * height)
+        said = f"{LACKING}，启动不了读 PDF 的进程（{error.strerror or error}）"
+    raise CorpusError(f"{path}：{said}")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drafter.corpus.readers.package import opened
 from drafter.errors import CorpusError
-from drafter.passages import Document
+
+if TYPE_CHECKING:
+    from drafter.passages import Document
 
 CELL = "｜"
 """Stands around and between the cells of a table's row: no other check takes a line with it for a paragraph."""
