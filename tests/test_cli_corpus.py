@@ -130,9 +130,10 @@ def test_nothing_found_and_a_period_without_a_year_say_so(corpus: Command, folde
     status, out, err = corpus("search", "滑雪场")
     assert (status, out) == (0, "")
     assert "没有找到" in err
-    status, _, err = corpus("search", "食堂", "--period", "去年")
-    assert status == 2
-    assert "认不出年份" in err
+    for period in ("去年", "2023年13月"):
+        status, _, err = corpus("search", "食堂", "--period", period)
+        assert status == 2
+        assert f"时段“{period}”里认不出年月" in err
 
 
 def test_a_report_is_shown_clean_or_as_it_was_cut(corpus: Command, folder: Path) -> None:

@@ -42,6 +42,7 @@ def patched(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     monkeypatch.setattr(apart, "_CODE", code)
 
 
+@pytest.mark.slow
 def test_bombs_are_named_with_the_reason_and_the_other_files_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "报告"
     folder.mkdir()

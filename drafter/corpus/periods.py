@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from drafter.quantities import find, resolve
+from drafter.quantities import Mention, find, resolve
+
+_MONTH = re.compile(r"\d[月日季]")
 
 
 @lru_cache(maxsize=4096)
@@ -14,8 +18,17 @@ def months(period: str) -> tuple[int, int] | None:
     None where `period` names no year or is no period.
     """
     text = f"{period}年" if period.isdigit() else period
-    days = [span for mention in find(text) if (span := resolve(mention))]
-    if not days:
+    mentions = find(text)
+    days = [span for mention in mentions if (span := resolve(mention))]
+    if not days or _left_over(text, mentions):
         return None
     first, last = min(start for start, _ in days), max(end for _, end in days)
     return first.year * 100 + first.month, last.year * 100 + last.month
+
+
+def _left_over(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a month or day is part of no date: the 13月 of 2023年13月."""
+    for mention in reversed(mentions):
+        if mention.kind in ("date", "period"):
+            text = text[: mention.start] + text[mention.end :]
+    return _MONTH.search(text) is not None

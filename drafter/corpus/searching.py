@@ -104,7 +104,7 @@ class Search:
     def _filter(self, query: Query) -> Filter:
         span = None
         if query.period and (span := months(query.period)) is None:
-            raise CorpusError(f"时段“{query.period}”里认不出年份，请写成“2023年”或“2023年上半年”这样")
+            raise CorpusError(f"时段“{query.period}”里认不出年月，请写成“2023年”或“2023年上半年”这样")
         names = None
         if query.organization:
             rows = self._catalog.rows("SELECT DISTINCT organization FROM documents WHERE organization != ''")
