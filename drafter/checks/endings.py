@@ -59,7 +59,8 @@ def broken_off(text: str) -> Iterator[Span]:
         if place not in wrapped:
             start, line = found[place]
             end = start + len(line)
-            yield max(start, end - _TAIL), end
+            whole = max(map(line.rstrip("。！？；").rfind, "。！？；"))
+            yield max(start + whole + 1, end - _TAIL), end
 
 
 def _wrapped(text: str, found: list[tuple[int, str]], broken: list[int]) -> frozenset[int]:
