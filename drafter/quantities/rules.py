@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
+
+from drafter.quantities.beginnings import ANY, Chars, beginnings
 
 
 def read_rules(name: str) -> list[list[str]]:
@@ -75,65 +78,56 @@ def alternation(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
+class _Name:
+    """A rule of names.txt. It is compiled when a text has its first two characters: most texts have few of them."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        return re.compile(self.rule).match
+
+
 @cache
-def _name_patterns() -> dict[str, re.Pattern[str]]:
-    """The rules of names.txt by the characters that a name of theirs may begin with, the longest rule first."""
+def _names() -> dict[str, list[tuple[_Name, tuple[Chars, ...]]]]:
+    """The rules of names.txt by the character that a name of theirs may begin with, the longest rule first.
+
+    With each stand the characters that may come second, for every way to begin with that character.
+    """
     parts: dict[str, str] = {}
-    found: dict[str, set[str]] = {}
+    rules: set[str] = set()
     for first, *rest in read_rules("names.txt"):
         if first == "=":  # a part that several rules share
             parts[rest[0]] = rest[1]
-            continue
-        rule = re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first)
-        for char in _beginnings(rule):
-            found.setdefault(char, set()).add(rule)
-    return {
-        char: re.compile("|".join(sorted(rules, key=lambda rule: (-len(rule), rule))))
-        for char, rules in found.items()
-    }
+        else:
+            rules.add(re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first))
+    found: dict[str, list[tuple[_Name, tuple[Chars, ...]]]] = {}
+    for rule in sorted(rules, key=lambda rule: (-len(rule), rule)):
+        name = _Name(rule)
+        seconds: dict[str, list[Chars]] = {}
+        for first_chars, *following in beginnings(rule, 2):
+            for char in first_chars.listed:
+                seconds.setdefault(char, []).append(following[0] if following else ANY)
+        for char, chars in seconds.items():
+            found.setdefault(char, []).append((name, tuple(chars)))
+    return found
+
+
+@lru_cache(8192)
+def _names_with(first: str, second: str) -> tuple[_Name, ...]:
+    """The rules that may match where these two characters stand; `second` is empty at the end of a text."""
+    return tuple(
+        name for name, seconds in _names().get(first, ()) if any(second in chars for chars in seconds)
+    )
 
 
 def name_match(text: str, at: int) -> re.Match[str] | None:
     """The name with a Chinese numeral that begins at `at`."""
-    pattern = _name_patterns().get(text[at : at + 1])
-    return pattern.match(text, at) if pattern else None
-
-
-def _beginnings(rule: str) -> set[str]:
-    """The characters that what a rule of names.txt matches may begin with.
-
-    A rule begins with a character, a class of characters, or a group of such, any of them after lookbehinds.
-    """
-    while rule.startswith(("(?<=", "(?<!")):
-        rule = rule[_closing(rule) + 1 :]
-    if rule.startswith("(?:"):
-        close = _closing(rule)
-        first = {char for branch in _branches(rule[3:close]) for char in _beginnings(branch)}
-        return first | _beginnings(rule[close + 2 :]) if rule[close + 1 : close + 2] == "?" else first
-    if rule.startswith("["):
-        return set(rule[1 : rule.index("]")])
-    return {rule[0]}
-
-
-def _closing(rule: str) -> int:
-    """Where the group that begins a rule ends. No class of the rules holds a round bracket."""
-    depth = 0
-    for place, char in enumerate(rule):
-        depth += (char == "(") - (char == ")")
-        if not depth:
-            return place
-    raise ValueError(f"names.txt: unclosed group in {rule}")
-
-
-def _branches(group: str) -> list[str]:
-    """The alternatives of a group."""
-    depth, start, found = 0, 0, []
-    for place, char in enumerate(group):
-        depth += (char == "(") - (char == ")")
-        if char == "|" and not depth:
-            found.append(group[start:place])
-            start = place + 1
-    return [*found, group[start:]]
+    for name in _names_with(text[at : at + 1], text[at + 1 : at + 2]):
+        if found := name.match(text, at):
+            return found
+    return None
 
 
 @cache
