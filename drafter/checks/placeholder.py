@@ -55,7 +55,10 @@ class Placeholder:
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings placeholder.blank, placeholder.pending and placeholder.slot."""
         emphasis = {place for start, end in emphasis_marks(text) for place in range(start, end)}
-        found = [(start, end, "pending" if kind == _FLAG else kind) for start, end, kind in _shapes().finditer(text)]
+        found = [
+            (start, end, "pending" if kind == _FLAG else kind)
+            for start, end, kind in _shapes().finditer(text)
+        ]
         stars = [(start, end, "blank") for start, end in blank_stars(text)]
         taken = 0
         for start, end, kind in sorted(found + stars):

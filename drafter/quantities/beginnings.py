@@ -7,11 +7,13 @@ passed over, so that the answer may name too many characters, never too few.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(r"(\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!])|.)", re.DOTALL)
+_TOKEN = re.compile(
+    r"(\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!])|.)", re.DOTALL
+)
 _REPEAT = re.compile(r"(?:\{(\d*)(?:(,)(\d*))?\}|[?*+])\??")
 _RANGE = re.compile(r"(\\(?:u[0-9a-f]{4}|x[0-9a-f]{2})|[^\\])-(\\(?:u[0-9a-f]{4}|x[0-9a-f]{2})|[^\\])")
 _LONGEST = 256
@@ -30,9 +32,18 @@ class Chars:
 
 
 ANY = Chars(frozenset(), others=True)
+NONE = Chars(frozenset())
 _Beginning = tuple[Chars, ...]
-_Atom = tuple[str, int, int]
-"""A character, class or group, and how often it stands at least and at most."""
+
+
+def union(several: Iterable[Chars]) -> Chars:
+    """What is one of the characters of any of them, at least."""
+    found = {*several}
+    if len(found) == 1:
+        return found.pop()
+    if any(chars.others for chars in found):
+        return ANY
+    return Chars(frozenset().union(*(chars.listed for chars in found)))
 
 
 def beginnings(rule: str, length: int) -> set[_Beginning]:
@@ -41,48 +52,48 @@ def beginnings(rule: str, length: int) -> set[_Beginning]:
     Raises:
         ValueError: a match may be empty, or begin with a character out of too many to list.
     """
-    found = {each for branch in _branches(rule) for each in _of_atoms([*_atoms(branch)], length)}
+    found = {each for branch in _branches(rule) for each in _of_rest(branch, 0, length)}
     if any(not each or each[0].others for each in found):
         raise ValueError(f"a rule has to say with what it begins: {rule}")
     return found
 
 
-def _of_atoms(atoms: list[_Atom], length: int) -> Iterator[_Beginning]:
-    if not atoms or not length:
+def _of_rest(branch: str, place: int, length: int) -> Iterator[_Beginning]:
+    """What the rest of a rule without alternatives of its own may begin with; no more of it is read than is asked for."""
+    if not length or place >= len(branch):
         yield ()
         return
-    (atom, least, most), rest = atoms[0], atoms[1:]
-    if not least:
-        yield from _of_atoms(rest, length)
-    if most:
-        again = [(atom, max(least - 1, 0), most - 1), *rest]
-        for first in _of_atom(atom, length):
-            # an atom that may be empty is not repeated: it would not end
-            for following in _of_atoms(again if first else rest, length - len(first)):
-                yield first + following
+    end = _end(branch, place)
+    atom = branch[place:end]
+    least = most = 1
+    if repeat := _REPEAT.match(branch, end):
+        end = repeat.end()
+        least, most = _times(repeat)
+    if atom.startswith("(?") and not atom.startswith("(?:"):
+        least = most = 0  # a lookaround
+    for first in _repeated(atom, least, most, length):
+        for following in _of_rest(branch, end, length - len(first)):
+            yield first + following
+
+
+def _repeated(atom: str, least: int, most: int, length: int) -> Iterator[_Beginning]:
+    if not least or not length:
+        yield ()
+    if not most or not length:
+        return
+    for first in _of_atom(atom, length):
+        # what may be empty is not repeated: it would not end
+        again = _repeated(atom, max(least - 1, 0), most - 1, length - len(first)) if first else ((),)
+        for following in again:
+            yield first + following
 
 
 def _of_atom(atom: str, length: int) -> Iterator[_Beginning]:
     if atom.startswith("(?:"):
         for branch in _branches(atom[3:-1]):
-            yield from _of_atoms([*_atoms(branch)], length)
+            yield from _of_rest(branch, 0, length)
     else:
         yield (_chars(atom),)
-
-
-def _atoms(branch: str) -> Iterator[_Atom]:
-    """The atoms of a rule without alternatives of its own; lookarounds are none."""
-    place = 0
-    while place < len(branch):
-        end = _end(branch, place)
-        atom = branch[place:end]
-        least = most = 1
-        if repeat := _REPEAT.match(branch, end):
-            end = repeat.end()
-            least, most = _times(repeat)
-        if not atom.startswith("(?") or atom.startswith("(?:"):
-            yield atom, least, most
-        place = end
 
 
 def _times(repeat: re.Match[str]) -> tuple[int, int]:

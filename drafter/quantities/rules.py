@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import resources
 
-from drafter.quantities.beginnings import ANY, Chars, beginnings
+from drafter.quantities.beginnings import ANY, NONE, Chars, beginnings, union
 
 
 def read_rules(name: str) -> list[list[str]]:
@@ -79,7 +79,7 @@ def alternation(words: list[str]) -> str:
 
 
 class _Name:
-    """A rule of names.txt. It is compiled when a text has its first two characters: most texts have few of them."""
+    """A rule of names.txt. It is compiled when a text has its first three characters: most texts have few of them."""
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
@@ -88,12 +88,24 @@ class _Name:
     def match(self) -> Callable[[str, int], re.Match[str] | None]:
         return re.compile(self.rule).match
 
+    def third(self, first: str, second: str) -> Chars:
+        """The characters that may stand after these two; none where a name of this rule does not begin with them."""
+        return union(
+            following[1] if len(following) > 1 else ANY
+            for chars, *following in self._beginnings
+            if first in chars and (not following or second in following[0])
+        )
+
+    @cached_property
+    def _beginnings(self) -> set[tuple[Chars, ...]]:
+        return beginnings(self.rule, 3)
+
 
 @cache
-def _names() -> dict[str, list[tuple[_Name, tuple[Chars, ...]]]]:
+def _names() -> dict[str, list[tuple[_Name, Chars]]]:
     """The rules of names.txt by the character that a name of theirs may begin with, the longest rule first.
 
-    With each stand the characters that may come second, for every way to begin with that character.
+    With each stand the characters that may come second.
     """
     parts: dict[str, str] = {}
     rules: set[str] = set()
@@ -102,7 +114,7 @@ def _names() -> dict[str, list[tuple[_Name, tuple[Chars, ...]]]]:
             parts[rest[0]] = rest[1]
         else:
             rules.add(re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first))
-    found: dict[str, list[tuple[_Name, tuple[Chars, ...]]]] = {}
+    found: dict[str, list[tuple[_Name, Chars]]] = {}
     for rule in sorted(rules, key=lambda rule: (-len(rule), rule)):
         name = _Name(rule)
         seconds: dict[str, list[Chars]] = {}
@@ -110,22 +122,22 @@ def _names() -> dict[str, list[tuple[_Name, tuple[Chars, ...]]]]:
             for char in first_chars.listed:
                 seconds.setdefault(char, []).append(following[0] if following else ANY)
         for char, chars in seconds.items():
-            found.setdefault(char, []).append((name, tuple(chars)))
+            found.setdefault(char, []).append((name, union(chars)))
     return found
 
 
-@lru_cache(8192)
-def _names_with(first: str, second: str) -> tuple[_Name, ...]:
-    """The rules that may match where these two characters stand; `second` is empty at the end of a text."""
-    return tuple(
-        name for name, seconds in _names().get(first, ()) if any(second in chars for chars in seconds)
-    )
+@lru_cache(4096)
+def _names_with(first: str, second: str) -> tuple[tuple[_Name, Chars], ...]:
+    """The rules that may match where these two characters stand, and what may stand third; "" is the end of a text."""
+    found = ((name, name.third(first, second)) for name, chars in _names().get(first, ()) if second in chars)
+    return tuple(pair for pair in found if pair[1] != NONE)
 
 
 def name_match(text: str, at: int) -> re.Match[str] | None:
     """The name with a Chinese numeral that begins at `at`."""
-    for name in _names_with(text[at : at + 1], text[at + 1 : at + 2]):
-        if found := name.match(text, at):
+    third = text[at + 2 : at + 3]
+    for name, chars in _names_with(text[at : at + 1], text[at + 1 : at + 2]):
+        if third in chars and (found := name.match(text, at)):
             return found
     return None
 
