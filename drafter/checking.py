@@ -9,10 +9,10 @@ from pathlib import Path
 from drafter import checks
 from drafter.checks.copying import SHARED
 from drafter.checks.placeholder import without_flags
-from drafter.drafting import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.errors import InputError, SettingsError
 from drafter.events import load_events
 from drafter.facts import Facts
+from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult

@@ -53,7 +53,27 @@ RIGHTFUL = [
     '<font color="red">正文</font>，完。',
     "第3.2节，气温36.5度。",
     "AT&amp;T公司",
+    "引进垂直农场(vertical farm)和滴灌(Netafim)两项技术。",
+    '泵站参照"Rijn"型设计，记为("R")。',
+    "每亩用水按(6×1/6)折算，坡度为(h/l≤0.3)。",
+    "水文站位于北纬30°12'至30°15'，东经120°08'26\"，高程不变。",
+    "塔高5'10\"，旗杆高12'6''。",
+    "摘自《Water and Soil （second edition）》, 48页。",
+    "见《Water Reports（Delft）》,12 (2011) 30-41一文。",
+    "It's O'Brien的图纸，镇里照办。",
+    "采用O'Reilly的教材和Moore's law的说法。",
 ]
+
+WITHOUT_PARTNER = [
+    "村里办起'小课堂，大家都来听。",
+    "引用'一表通'三年，又说'够用了。",
+    '镇长说"先修渠，后种树。',
+    "'",
+    "'水'到'渠",
+    "培训会(第三期,来了40人",
+    "他读Dickens' novels，记下'要点'。",
+]
+"""Quotation marks and brackets that no other closes."""
 
 LEDGER: dict[str, Any] = {
     "organization": "栗坪镇",

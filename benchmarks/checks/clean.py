@@ -17,7 +17,7 @@ from typing import Any
 import drafter
 from benchmarks.checks.cases import ledger
 from benchmarks.checks.score import REGISTRY, SETTINGS
-from drafter.drafting import as_facts
+from drafter.inputs import as_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = ("placeholder", "residue", "structure", "style", "personal")

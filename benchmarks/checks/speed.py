@@ -60,7 +60,7 @@ def measure(store: Path) -> dict[str, Any]:
     start = time.perf_counter()
     import drafter
     from drafter.corpus.store import open_store
-    from drafter.drafting import as_facts
+    from drafter.inputs import as_facts
     from drafter.plugins import load_registry
     from drafter.settings import Settings
 

@@ -1,7 +1,8 @@
 """Half-width punctuation in Chinese text, and the full-width mark that should stand there (GB/T 15834).
 
-Numbers (1,234.5; 10:30; 3:1), Latin text, addresses of the web, code and markdown keep theirs. Converters such as
-AutoCorrect rewrite the whole text and put blanks between Han and Latin, which official documents do not want.
+Numbers (1,234.5; 10:30; 3:1), degrees and feet (23°26'31"), Latin text, a formula or a name in Latin letters in brackets,
+addresses of the web, code and markdown keep theirs. Converters such as AutoCorrect rewrite the whole text and put blanks
+between Han and Latin, which official documents do not want.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _PROTECTED = re.compile(
     r"|&\#?[A-Za-z0-9]{1,10};"
     r"|\{\{.{0,300}?\}\}"
     r"|[A-Za-z]:[\\/]{1,2}[!-~]{1,300}"
+    r"|\d{1,3}[°º][ \t]?\d{1,2}(?:\.\d{1,6})?(?:['′’][ \t]?(?:\d{1,2}(?:\.\d{1,6})?(?:[\"″”]|'')?)?)?"
+    r"|(?<![\d.])\d{1,2}[′'’][ \t]?\d{1,2}(?:[\"″”]|'')"
+    r"|(?<=[′’])[ \t]?\d{1,2}(?:\.\d{1,6})?\""
     r"|^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*){0,50}\|?[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
@@ -31,6 +35,11 @@ _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003134f]")
 _LATIN = re.compile("[A-Za-z]")
 _LEFT = re.compile("[\u3400-\u9fff\U00020000-\U0003134f”’》）】」』％]")
 _RIGHT = re.compile("[\u3400-\u9fff\U00020000-\U0003134f“‘《（【「『]")
+_CLOSING = "”’》）】」』"
+_FOREIGN = re.compile("[A-Za-z\u00c0-\u02af\u0370-\u052f\u1e00-\u1fff×÷=+<>≤≥≠≈^]")
+"""Letters that are neither Han nor kana, and the signs of a formula."""
+_CHINESE_MARK = re.compile("[\u3001-\u30ff\uff01-\uff60]")
+_CITED = re.compile(r"[ \t]*(?:\d[ -~–]{7}|\d{1,4}页)")
 _BETWEEN = " \t*_"
 _REACH = 4
 """Blanks and stars that may stand between a mark and the words beside it."""
@@ -82,10 +91,11 @@ def _of_line(text: str, places: list[int]) -> Iterator[Half]:
     line = text[start : end if end >= 0 else len(text)]
     if len(_LATIN.findall(line)) >= _LATIN_LINE * len(_HAN.findall(line)):
         return
-    if sum(text[place] == '"' for place in places) % 2:
-        places = [
-            place for place in places if text[place] != '"'
-        ]  # which of them belong together is not sure
+    places = [place for place in places if not (text[place] == "'" and _is_apostrophe(text, place))]
+    for quote in "\"'":
+        if sum(text[place] == quote for place in places) % 2:
+            # which of them belong together is not sure
+            places = [place for place in places if text[place] != quote]
     partners = _partners(text, places)
     for number, place in enumerate(places):
         mark = text[place]
@@ -98,6 +108,11 @@ def _of_line(text: str, places: list[int]) -> Iterator[Half]:
                 yield Half(place, mark, _FULL[mark])
         elif _is_chinese(text, start, place) and not _joins_numbers(text, places, number):
             yield Half(place, mark, _FULL[mark])
+
+
+def _is_apostrophe(text: str, place: int) -> bool:
+    """Whether it stands within a Latin word (it's, O'Brien)."""
+    return bool(_LATIN.match(text[place - 1 : place]) and _LATIN.match(text, place + 1))
 
 
 def _partners(text: str, places: list[int]) -> dict[int, int]:
@@ -137,10 +152,16 @@ def _is_chinese(text: str, line: int, place: int) -> bool:
     if mark == ".":
         return not (place - line < 6 and _NUMERAL.match(text[line:place]))
     if _LEFT.match(before):
-        return True
+        return not (before in _CLOSING and _is_of_citation(text, line, place))
     if not before or not _RIGHT.match(after):
         return False
     return not (mark in "!?" and before.isalpha())  # Yahoo!奇摩
+
+
+def _is_of_citation(text: str, line: int, place: int) -> bool:
+    """Whether a Latin title ends before it and volume and pages follow, no Han word."""
+    latin = _LATIN.match(text[max(line, place - 99) : place].rstrip(_BETWEEN + _CLOSING)[-1:])
+    return bool(latin and _CITED.match(text, place + 1))
 
 
 def _joins_numbers(text: str, places: list[int], number: int) -> bool:
@@ -157,5 +178,8 @@ def _is_chinese_bracket(text: str, line: int, place: int, partner: int | None) -
     first, last = min(place, partner), max(place, partner)
     if _HAN.search(text, first, last):
         return True
-    before = _beside(text, first, -1)
-    return bool(_LEFT.match(before)) or (not before and bool(_RIGHT.match(_beside(text, last, 1))))
+    before, after = _beside(text, first, -1), _beside(text, last, 1)
+    # what opens a line is the number of an item; elsewhere practice allows both widths around Latin letters
+    if before and (_LATIN.match(after) or _FOREIGN.search(text, first, last)):
+        return bool(_CHINESE_MARK.search(text, first, last))
+    return bool(_LEFT.match(before)) or (not before and bool(_RIGHT.match(after)))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from drafter.checks.emphasis import blank_stars, emphasis_marks
-from drafter.checks.rules import one_pattern
+from drafter.checks.rules import OneOf
 from drafter.checks.shapes import parts, shapes
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Finding
@@ -28,8 +28,8 @@ _MESSAGES = {
 
 
 @cache
-def _shapes() -> re.Pattern[str]:
-    return one_pattern(shapes())
+def _shapes() -> OneOf:
+    return OneOf(shapes())
 
 
 @cache
@@ -55,7 +55,10 @@ class Placeholder:
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings placeholder.blank, placeholder.pending and placeholder.slot."""
         emphasis = {place for start, end in emphasis_marks(text) for place in range(start, end)}
-        found = [(m.start(), m.end(), _kind(m)) for m in _shapes().finditer(text)]
+        found = [
+            (start, end, "pending" if kind == _FLAG else kind)
+            for start, end, kind in _shapes().finditer(text)
+        ]
         stars = [(start, end, "blank") for start, end in blank_stars(text)]
         taken = 0
         for start, end, kind in sorted(found + stars):
@@ -74,12 +77,6 @@ class Placeholder:
                 end=end,
                 text=text[start:end],
             )
-
-
-def _kind(match: re.Match[str]) -> str:
-    """The kind of finding that a match makes."""
-    kind = str(match.lastgroup).partition("_")[0]
-    return "pending" if kind == _FLAG else kind
 
 
 def without_flags(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 
 from drafter.checks.emphasis import emphasis_marks
 from drafter.checks.endings import broken_off
-from drafter.checks.rules import one_pattern, read_shapes
+from drafter.checks.rules import OneOf, read_shapes
 from drafter.checks.tables import broken_tables
 from drafter.checks.wording import Span, Wording
 from drafter.plugins.protocols import CheckContext
@@ -42,8 +42,8 @@ _STUTTER = re.compile(r"([\u3400-\u9fff]{3,6})\1")
 
 
 @cache
-def _patterns() -> re.Pattern[str]:
-    return one_pattern(read_shapes("residue.txt", {})[0])
+def _shapes() -> OneOf:
+    return OneOf(read_shapes("residue.txt", {})[0])
 
 
 class Residue:
@@ -54,8 +54,8 @@ class Residue:
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
         """Findings residue.chat, .fence, .echo, .data, .markdown, .cutoff and .repeated."""
-        for match in _patterns().finditer(text):
-            yield self._finding(text, str(match.lastgroup).partition("_")[0], *match.span())
+        for start, end, kind in _shapes().finditer(text):
+            yield self._finding(text, kind, start, end)
         for span in _ids(text, context):
             yield self._finding(text, "echo", *span)
         for span in broken_tables(text) if context.markdown else _unrendered(text):

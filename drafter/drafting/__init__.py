@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Collection
+from typing import Any
 
 from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
 from drafter.drafting.run import Plan, Run, make_plan
 from drafter.errors import DrafterError, OutlineError, PluginError, SettingsError
-from drafter.facts import Facts, load_facts, parse_facts
-from drafter.plugins import Registry, Retriever, Writer, load_registry
+from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
+from drafter.plugins import Registry, Writer, load_registry
 from drafter.report import Report
 from drafter.settings import Settings, load_settings
 
@@ -30,11 +29,6 @@ __all__ = [
     "prepare",
     "run_flow",
 ]
-
-FactsLike = Facts | Mapping[str, Any] | str | Path
-"""A ledger, plain data of one, or a path to its file."""
-CorpusLike = Retriever | str | Path | Sequence[str | Path]
-"""A retriever, or paths of stores, folders and files of past reports."""
 
 
 def prepare(
@@ -83,28 +77,6 @@ def prepare(
     if not isinstance(getattr(writer, "name", None), str) or not hasattr(writer, "write"):
         raise PluginError("writer：写作器应有 name（字符串）和 async write(request)")
     return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made, started=started)
-
-
-def as_facts(facts: FactsLike) -> Facts:
-    """A ledger from any of the forms in which it may be given."""
-    if isinstance(facts, Facts):
-        return facts
-    return parse_facts(dict(facts)) if isinstance(facts, Mapping) else load_facts(facts)
-
-
-def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:
-    """The retriever over the given corpus; without one, a chosen retriever over what it has of its own, else None."""
-    if corpus is not None and hasattr(corpus, "search"):
-        return cast(Retriever, corpus)
-    paths = [corpus] if isinstance(corpus, str | Path) else list(corpus or ())
-    if not paths and settings.retriever == Settings.model_fields["retriever"].default:
-        return None  # the local one has nothing but what is named
-    factory = registry.retrievers.get(settings.retriever)
-    if factory is None:
-        raise SettingsError(
-            f"没有名为“{settings.retriever}”的检索器，可用的有 {'、'.join(registry.retrievers)}"
-        )
-    return factory([Path(path) for path in paths], settings, registry.readers)
 
 
 async def adraft(

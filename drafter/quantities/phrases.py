@@ -211,14 +211,18 @@ _GOES_ON = re.compile(rf"[共的、]?(?:[0-9]{{1,4}}|[{HAN}]{{1,6}})[个项条�
 
 
 @cache
-def _paint() -> dict[str, re.Pattern[str]]:
+def _paint() -> dict[str, list[str]]:
     """What makes 一 with a measure word a manner of speaking, by the measure word (see paint.txt)."""
     found: dict[str, list[str]] = {}
     for unit, *patterns in read_rules("paint.txt"):
         found.setdefault(unit, []).extend(patterns)
-    return {
-        unit: re.compile("" if "*" in patterns else "|".join(patterns)) for unit, patterns in found.items()
-    }
+    return found
+
+
+@cache
+def _painting(unit: str) -> re.Pattern[str]:
+    patterns = _paint()[unit]
+    return re.compile("" if "*" in patterns else "|".join(patterns))
 
 
 _ROLE = re.compile(r"(?:作为|成为|当好|当成|视为|看作|做|等于|不失为)$")
@@ -239,8 +243,8 @@ def painted(plain: str, at: int, end: int, unit: str) -> bool:
         return True  # 不漏一户
     if repeated(plain, at) or _EVEN.match(plain, end) or _in_pair(plain, at, word):
         return True
-    pattern = _paint().get(word) or _paint().get(unit)
-    return pattern is not None and pattern.match(plain, end) is not None
+    known = next((each for each in (word, unit) if each in _paint()), None)
+    return known is not None and _painting(known).match(plain, end) is not None
 
 
 def _in_pair(plain: str, at: int, word: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
+
+from drafter.quantities.beginnings import ANY, NONE, Chars, beginnings, union
 
 
 def read_rules(name: str) -> list[list[str]]:
@@ -75,65 +78,68 @@ def alternation(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
+class _Name:
+    """A rule of names.txt. It is compiled when a text has its first three characters: most texts have few of them."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        return re.compile(self.rule).match
+
+    def third(self, first: str, second: str) -> Chars:
+        """The characters that may stand after these two; none where a name of this rule does not begin with them."""
+        return union(
+            following[1] if len(following) > 1 else ANY
+            for chars, *following in self._beginnings
+            if first in chars and (not following or second in following[0])
+        )
+
+    @cached_property
+    def _beginnings(self) -> set[tuple[Chars, ...]]:
+        return beginnings(self.rule, 3)
+
+
 @cache
-def _name_patterns() -> dict[str, re.Pattern[str]]:
-    """The rules of names.txt by the characters that a name of theirs may begin with, the longest rule first."""
+def _names() -> dict[str, list[tuple[_Name, Chars]]]:
+    """The rules of names.txt by the character that a name of theirs may begin with, the longest rule first.
+
+    With each stand the characters that may come second.
+    """
     parts: dict[str, str] = {}
-    found: dict[str, set[str]] = {}
+    rules: set[str] = set()
     for first, *rest in read_rules("names.txt"):
         if first == "=":  # a part that several rules share
             parts[rest[0]] = rest[1]
-            continue
-        rule = re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first)
-        for char in _beginnings(rule):
-            found.setdefault(char, set()).add(rule)
-    return {
-        char: re.compile("|".join(sorted(rules, key=lambda rule: (-len(rule), rule))))
-        for char, rules in found.items()
-    }
+        else:
+            rules.add(re.sub(r"<([A-Z]+)>", lambda match: parts[match[1]], first))
+    found: dict[str, list[tuple[_Name, Chars]]] = {}
+    for rule in sorted(rules, key=lambda rule: (-len(rule), rule)):
+        name = _Name(rule)
+        seconds: dict[str, list[Chars]] = {}
+        for first_chars, *following in beginnings(rule, 2):
+            for char in first_chars.listed:
+                seconds.setdefault(char, []).append(following[0] if following else ANY)
+        for char, chars in seconds.items():
+            found.setdefault(char, []).append((name, union(chars)))
+    return found
+
+
+@lru_cache(4096)
+def _names_with(first: str, second: str) -> tuple[tuple[_Name, Chars], ...]:
+    """The rules that may match where these two characters stand, and what may stand third; "" is the end of a text."""
+    found = ((name, name.third(first, second)) for name, chars in _names().get(first, ()) if second in chars)
+    return tuple(pair for pair in found if pair[1] != NONE)
 
 
 def name_match(text: str, at: int) -> re.Match[str] | None:
     """The name with a Chinese numeral that begins at `at`."""
-    pattern = _name_patterns().get(text[at : at + 1])
-    return pattern.match(text, at) if pattern else None
-
-
-def _beginnings(rule: str) -> set[str]:
-    """The characters that what a rule of names.txt matches may begin with.
-
-    A rule begins with a character, a class of characters, or a group of such, any of them after lookbehinds.
-    """
-    while rule.startswith(("(?<=", "(?<!")):
-        rule = rule[_closing(rule) + 1 :]
-    if rule.startswith("(?:"):
-        close = _closing(rule)
-        first = {char for branch in _branches(rule[3:close]) for char in _beginnings(branch)}
-        return first | _beginnings(rule[close + 2 :]) if rule[close + 1 : close + 2] == "?" else first
-    if rule.startswith("["):
-        return set(rule[1 : rule.index("]")])
-    return {rule[0]}
-
-
-def _closing(rule: str) -> int:
-    """Where the group that begins a rule ends. No class of the rules holds a round bracket."""
-    depth = 0
-    for place, char in enumerate(rule):
-        depth += (char == "(") - (char == ")")
-        if not depth:
-            return place
-    raise ValueError(f"names.txt: unclosed group in {rule}")
-
-
-def _branches(group: str) -> list[str]:
-    """The alternatives of a group."""
-    depth, start, found = 0, 0, []
-    for place, char in enumerate(group):
-        depth += (char == "(") - (char == ")")
-        if char == "|" and not depth:
-            found.append(group[start:place])
-            start = place + 1
-    return [*found, group[start:]]
+    third = text[at + 2 : at + 3]
+    for name, chars in _names_with(text[at : at + 1], text[at + 1 : at + 2]):
+        if third in chars and (found := name.match(text, at)):
+            return found
+    return None
 
 
 @cache

@@ -148,7 +148,16 @@ def _belong_together(parts: Sequence[Entry], grounds: Grounds, beside: bool) -> 
 
 def _short_for(name: str, naming: str) -> bool:
     """Whether the name is half of a joint one (县道 and 乡道 in 县乡道, 党员 in 党团员)."""
-    return len(name) == 2 and re.search(f"{name[0]}[\u3400-\u9fff]?{name[1]}", naming) is not None
+    if len(name) != 2:
+        return False
+    first, last = name[0], name[1]
+    place = naming.find(first)
+    while place >= 0:
+        between, beyond = naming[place + 1 : place + 2], naming[place + 2 : place + 3]
+        if between == last or (beyond == last and "\u3400" <= between <= "\u9fff"):
+            return True
+        place = naming.find(first, place + 1)
+    return False
 
 
 def _share(mention: Mention, grounds: Grounds) -> Derivation | None:
