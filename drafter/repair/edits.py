@@ -84,7 +84,7 @@ def in_order(text: str, before: str = "") -> str:
     lines = [re.sub(r"^[，,；;。、：:\s]+", "", line).strip() for line in text.split("\n")]
     text = "\n".join(line for line in lines if line)
     text = re.sub(r"([，；])[，；]+(?=[^\n])|[，；、]+(?=。)", r"\1", text)
-    return _recounted(text) if before and _counts(before) else text
+    return recounted(text) if before and _counts(before) else text
 
 
 def _counts(text: str) -> bool:
@@ -98,7 +98,7 @@ def _counts(text: str) -> bool:
     return last > 0
 
 
-def _recounted(text: str) -> str:
+def recounted(text: str) -> str:
     """Enumerations that lost items counted anew; where the number falls, a new one begins."""
     last = count = 0
 
