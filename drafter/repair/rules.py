@@ -29,7 +29,8 @@ from drafter.writers.offline import compose
 _BLANK = re.compile(r"[xX×ｘＸ*＊_某〇○…\s]|余|多|〔[^〔〕]{1,6}〕")
 _FOR_WARNINGS = frozenset({"span", "suggested", "partner", "recount", "twice"})
 """Ways that are sure enough for what is only a warning."""
-_ROUND = re.compile(r"[（(][^（）()\n]{0,40}[）)]")
+_AROUND = re.compile(r"[（(][^（）()\n]{0,60}[）)]|\{[^{}\n]{0,300}\}")
+_HAN = re.compile("[\u3400-\u9fff]")
 _ENCLOSED = re.compile("《[^《》]+》|“[^“”]+”|（[^（）]+）|「[^「」]+」|【[^【】]+】|〔[^〔〕]+〕")
 _BEFORE, _AFTER = re.compile(r"[\u3400-\u9fff\d]{1,4}\Z"), re.compile(r"[\u3400-\u9fff\d]{1,4}")
 _FEW = 4
@@ -172,8 +173,8 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
             words, behind = filled
             yield Candidate(replaced(text, start, behind, words), f"{quoted}按事实填为“{words}”", codes)
     elif way == "bracket":
-        around = next((each for each in _ROUND.finditer(text) if each.start() < start < each.end()), None)
-        if around and not _within(exam.claims, *around.span()):
+        around = next((each for each in _AROUND.finditer(text) if each.start() <= start < each.end()), None)
+        if around and _holds_little(exam, around, finding):
             yield Candidate(replaced(text, *around.span(), ""), f"删去括号里的{quoted}", codes)
     elif way == "partner":
         for paired, words in _paired(text, start, facts):
@@ -182,6 +183,15 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         yield Candidate(recounted(text), "重新编排一是、二是的次序", codes)
     elif way == "twice" and not _is_own(exam, finding, facts):
         yield _once(exam, finding)
+
+
+def _holds_little(exam: Examination, around: re.Match[str], finding: Finding) -> bool:
+    """Whether nothing in brackets leans on a fact, and little else stands in them than what was found."""
+    if _within(exam.claims, *around.span()):
+        return False
+    if not finding.code.startswith("residue.") or around[0].startswith("{"):
+        return True
+    return len(_HAN.findall(around[0].replace(finding.text or "", ""))) <= _FEW
 
 
 def _quoted(finding: Finding) -> str:
@@ -318,6 +328,8 @@ def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candid
         if "，" not in told:
             yield Candidate(in_order(clause_replaced(text, at, told)), reason, codes)
     if "last" in rows("fixes.txt").get(finding.code, "").split():
+        last = max(at, (finding.end or 0) - 1)
+        yield Candidate(without_clause(text, at, last), f"删去没有依据的说法{quoted}", codes)
         yield Candidate(without_clause(text, at), f"删去没有依据的说法{quoted}", codes)
         yield Candidate(without_sentence(text, at), f"删去没有依据的一句{quoted}", codes)
 
