@@ -4,7 +4,7 @@
     python benchmarks/repair.py --url URL --model NAME [--real 20] [--asking-only] [--rows build/repair.jsonl]
 
 The ledgers are those of examples/, the past reports too, and one of another town. Each report has one spoiled leaf, ten of
-each kind. `by rule` is repair as it is; `asking only` has the rules switched off, so that all hangs on what the writer
+each kind; `crowded` are 33 more with up to three faults in every leaf. `by rule` is repair as it is; `asking only` has the rules switched off, so that all hangs on what the writer
 answers. With --url the drafts are spoiled alike and a real model is asked to mend them; each draft is a row of the file,
 and one that is there is not drafted again.
 """
@@ -12,7 +12,9 @@ and one that is there is not drafted again.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import random
 import re
 import shutil
 import statistics
@@ -30,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from drafter import checks  # noqa: E402
 from drafter.checks.coverage import Coverage  # noqa: E402
-from drafter.drafting import draft, open_retriever  # noqa: E402
+from drafter.drafting import adraft, open_retriever  # noqa: E402
 from drafter.facts import Facts, load_facts  # noqa: E402
 from drafter.plugins import CheckContext, Reply, WriteRequest, load_registry  # noqa: E402
 from drafter.repair import weight  # noqa: E402
@@ -38,9 +40,10 @@ from drafter.report import Report  # noqa: E402
 from drafter.settings import Settings  # noqa: E402
 from drafter.writers.endpoint import EndpointWriter  # noqa: E402
 from tests.fakes import QueueWriter, faithful  # noqa: E402
-from tests.faulty_drafts import KINDS, PAST, Spoiling  # noqa: E402
+from tests.faulty_drafts import KINDS, PAST, Spoiling, spoil  # noqa: E402
 
 MODES = ("varied", "helpful", "useless", "harmful")
+CROWDED = "crowded"
 _EACH = 10
 _NUMERAL = re.compile(r"\d[\d.]*")
 _COLUMNS = (
@@ -94,6 +97,20 @@ class Real(Spoiling):
         return await self.writer.write(request)
 
 
+class Crowded(Spoiling):
+    """Up to three faults of any kind in every leaf, by seed; answers like a varied writer."""
+
+    async def write(self, request: WriteRequest) -> Reply:
+        if request.purpose != "write":
+            return await super().write(request)
+        text = faithful(request)
+        self.written += 1
+        chance = random.Random(f"{self.number} {self.written}")
+        for _ in range(0 if request.section == "opening" else chance.randrange(4)):
+            text = spoil(chance.choice(KINDS), text, request, chance.randrange(_EACH))
+        return Reply(text)
+
+
 class Bench:
     """The faulty drafts, made once, and what becomes of them."""
 
@@ -109,20 +126,30 @@ class Bench:
 
     def _draft(self, ledger: Facts, writer: Any, **more: Any) -> Report:
         settings = Settings(temperature=0, concurrency=1, **more)
-        return draft(ledger, writer=writer, corpus=self.corpus, registry=self.registry, settings=settings)
+
+        async def drafted() -> Report:
+            given = {"corpus": self.corpus, "registry": self.registry, "settings": settings}
+            try:
+                return await adraft(ledger, writer=writer, **given)
+            finally:
+                if isinstance(writer, Real):
+                    await writer.writer.aclose()
+
+        return asyncio.run(drafted())
 
     def row(self, kind: str, number: int, mode: str, *, rules: bool, endpoint: Settings | None = None) -> Row:
         """One draft, spoiled and mended."""
         place, skip = number % len(self.ledgers), number * 3 % 8
         ledger = self.ledgers[place]
+        scripted = Crowded if kind == CROWDED else Spoiling
         if (kind, number) not in self.spoiled:
-            spoiling = Spoiling(kind, number, mode, skip)
+            spoiling = scripted(kind, number, mode, skip)
             self.spoiled[kind, number] = self._draft(ledger, spoiling, repair=False)
         before, clean = self.spoiled[kind, number], self.clean[place]
         writer = (
             Real(kind, number, skip, EndpointWriter(endpoint))
             if endpoint
-            else Spoiling(kind, number, mode, skip)
+            else scripted(kind, number, mode, skip)
         )
         with ExitStack() as off:
             if not rules:
@@ -197,10 +224,13 @@ def summed(rows: Sequence[Row]) -> dict[str, Any]:
 def scripted(bench: Bench, count: int) -> None:
     """Print what becomes of the drafts with scripted writers."""
     drafts = [(kind, number) for number in range(_EACH) for kind in KINDS][:count]
+    crowded = [(CROWDED, number) for number in range(count // 3)]
     totals = []
     for rules in (True, False):
-        for mode in MODES:
-            rows = [bench.row(kind, number, mode, rules=rules) for kind, number in drafts]
+        for mode in (*MODES, CROWDED):
+            wanted = crowded if mode == CROWDED else drafts
+            answers = "varied" if mode == CROWDED else mode
+            rows = [bench.row(kind, number, answers, rules=rules) for kind, number in wanted]
             for row in rows:
                 if row["lost"] or row["weight_after"] > row["weight_before"]:
                     print(f"  {mode} {'by rule' if rules else 'asking only'}: {row}", file=sys.stderr)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from drafter.report import CheckResult, Claim, Finding
+from drafter.report import CheckResult, Claim, Evidence, Finding
 
 WEIGHTS = {"error": 10, "warning": 1, "info": 0}
 """What a finding weighs when two wordings are compared."""
@@ -94,7 +94,8 @@ def examination(
             at = _single(body).find(earlier)
             if earlier and at >= 0:
                 span = {"start": at, "end": at + len(earlier)}
-                again.append(finding.model_copy(update={**span, "text": earlier}))
+                later = (Evidence(text=finding.text),)
+                again.append(finding.model_copy(update={**span, "text": earlier, "evidence": later}))
     claims = [
         claim.model_copy(update={"start": moved(claim.start), "end": moved(claim.end)})
         for claim in result.claims

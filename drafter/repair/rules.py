@@ -27,16 +27,18 @@ from drafter.writers.ledger_prose import sentence
 from drafter.writers.offline import compose
 
 _BLANK = re.compile(r"[xX×ｘＸ*＊_某〇○…\s]|余|多|〔[^〔〕]{1,6}〕")
-_FOR_WARNINGS = frozenset({"span", "suggested", "partner", "recount", "twice"})
+_FOR_WARNINGS = frozenset({"span", "aside", "suggested", "partner", "recount", "twice"})
 """Ways that are sure enough for what is only a warning."""
 _AROUND = re.compile(r"[（(][^（）()\n]{0,60}[）)]|\{[^{}\n]{0,300}\}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ENCLOSED = re.compile("《[^《》]+》|“[^“”]+”|（[^（）]+）|「[^「」]+」|【[^【】]+】|〔[^〔〕]+〕")
 _BEFORE, _AFTER = re.compile(r"[\u3400-\u9fff\d]{1,4}\Z"), re.compile(r"[\u3400-\u9fff\d]{1,4}")
 _FEW = 4
-"""Characters beside a mark from which on a fact is known to have the same words."""
+"""Characters beside a mark from which on a fact is known to have the same words; and those that are few in brackets."""
 _LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六七八九十]{1,2}[是要])")
 _WORD = re.compile(r"[\u3400-\u9fff\dA-Za-z]+")
+_LINK = 4
+"""Characters that may stand before a sentence and link it."""
 _TELLS = 0.6
 """Share of a fact's words from which on a sentence tells of it."""
 
@@ -172,9 +174,9 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         if filled:
             words, behind = filled
             yield Candidate(replaced(text, start, behind, words), f"{quoted}按事实填为“{words}”", codes)
-    elif way == "bracket":
+    elif way in ("bracket", "aside"):
         around = next((each for each in _AROUND.finditer(text) if each.start() <= start < each.end()), None)
-        if around and _holds_little(exam, around, finding):
+        if around and _may_go(exam, around, finding, little=way == "aside"):
             yield Candidate(replaced(text, *around.span(), ""), f"删去括号里的{quoted}", codes)
     elif way == "partner":
         for paired, words in _paired(text, start, facts):
@@ -185,13 +187,12 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         yield _once(exam, finding)
 
 
-def _holds_little(exam: Examination, around: re.Match[str], finding: Finding) -> bool:
-    """Whether nothing in brackets leans on a fact, and little else stands in them than what was found."""
+def _may_go(exam: Examination, around: re.Match[str], finding: Finding, *, little: bool) -> bool:
+    """Whether nothing in brackets leans on a fact; with `little`, hardly a word may stand in them besides what was found."""
     if _within(exam.claims, *around.span()):
         return False
-    if not finding.code.startswith("residue.") or around[0].startswith("{"):
-        return True
-    return len(_HAN.findall(around[0].replace(finding.text or "", ""))) <= _FEW
+    rest = _HAN.findall(around[0].replace(finding.text or "", ""))
+    return not little or around[0].startswith("{") or len(rest) <= _FEW
 
 
 def _quoted(finding: Finding) -> str:
@@ -214,7 +215,7 @@ def _once(exam: Examination, finding: Finding) -> Candidate:
 def _is_own(exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> bool:
     """Whether a sentence that stands in two sections tells of this leaf's facts, or says it in other words there."""
     words, known = finding.text or "", {fact.id for fact in facts}
-    if not finding.evidence or _bare(finding.evidence[0].text or "") != _bare(words):
+    if not finding.evidence or not _same(finding.evidence[0].text or "", words):
         return True
     leaned_on = {
         each.fact
@@ -236,9 +237,12 @@ def _is_others(exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> 
     )
 
 
-def _bare(sentence: str) -> str:
-    """A sentence without its enumerator and marks."""
-    return "".join(_WORD.findall(_LEAD.sub("", sentence.strip())))
+def _same(one: str, other: str) -> bool:
+    """Whether two sentences have the same words, but for an enumerator, marks, and a word that links (此外，, 我镇)."""
+    short, long = sorted(
+        ("".join(_WORD.findall(_LEAD.sub("", each.strip()))) for each in (one, other)), key=len
+    )
+    return bool(short) and long.endswith(short) and len(long) - len(short) <= _LINK
 
 
 def _paired(text: str, at: int, facts: tuple[Fact, ...]) -> Iterator[tuple[str, str]]:
@@ -329,8 +333,9 @@ def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candid
             yield Candidate(in_order(clause_replaced(text, at, told)), reason, codes)
     if "last" in rows("fixes.txt").get(finding.code, "").split():
         last = max(at, (finding.end or 0) - 1)
-        yield Candidate(without_clause(text, at, last), f"删去没有依据的说法{quoted}", codes)
-        yield Candidate(without_clause(text, at), f"删去没有依据的说法{quoted}", codes)
+        # all that was found, or else its beginning
+        for shorter in dict.fromkeys((without_clause(text, at, last), without_clause(text, at))):
+            yield Candidate(shorter, f"删去没有依据的说法{quoted}", codes)
         yield Candidate(without_sentence(text, at), f"删去没有依据的一句{quoted}", codes)
 
 
