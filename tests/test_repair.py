@@ -25,7 +25,7 @@ from drafter.repair.targets import Target, read_answers
 from drafter.report import Finding, RepairStep, Report
 from drafter.settings import Settings
 from tests.fakes import QueueWriter, faithful
-from tests.faulty_drafts import KINDS, Spoiling
+from tests.faulty_drafts import KINDS, PAST, Spoiling
 
 UNREPAIRED = Settings(repair=False)
 
@@ -236,15 +236,17 @@ def test_repair_prompts_hold_no_words_of_past_reports(plain: dict[str, Any], tmp
         assert name not in said
 
 
-@pytest.mark.parametrize("mode", ["helpful", "useless", "harmful"])
+@pytest.mark.parametrize("mode", ["helpful", "useless", "harmful", "varied"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_faulty_draft_comes_out_no_worse_and_loses_no_fact(
-    plain: dict[str, Any], kind: str, mode: str
+    plain: dict[str, Any], kind: str, mode: str, tmp_path: Path
 ) -> None:
+    (tmp_path / "past.txt").write_text(PAST, "utf-8")
     for number in range(2):
-        before = draft(plain, writer=Spoiling(kind, number, mode), settings=UNREPAIRED)
-        after = draft(plain, writer=Spoiling(kind, number, mode))
-        assert errors(before)
+        given = {"corpus": tmp_path / "past.txt"} if kind in ("leak", "copied") else {}
+        skip = 0 if kind == "form" else None
+        before = draft(plain, writer=Spoiling(kind, number, mode, skip), settings=UNREPAIRED, **given)
+        after = draft(plain, writer=Spoiling(kind, number, mode, skip), **given)
         assert errors(after) == []
         assert weight(after.findings) < weight(before.findings)
         assert carried(before) <= carried(after)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from drafter.checks import CODES
 from drafter.drafting import draft
 from drafter.facts import Fact, parse_facts
 from drafter.plugins import Reply, WriteRequest
 from drafter.repair import Examination
 from drafter.repair.edits import added, without_clause
 from drafter.repair.rules import fallbacks, fixes, nearest_fact
+from drafter.repair.tables import rows
 from drafter.report import Claim, Evidence, Finding
 from drafter.settings import Settings
 from tests.fakes import QueueWriter, faithful
@@ -287,3 +289,172 @@ def test_a_mended_leaf_is_the_models_again(plain: dict[str, Any]) -> None:
     report = draft(plain, writer=Late(faithful))
     assert "queue" in {part.writer for section in report.sections for part in section.parts}
     assert not any("没有给出能用的正文" in note for note in report.notes)
+
+
+# -- marks, order, and what stands twice
+
+
+def warning(text: str, words: str, code: str, **more: Any) -> Finding:
+    return finding(text, words, code, severity="warning", **more)
+
+
+def candidates(text: str, *findings: Finding, facts: tuple[Fact, ...] = FACTS) -> list[str]:
+    return [candidate.text for candidate in fixes(exam(text, *findings), facts)]
+
+
+def test_half_width_marks_are_put_right_together() -> None:
+    text = "修路3公里(含桥),投入40万元。"
+    found = [
+        warning(text, half, "style.halfwidth", suggestion=full)
+        for half, full in zip("(),", "（），", strict=True)
+    ]
+    assert candidates(text, *found)[0] == "修路3公里（含桥），投入40万元。"
+
+
+def test_half_width_marks_are_put_right_where_only_a_part_helps() -> None:
+    text = "修路3公里,投入40万元。办件有序,群众满意。"
+    first, last = text.index(","), text.rindex(",")
+    values = {"check": "style", "code": "style.halfwidth", "severity": "warning", "message": "半角"}
+    found = [
+        Finding(**values, start=at, end=at + 1, text=",", suggestion="，")  # type: ignore[arg-type]
+        for at in (first, last)
+    ]
+    assert candidates(text, *found)[1:] == [
+        "修路3公里，投入40万元。办件有序,群众满意。",
+        "修路3公里,投入40万元。办件有序，群众满意。",
+    ]
+
+
+MARKED = (Fact(id="k", topic="责任", text="签《防汛责任书》17份，“河长”36名到岗"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "mended"),
+    [
+        ("签订《防汛责任书17份。", "《", ["签订《防汛责任书》17份。"]),
+        ("签订防汛责任书》17份。", "》", ["签订《防汛责任书》17份。"]),
+        ("“河长36名到岗。", "“", ["“河长”36名到岗。"]),
+        ("签订责任书17份）。", "）", ["签订责任书17份。"]),
+        ("（群众满意。", "（", []),
+        ("落实《防汛方案。", "《", []),
+    ],
+)
+def test_a_mark_gets_the_partner_that_the_facts_give_it(text: str, mark: str, mended: list[str]) -> None:
+    facts = (*MARKED, Fact(id="m", topic="责任", text="签责任书17份"))
+    assert candidates(text, warning(text, mark, "structure.unbalanced"), facts=facts) == mended
+
+
+def test_points_out_of_order_are_counted_anew() -> None:
+    text = "一是修路3公里。三是办件有序。五是群众满意。"
+    assert candidates(text, warning(text, "三是", "structure.sequence")) == [
+        "一是修路3公里。二是办件有序。三是群众满意。"
+    ]
+
+
+def test_what_is_personal_goes_with_its_brackets_and_is_shown_in_no_reason() -> None:
+    text = "修路3公里（联系人手机13812345678），投入40万元。"
+    found = finding(text, "13812345678", "personal.phone")
+    first = next(fixes(exam(text, found), FACTS))
+    assert first.text == "修路3公里，投入40万元。"
+    reasons = [first.reason, *(c.reason for c in fallbacks(exam(text, found), request(*FACTS)))]
+    assert "13812345678" not in "".join(reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code", "mended"),
+    [
+        ("修路3公里（以上见r、f03）。", "r", "residue.echo", "修路3公里。"),
+        ('修路3公里。{"a": 1}', '"a": 1', "residue.data", "修路3公里。"),
+    ],
+)
+def test_what_remains_of_ids_and_data_goes_with_its_brackets(
+    text: str, words: str, code: str, mended: str
+) -> None:
+    assert mended in candidates(text, finding(text, words, code))
+
+
+def test_words_in_brackets_are_kept() -> None:
+    text = "修路3公里（含通往各个自然村的桥涵f03）。"
+    assert "修路3公里。" not in candidates(text, warning(text, "f03", "residue.echo"))
+
+
+TWICE = "修路3公里，投入40万元，方便群众出行。"
+
+
+def twice(text: str, *, earlier: str = TWICE) -> Finding:
+    return warning(text, TWICE, "structure.duplicate", evidence=(Evidence(text=earlier),))
+
+
+def test_a_sentence_that_another_section_has_goes_where_it_is_not_at_home() -> None:
+    text = f"办件有序。{TWICE}"
+    assert candidates(text, twice(text), facts=FACTS[:2]) == ["办件有序。"]
+    assert candidates(text, twice(text)) == []  # of a fact of this section
+    assert candidates(text, twice(text, earlier="修路3公里，花了40万元。"), facts=FACTS[:2]) == []
+
+
+def test_a_section_gives_up_what_a_later_one_has_for_its_own() -> None:
+    text = f"{TWICE}办件有序。"
+    claim = Claim(start=2, end=5, text="3公里", status="supported", evidence=(Evidence(fact="r", text=""),))
+
+    def again(facts: tuple[Fact, ...], *claims: Claim) -> list[str]:
+        found = replace(exam(text, claims=claims), again=(twice(text, earlier=f"此外，{TWICE}"),))
+        return [candidate.text for candidate in fixes(found, facts)]
+
+    assert again(FACTS[:2], claim) == ["办件有序。"]
+    assert again(FACTS, claim) == []
+    assert again(FACTS[:2]) == []
+
+
+def test_what_stands_in_two_sections_is_left_in_one(plain: dict[str, Any]) -> None:
+    later = ("责任落实", "5月18日在柳塘村举办转移演练，130余人参加。")
+    earlier = ("物资储备", "排查山塘28座，发现隐患9处，已整改7处。")
+    for topic, again in (later, earlier):
+        writer = QueueWriter(lambda r, to=topic, said=again: faithful(r) + (said if to in r.topics else ""))
+        before = draft(plain, writer=writer, settings=Settings(repair=False))
+        assert "structure.duplicate" in {each.code for each in before.findings}
+        report = draft(plain, writer=writer)
+        assert report.text == draft(plain, writer=QueueWriter(faithful)).text
+
+
+def test_warnings_alone_cost_no_call(plain: dict[str, Any]) -> None:
+    def slovenly(request: WriteRequest) -> str:
+        right = faithful(request)
+        return right if request.section == "opening" else right.replace("。", ".").replace("》", "")
+
+    writer = QueueWriter(slovenly)
+    report = draft(plain, writer=writer)
+    assert report.text == draft(plain, writer=QueueWriter(faithful)).text
+    assert {each.purpose for each in writer.requests} == {"write"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("修路3公里，走村串户，问需问计，群众满意。", "走村串户，问需问计", "修路3公里，群众满意。"),
+        ("修路3公里，走村串户。问需问计，群众满意。", "走村串户。问需问计", "修路3公里，群众满意。"),
+        ("修路3公里。走村串户。问需问计。群众满意。", "走村串户。问需问计。", "修路3公里。群众满意。"),
+        ("修路3公里，走村串户，问需问计。", "走村串户，问需问计。", "修路3公里。"),
+    ],
+)
+def test_all_clauses_of_a_run_are_taken_out(text: str, words: str, left: str) -> None:
+    at = text.index(words)
+    assert without_clause(text, at, at + len(words) - 1) == left
+
+
+def test_every_code_is_advised_on_or_mended_or_named_here() -> None:
+    """A new code wants a line for the model or a rule; what is listed is left to a person, being a warning or not the text's."""
+    advised, ruled = rows("advice.txt"), rows("fixes.txt")
+    assert not (set(advised) | set(ruled)) - set(CODES)
+    assert set(CODES) - set(advised) - set(ruled) == {
+        "structure.numbering",
+        "structure.short",
+        "structure.long",
+        "style.tense",
+        "period.late",
+        "plugin.failed",
+        "outline.unplaced",
+        "writer.fallback",
+        "writer.cut_off",
+        "writer.prompt_cut",
+        "repair.stopped",
+    }

@@ -26,7 +26,7 @@ from drafter.errors import ContextOverflow, EndpointError, PluginError
 from drafter.facts import Fact
 from drafter.plugins import Purpose, Reply
 from drafter.prompting import without_echo
-from drafter.repair import Ask, Examination, Repaired, repair, repair_messages
+from drafter.repair import Ask, Examination, Repaired, repair, repair_messages, to_mend
 from drafter.report import Finding, Part, Usage
 
 
@@ -41,6 +41,8 @@ class Mender:
     asked: Counter[int] = field(default_factory=Counter)
     left: dict[int, frozenset[tuple[str, str]]] = field(default_factory=dict)
     """What could not be mended in a leaf by itself, by its id: not tried again in the whole report."""
+    clean: dict[int, bool] = field(default_factory=dict)
+    """Whether a leaf was left without an error, by its id."""
 
     async def leaf(self, task: Task, part: Part) -> Part:
         """A leaf that has just been written, mended by itself."""
@@ -49,12 +51,13 @@ class Mender:
         examine = leaf_examiner(self.run, task)
         exam = examine(part.text)
         part, done = await self._repaired(task, part, exam, examine)
-        self.left[id(task.leaf)] = _told(done.own_errors)
+        self.left[id(task.leaf)] = _told(to_mend(done))
+        self.clean[id(task.leaf)] = not done.own_errors
         return part
 
     def mended(self, task: Task) -> bool:
         """Whether repair looked at this leaf and left no error in it."""
-        return self.left.get(id(task.leaf)) == frozenset()
+        return self.clean.get(id(task.leaf), False)
 
     async def whole(
         self, drafted: list[DraftedSection], lengths: Sequence[int], expected: Sequence[Fact]
@@ -66,7 +69,7 @@ class Mender:
         for place, tasks in sorted(self.plan.tasks.items()):
             for index, task in enumerate(tasks):
                 exam = of_part(checked, checked.sections[place].parts[index])
-                if _told(exam.own_errors) <= self.left.get(id(task.leaf), frozenset()):
+                if _told(to_mend(exam)) <= self.left.get(id(task.leaf), frozenset()):
                     continue
                 examine = report_examiner(self.run, drafted, lengths, expected, (place, index))
                 before = drafted[place].parts

@@ -10,5 +10,6 @@ from __future__ import annotations
 from drafter.repair.examination import Examination, examination, weight
 from drafter.repair.ladder import Ask, Repaired, repair
 from drafter.repair.requests import repair_messages
+from drafter.repair.rules import to_mend
 
-__all__ = ["Ask", "Examination", "Repaired", "examination", "repair", "repair_messages", "weight"]
+__all__ = ["Ask", "Examination", "Repaired", "examination", "repair", "repair_messages", "to_mend", "weight"]

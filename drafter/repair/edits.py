@@ -8,6 +8,7 @@ from drafter.checks.wording import Wording
 from drafter.numbering import chinese, enumerator
 
 _PAUSES = "，,：:、"
+_ENDS = "。！？；!?;”’」）) "
 _ENUMERATOR = re.compile(
     r"(?<![^\n。；：，！？])([一二三四五六七八九十]{1,3})(?=(是|要)(?![一二三][，,；。]))"
 )
@@ -46,11 +47,18 @@ def without_sentence(text: str, at: int) -> str:
     return in_order(before + after, text)
 
 
-def without_clause(text: str, at: int) -> str:
-    """The text without the clause that holds `at`, and without the comma that it needed; a 一是 before it stays."""
+def without_clause(text: str, at: int, to: int | None = None) -> str:
+    """The text without the clause that holds `at`, and without the comma that it needed; a 一是 before it stays.
+
+    With `to`, without all clauses from there to the one that holds `to`; they may be of several sentences.
+    """
     wording = Wording(text)
     start, end = wording.clause_at(at)
     first, last = wording.sentence_at(at)
+    if to is not None and to >= end:
+        end, last = max(end, wording.clause_at(to)[1]), max(last, wording.sentence_at(to)[1])
+        if start == first and not text[end:last].strip(_ENDS):
+            return in_order(text[:start] + text[last:], text)
     if text[end : end + 1] in tuple(_PAUSES) and end + 1 < last:
         end += 1
         lead = _LEAD.match(text[start:end])
@@ -84,7 +92,7 @@ def in_order(text: str, before: str = "") -> str:
     lines = [re.sub(r"^[，,；;。、：:\s]+", "", line).strip() for line in text.split("\n")]
     text = "\n".join(line for line in lines if line)
     text = re.sub(r"([，；])[，；]+(?=[^\n])|[，；、]+(?=。)", r"\1", text)
-    return _recounted(text) if before and _counts(before) else text
+    return recounted(text) if before and _counts(before) else text
 
 
 def _counts(text: str) -> bool:
@@ -98,7 +106,7 @@ def _counts(text: str) -> bool:
     return last > 0
 
 
-def _recounted(text: str) -> str:
+def recounted(text: str) -> str:
     """Enumerations that lost items counted anew; where the number falls, a new one begins."""
     last = count = 0
 

@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from drafter.report import CheckResult, Claim, Finding
+from drafter.report import CheckResult, Claim, Evidence, Finding
 
 WEIGHTS = {"error": 10, "warning": 1, "info": 0}
 """What a finding weighs when two wordings are compared."""
 WEIGHTLESS = frozenset({"structure.short", "structure.long"})
 """Codes that weigh nothing: whoever adds words, whatever they are, is not to gain by it."""
+
+TWICE = "structure.duplicate"
+"""What stands in two sections: its finding lies in the later one, and may be mended in either."""
 
 
 def weight(findings: Iterable[Finding]) -> int:
@@ -26,7 +29,8 @@ class Examination:
     `findings` and `claims` are the leaf's own, their offsets in `text` (paragraphs divided by one newline); what is
     absent has none. The rest is of all that was examined, which may be the whole report: the weight of all findings,
     the errors by what they say (with how often), and the ids of the facts that are `carried` whole and of those that are
-    `touched`, some figure of them being stated.
+    `touched`, some figure of them being stated. `again` are findings of other leaves about a sentence that stands in this
+    one as well, with its place here.
     """
 
     text: str
@@ -36,6 +40,7 @@ class Examination:
     touched: frozenset[str]
     weight: int
     errors: Counter[tuple[str, str]]
+    again: tuple[Finding, ...] = ()
 
     @property
     def own_errors(self) -> tuple[Finding, ...]:
@@ -76,7 +81,7 @@ def examination(
     def moved(at: int | None) -> int | None:
         return None if at is None else len(_single(body[: max(0, at - place)]))
 
-    findings = []
+    findings, again = [], []
     for finding in result.findings:
         if inside(finding.start):
             span = {"start": moved(finding.start), "end": moved(min(finding.end or 0, end))}
@@ -84,6 +89,13 @@ def examination(
             findings.append(finding.model_copy(update={**span, "text": text}))
         elif finding.start is None and {each.fact for each in finding.evidence} & set(own):
             findings.append(finding)
+        elif finding.code == TWICE and finding.evidence:
+            earlier = finding.evidence[0].text or ""
+            at = _single(body).find(earlier)
+            if earlier and at >= 0:
+                span = {"start": at, "end": at + len(earlier)}
+                later = (Evidence(text=finding.text),)
+                again.append(finding.model_copy(update={**span, "text": earlier, "evidence": later}))
     claims = [
         claim.model_copy(update={"start": moved(claim.start), "end": moved(claim.end)})
         for claim in result.claims
@@ -108,6 +120,7 @@ def examination(
             for finding in result.findings
             if finding.severity == "error"
         ),
+        again=tuple(again),
     )
 
 

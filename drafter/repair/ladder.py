@@ -71,6 +71,7 @@ async def repair(
             if run.state.fault:
                 break
     run.climb("fallback", lambda exam: fallbacks(exam, request))
+    run.climb("fix", lambda exam: fixes(exam, request.facts))
     return run.state
 
 

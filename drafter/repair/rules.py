@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drafter.checks.wording import Wording, pairs
@@ -14,6 +14,7 @@ from drafter.repair.edits import (
     added,
     clause_replaced,
     in_order,
+    recounted,
     replaced,
     sentence_replaced,
     without_clause,
@@ -21,11 +22,25 @@ from drafter.repair.edits import (
 )
 from drafter.repair.examination import Examination
 from drafter.repair.tables import rows
-from drafter.report import Finding
+from drafter.report import Claim, Finding
 from drafter.writers.ledger_prose import sentence
 from drafter.writers.offline import compose
 
 _BLANK = re.compile(r"[xX×ｘＸ*＊_某〇○…\s]|余|多|〔[^〔〕]{1,6}〕")
+_FOR_WARNINGS = frozenset({"span", "aside", "suggested", "partner", "recount", "twice"})
+"""Ways that are sure enough for what is only a warning."""
+_AROUND = re.compile(r"[（(][^（）()\n]{0,60}[）)]|\{[^{}\n]{0,300}\}")
+_HAN = re.compile("[\u3400-\u9fff]")
+_ENCLOSED = re.compile("《[^《》]+》|“[^“”]+”|（[^（）]+）|「[^「」]+」|【[^【】]+】|〔[^〔〕]+〕")
+_BEFORE, _AFTER = re.compile(r"[\u3400-\u9fff\d]{1,4}\Z"), re.compile(r"[\u3400-\u9fff\d]{1,4}")
+_FEW = 4
+"""Characters beside a mark from which on a fact is known to have the same words; and those that are few in brackets."""
+_LEAD = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六七八九十]{1,2}[是要])")
+_WORD = re.compile(r"[\u3400-\u9fff\dA-Za-z]+")
+_LINK = 4
+"""Characters that may stand before a sentence and link it."""
+_TELLS = 0.6
+"""Share of a fact's words from which on a sentence tells of it."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +68,41 @@ def fixes(exam: Examination, facts: tuple[Fact, ...]) -> Iterator[Candidate]:
     for finding in suggested:
         reason = f"“{finding.text}”改为“{finding.suggestion}”"
         yield Candidate(_suggestion(exam.text, finding), reason, (finding.code,))
+    yield from _all_suggested(exam)
     for finding in exam.findings:
-        for way in rows("fixes.txt").get(finding.code, "").split():
-            sure = finding.severity == "error" or way == "span"
+        for way in _ways(finding):
+            sure = finding.severity == "error" or way in _FOR_WARNINGS
             if sure and finding.start is not None and finding.end is not None:
                 yield from _by_rule(way, exam, finding, facts)
+    for finding in exam.again:
+        if _is_others(exam, finding, facts):
+            yield _once(exam, finding)
+
+
+def to_mend(exam: Examination) -> tuple[Finding, ...]:
+    """The findings of a leaf that call for repair: its errors, and the warnings that a rule may mend."""
+    warnings = (each for each in exam.findings if each.severity != "error" and _FOR_WARNINGS & {*_ways(each)})
+    return (*exam.own_errors, *warnings, *exam.again)
+
+
+def _ways(finding: Finding) -> list[str]:
+    return rows("fixes.txt").get(finding.code, "").split()
+
+
+def _all_suggested(exam: Examination) -> Iterator[Candidate]:
+    """The text with all suggestions that may be taken as they are, then each sentence with its own: pairs go together."""
+    found = [each for each in exam.findings if "suggested" in _ways(each) and each.suggestion is not None]
+    sentences: dict[tuple[int, int], list[Finding]] = {}
+    wording = Wording(exam.text)
+    for finding in found:
+        sentences.setdefault(wording.sentence_at(finding.start or 0), []).append(finding)
+    for group in [found, *sentences.values()] if found else []:
+        text = exam.text
+        for finding in sorted(group, key=lambda finding: -(finding.start or 0)):
+            text = _suggestion(text, finding)
+        shown = "、".join(f"“{each.text}”改为“{each.suggestion}”" for each in group[:3])
+        codes = tuple(dict.fromkeys(each.code for each in group))
+        yield Candidate(text, f"{shown}{'等' if len(group) > 3 else ''}", codes)
 
 
 def _suggestion(text: str, finding: Finding) -> str:
@@ -112,7 +157,7 @@ def _marks(text: str) -> frozenset[str]:
 
 def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> Iterator[Candidate]:
     text, start, end = exam.text, finding.start or 0, finding.end or 0
-    quoted, codes = f"“{(finding.text or '')[:30]}”", (finding.code,)
+    quoted, codes = _quoted(finding), (finding.code,)
     if way == "span":
         yield Candidate(in_order(replaced(text, start, end, ""), text), f"删去{quoted}", codes)
     elif way == "sentence" and not (_traced(exam, start) or _leads_in(text, start)):
@@ -129,14 +174,98 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         if filled:
             words, behind = filled
             yield Candidate(replaced(text, start, behind, words), f"{quoted}按事实填为“{words}”", codes)
+    elif way in ("bracket", "aside"):
+        around = next((each for each in _AROUND.finditer(text) if each.start() <= start < each.end()), None)
+        if around and _may_go(exam, around, finding, little=way == "aside"):
+            yield Candidate(replaced(text, *around.span(), ""), f"删去括号里的{quoted}", codes)
+    elif way == "partner":
+        for paired, words in _paired(text, start, facts):
+            yield Candidate(paired, f"{quoted}没有配对，按事实改为“{words}”", codes)
+    elif way == "recount":
+        yield Candidate(recounted(text), "重新编排一是、二是的次序", codes)
+    elif way == "twice" and not _is_own(exam, finding, facts):
+        yield _once(exam, finding)
+
+
+def _may_go(exam: Examination, around: re.Match[str], finding: Finding, *, little: bool) -> bool:
+    """Whether nothing in brackets leans on a fact; with `little`, hardly a word may stand in them besides what was found."""
+    if _within(exam.claims, *around.span()):
+        return False
+    rest = _HAN.findall(around[0].replace(finding.text or "", ""))
+    return not little or around[0].startswith("{") or len(rest) <= _FEW
+
+
+def _quoted(finding: Finding) -> str:
+    """The words found, as a reason shows them; personal data are shown nowhere."""
+    return "个人信息" if finding.code.startswith("personal.") else f"“{(finding.text or '')[:30]}”"
+
+
+def _within(claims: Sequence[Claim], first: int, last: int) -> list[Claim]:
+    """The quantities and dates between two places that a fact or the header supports."""
+    return [
+        claim for claim in claims if first <= claim.start < last and claim.status in ("supported", "derived")
+    ]
+
+
+def _once(exam: Examination, finding: Finding) -> Candidate:
+    reason = f"{_quoted(finding)}在另一节里也有，只留一处"
+    return Candidate(without_sentence(exam.text, finding.start or 0), reason, (finding.code,))
+
+
+def _is_own(exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> bool:
+    """Whether a sentence that stands in two sections tells of this leaf's facts, or says it in other words there."""
+    words, known = finding.text or "", {fact.id for fact in facts}
+    if not finding.evidence or not _same(finding.evidence[0].text or "", words):
+        return True
+    leaned_on = {
+        each.fact
+        for claim in _within(exam.claims, finding.start or 0, finding.end or 0)
+        for each in claim.evidence
+    }
+    told = pairs(words)
+    return bool(leaned_on & known) or any(
+        len(pairs(fact.text) & told) >= _TELLS * len(pairs(fact.text)) for fact in facts if pairs(fact.text)
+    )
+
+
+def _is_others(exam: Examination, finding: Finding, facts: tuple[Fact, ...]) -> bool:
+    """Whether the sentence that a later section has again leans on facts, and on none of this leaf."""
+    supported = _within(exam.claims, finding.start or 0, finding.end or 0)
+    later = finding.model_copy(update={"evidence": finding.evidence[:1]})
+    return any(each.fact for claim in supported for each in claim.evidence) and not _is_own(
+        exam, later, facts
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two sentences have the same words, but for an enumerator, marks, and a word that links (此外，, 我镇)."""
+    short, long = sorted(
+        ("".join(_WORD.findall(_LEAD.sub("", each.strip()))) for each in (one, other)), key=len
+    )
+    return bool(short) and long.endswith(short) and len(long) - len(short) <= _LINK
+
+
+def _paired(text: str, at: int, facts: tuple[Fact, ...]) -> Iterator[tuple[str, str]]:
+    """The text with the partner of the mark at this place, or without the mark, as the facts have the words beside it."""
+    mark = text[at]
+    for fact in facts:
+        for found in _ENCLOSED.finditer(fact.text):
+            inside = found[0][1:-1]
+            if mark == found[0][0] and text.startswith(inside, at + 1):
+                end = at + 1 + len(inside)
+                yield replaced(text, end, end, found[0][-1]), found[0]
+            elif mark == found[0][-1] and text.endswith(inside, 0, at):
+                start = at - len(inside)
+                yield replaced(text, start, start, found[0][0]), found[0]
+    before, after = _BEFORE.search(text, 0, at), _AFTER.match(text, at + 1)
+    words = (before[0] if before else "") + (after[0] if after else "")
+    if len(words) >= _FEW and any(words in fact.text for fact in facts):
+        yield replaced(text, at, at + 1, ""), words
 
 
 def _traced(exam: Examination, at: int) -> bool:
     """Whether the sentence at this place holds a quantity or date that a fact or the header supports."""
-    first, last = Wording(exam.text).sentence_at(at)
-    return any(
-        first <= claim.start < last and claim.status in ("supported", "derived") for claim in exam.claims
-    )
+    return bool(_within(exam.claims, *Wording(exam.text).sentence_at(at)))
 
 
 def _leads_in(text: str, at: int) -> bool:
@@ -185,7 +314,7 @@ def fallbacks(exam: Examination, request: WriteRequest) -> Iterator[Candidate]:
 def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candidate]:
     """The sentence of a finding with the value or the words of the fact that it tells of; or without the claim."""
     at, codes = finding.start or 0, (finding.code,)
-    quoted = f"“{(finding.text or '')[:30]}”"
+    quoted = _quoted(finding)
     if fact is not None and finding.code.startswith("numbers."):
         reason = f"{quoted}按事实 {fact.id} 改正"
         found = find(finding.text or "")
@@ -203,7 +332,10 @@ def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candid
         if "，" not in told:
             yield Candidate(in_order(clause_replaced(text, at, told)), reason, codes)
     if "last" in rows("fixes.txt").get(finding.code, "").split():
-        yield Candidate(without_clause(text, at), f"删去没有依据的说法{quoted}", codes)
+        last = max(at, (finding.end or 0) - 1)
+        # all that was found, or else its beginning
+        for shorter in dict.fromkeys((without_clause(text, at, last), without_clause(text, at))):
+            yield Candidate(shorter, f"删去没有依据的说法{quoted}", codes)
         yield Candidate(without_sentence(text, at), f"删去没有依据的一句{quoted}", codes)
 
 
