@@ -38,6 +38,7 @@ class Leak:
         ledger = parse_facts(
             {
                 "title": "石桥镇2024年工作情况汇报",
+                "theme": "综合工作",
                 "organization": "石桥镇人民政府",
                 "period": "2024年",
                 "facts": [{"id": "f01", "topic": "工作", "text": self.fact}],
