@@ -31,7 +31,11 @@ def _endings() -> re.Pattern[str]:
 
 @cache
 def _stops() -> re.Pattern[str]:
-    return re.compile(rules.alternation(word[::-1] for word in rules.table("organizations")["stop"]))
+    table = rules.table("organizations")
+    measure = "".join(table["measure"])
+    return re.compile(
+        f"{rules.alternation(word[::-1] for word in table['stop'])}|[{measure}](?=[一二两三四五六七八九十百千万余多几数]|\\Z)"
+    )
 
 
 @cache
@@ -115,11 +119,17 @@ def _find_weak(text: str) -> Iterator[Name]:
             window = window[len(window) - stop.start() :]
         elif len(window) == match.start() - left and left > 0:
             continue
-        proper = _weak_generic().sub("", window)
+        proper = _weak_generic().sub("", window) or window
         if any(word in window for word in rules.table("organizations")["weak stop"]):
             continue
-        if 2 <= len(proper) <= 6 and any(len(word) > 1 and kind_of(word) in _NAMING for word in cut(proper)):
+        if 2 <= len(proper) <= 6 and _naming(proper):
             yield Name(match.start() - len(window), match.end(), window + match[0], "organization")
+
+
+def _naming(proper: str) -> bool:
+    """Whether these words name: one that jieba does not know or has as a name, or one that firms take for theirs."""
+    brands = frozenset(rules.table("organizations")["brand"])
+    return any(len(word) > 1 and (kind_of(word) in _NAMING or word in brands) for word in cut(proper))
 
 
 def short_form(name: str) -> str:

@@ -102,7 +102,7 @@ def _tables() -> _Tables:
         everyday=frozenset(surnames["title"]),
         single=frozenset(name for key in ("plain", "wordy", "title") for name in surnames[key]),
         family=re.compile(
-            f"[{''.join({name[0] for key in ('plain', 'wordy', 'double') for name in surnames[key]})}]"
+            f"[{''.join({name[0] for key in ('plain', 'wordy', 'title', 'double') for name in surnames[key]})}]"
         ),
         firm=firm,
         loose=loose,
