@@ -35,7 +35,7 @@ class Owned:
 
     def supports(self, name: Name) -> bool:
         """Whether the ledger has this name, as itself and not as part of another name."""
-        if name.kind in ("title", "quoted"):
+        if name.kind in ("title", "quoted", "event"):
             return squeeze(name.bare) in self._squeezed
         if self._has(name.bare):
             return True

@@ -119,17 +119,22 @@ def _find_weak(text: str) -> Iterator[Name]:
             window = window[len(window) - stop.start() :]
         elif len(window) == match.start() - left and left > 0:
             continue
-        proper = _weak_generic().sub("", window) or window
+        proper = window if window in _brands() else _weak_generic().sub("", window)
         if any(word in window for word in rules.table("organizations")["weak stop"]):
             continue
         if 2 <= len(proper) <= 6 and _naming(proper):
             yield Name(match.start() - len(window), match.end(), window + match[0], "organization")
 
 
+@cache
+def _brands() -> frozenset[str]:
+    table = rules.table("organizations")
+    return frozenset(table["brand"]) - frozenset(table["weak generic"])
+
+
 def _naming(proper: str) -> bool:
     """Whether these words name: one that jieba does not know or has as a name, or one that firms take for theirs."""
-    brands = frozenset(rules.table("organizations")["brand"])
-    return any(len(word) > 1 and (kind_of(word) in _NAMING or word in brands) for word in cut(proper))
+    return any(len(word) > 1 and (kind_of(word) in _NAMING or word in _brands()) for word in cut(proper))
 
 
 def short_form(name: str) -> str:

@@ -200,6 +200,8 @@ def _find_landforms(text: str) -> Iterator[Name]:
         window = tail[0] if tail else ""
         boundary = _hard().search(window[::-1])
         length = boundary.start() if boundary else len(window)
+        if window[-2:] in _bodies() and _begins(window[-3::-1]):
+            length = 2  # 跃进渠
         if not 2 <= length <= 3:
             continue
         body = window[len(window) - length :]
