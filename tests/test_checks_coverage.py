@@ -44,7 +44,9 @@ def test_finished_drafts_tell_all_and_miss_exactly_what_is_cut_out_of_them() -> 
             cuts += 1
             found = coverage(ledger, text[:start] + text[end:])
             assert [(f.evidence[0].fact, f.severity) for f in found] == [(told[0].id, "error")]
-            missing += found[0].code == "coverage.missing"  # else another sentence has its words, without the figure
+            missing += (
+                found[0].code == "coverage.missing"
+            )  # else another sentence has its words, without the figure
         assert cuts > 20, path
         assert missing >= 0.8 * cuts, path
 
@@ -99,5 +101,3 @@ def test_an_expected_fact_that_the_ledger_lacks_is_asked_for_too() -> None:
     context = CheckContext(ledger, expected=[*ledger.facts, other])
     found = run("植树300棵。", context, [Coverage()]).findings
     assert [(f.code, f.evidence[0].fact) for f in found] == [("coverage.missing", "x1")]
-
-

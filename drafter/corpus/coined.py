@@ -39,7 +39,9 @@ def find_coined(text: str) -> Iterator[Name]:
     for match in _ENDING.finditer(text):
         at, end = match.start(), match.end()
         festival = match[0] == "节"
-        if festival and (is_word(text[at - 1 : end]) or (_is_han(text[end : end + 1]) and is_word(text[at : end + 1]))):
+        if festival and (
+            is_word(text[at - 1 : end]) or (_is_han(text[end : end + 1]) and is_word(text[at : end + 1]))
+        ):
             continue
         tail = _TAIL.search(text, max(0, at - _LONGEST - 4), at)
         window = tail[0] if tail else ""

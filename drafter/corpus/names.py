@@ -101,7 +101,15 @@ def _read(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ..
     return _names(text)
 
 
-_RANK: dict[NameKind, int] = {"title": 0, "quoted": 1, "media": 2, "organization": 3, "person": 4, "event": 5, "place": 6}
+_RANK: dict[NameKind, int] = {
+    "title": 0,
+    "quoted": 1,
+    "media": 2,
+    "organization": 3,
+    "person": 4,
+    "event": 5,
+    "place": 6,
+}
 
 
 def resolve(names: Iterable[Name]) -> list[Name]:

@@ -23,7 +23,9 @@ _NUMBERED = frozenset("东西南北中一二三四五六七八九")
 _IN_FRONT = frozenset("老大小一二三四五六七八九十两")
 _NAMING = frozenset(["", "ns", "nr"])
 """Parts of speech of words that name a place, or are taken for a person; "" is a word that jieba does not know."""
-_MILES = re.compile("(?<![零一二三四五六七八九十百千万几多\\d])[一二三四五六七八九十]里[墩铺店桥坪堡营沟岗冲湾塘坡亭庙河]")
+_MILES = re.compile(
+    "(?<![零一二三四五六七八九十百千万几多\\d])[一二三四五六七八九十]里[墩铺店桥坪堡营沟岗冲湾塘坡亭庙河]"
+)
 """A place by its distance from the next: 七里墩."""
 _BODIES = frozenset([*_NAMING, "n", "nz", "nrt", "a", "i", "l"])
 """Parts of speech of what may stand before a landform in a name: 野猫 and 簸箕 do, 灌溉 does not."""
@@ -216,13 +218,17 @@ def _find_landforms(text: str) -> Iterator[Name]:
         if length == 3 and not kind and kind_of(name[1:]):
             name = name[1:]  # 越|莱茵河
         elif not kind:
-            if kind_of(name[-2:]) not in ("", "nr") or (length == 3 and is_word(name[:2]) and is_word(name[2:])):
+            if kind_of(name[-2:]) not in ("", "nr") or (
+                length == 3 and is_word(name[:2]) and is_word(name[2:])
+            ):
                 continue  # 渡|汾桥, 流放|汶山
             if kind_of(body) not in _BODIES and body not in _bodies():
                 continue
         yield Name(end - len(name), end, name, "place")
     for match in _MILES.finditer(text):
-        if not (_is_han(text[match.end() : match.end() + 1]) and is_word(text[match.end() - 1 : match.end() + 1])):
+        if not (
+            _is_han(text[match.end() : match.end() + 1]) and is_word(text[match.end() - 1 : match.end() + 1])
+        ):
             yield Name(*match.span(), match[0], "place")
 
 
@@ -242,7 +248,9 @@ def _streets() -> re.Pattern[str]:
 
 @cache
 def _other_streets() -> re.Pattern[str]:
-    return re.compile(f"(?<=[{HAN}]{{2}})(?:[路街巷弄](?![{''.join(rules.table('streets')['no end'])}])|大道|胡同)")
+    return re.compile(
+        f"(?<=[{HAN}]{{2}})(?:[路街巷弄](?![{''.join(rules.table('streets')['no end'])}])|大道|胡同)"
+    )
 
 
 @cache
@@ -260,7 +268,9 @@ def _find_other_streets(text: str) -> Iterator[Name]:
             continue
         tail = _HAN_TAIL.search(text, max(0, at - MAX_BODY - 4), at)
         window = tail[0] if tail else ""
-        boundary = _hard().search(window[::-1], 1 if window[-1:] in _NUMBERED and window[-2:-1] not in ("", "第") else 0)
+        boundary = _hard().search(
+            window[::-1], 1 if window[-1:] in _NUMBERED and window[-2:-1] not in ("", "第") else 0
+        )
         length = boundary.start() if boundary else len(window)
         body = window[len(window) - length :] if length else ""
         proper = body[:-1] if body[-1:] in _NUMBERED else body
@@ -270,7 +280,12 @@ def _find_other_streets(text: str) -> Iterator[Name]:
             continue
         if kind_of(body + match[0]) not in (*_NAMING, "nz") or kind_of(proper) not in _BODIES:
             continue
-        if len(proper) == 3 and not kind_of(proper) and is_word(proper[:2]) and kind_of(proper[:2]) not in _BODIES:
+        if (
+            len(proper) == 3
+            and not kind_of(proper)
+            and is_word(proper[:2])
+            and kind_of(proper[:2]) not in _BODIES
+        ):
             continue
         if body == proper and len(match[0]) == 1 and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns"):
             continue
