@@ -61,7 +61,10 @@ def _media() -> re.Pattern[str]:
 
 @cache
 def _weak_endings() -> re.Pattern[str]:
-    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['weak'])})(?![{HAN}]?[长员工主])")
+    table = rules.table("organizations")
+    return re.compile(
+        f"(?:{rules.alternation([*table['weak'], *table['weak landmark']])})(?![{HAN}]?[长员工主])"
+    )
 
 
 @cache
@@ -110,6 +113,7 @@ def find_organizations(text: str) -> list[Name]:
 
 def _find_weak(text: str) -> Iterator[Name]:
     """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
+    landmarks = frozenset(rules.table("organizations")["weak landmark"])
     for match in _weak_endings().finditer(text):
         left = max(0, match.start() - MAX_BODY)
         tail = _TAIL.search(text, left, match.start())
@@ -123,7 +127,8 @@ def _find_weak(text: str) -> Iterator[Name]:
         if any(word in window for word in rules.table("organizations")["weak stop"]):
             continue
         if 2 <= len(proper) <= 6 and _naming(proper):
-            yield Name(match.start() - len(window), match.end(), window + match[0], "organization")
+            kind: NameKind = "place" if match[0] in landmarks else "organization"
+            yield Name(match.start() - len(window), match.end(), window + match[0], kind)
 
 
 @cache

@@ -166,6 +166,20 @@ def _find_hamlets(text: str) -> list[Name]:
     return found
 
 
+@cache
+def _groups() -> re.Pattern[str]:
+    """A group of a village, behind the village's name: 磨盘组 of 獐子坪村磨盘组."""
+    no_group = rules.alternation(rules.table("hamlets")["no group"])
+    return re.compile(f"(?<=[{HAN}]{{2}}[村屯])(?!{no_group})([{HAN}]{{2,3}}组)(?![织长建成合团员])")
+
+
+@cache
+def _short_hamlets() -> re.Pattern[str]:
+    """A family's hamlet without 家: 郜庄, 姚圩."""
+    families = {*rules.table("hamlets")["family"], *rules.table("given_names")["hard"]}
+    return re.compile(f"[{''.join(families)}][庄圩畈垸岙寨营堡屯]")
+
+
 @dataclass(frozen=True)
 class _Landforms:
     """The word lists of data/landforms.txt."""
@@ -225,6 +239,16 @@ def _find_landforms(text: str) -> Iterator[Name]:
             if kind_of(body) not in _BODIES and body not in _bodies():
                 continue
         yield Name(end - len(name), end, name, "place")
+    for match in _groups().finditer(text):
+        if kind_of(match[1]) in _BODIES:
+            yield Name(match.start(1), match.end(1), match[1], "place")
+    for match in _short_hamlets().finditer(text):
+        at, end = match.span()
+        before, behind = text[max(0, at - 4) : at][::-1], text[end : end + 1]
+        if kind_of(match[0]) not in _NAMING or (_is_han(behind) and is_word(text[end - 1 : end + 1])):
+            continue
+        if not before or not _is_han(before[0]) or _hard().match(before):
+            yield Name(at, end, match[0], "place")
     for match in _MILES.finditer(text):
         if not (
             _is_han(text[match.end() : match.end() + 1]) and is_word(text[match.end() - 1 : match.end() + 1])
