@@ -13,7 +13,7 @@ from drafter.corpus.lexicon import HAN, Name
 _LONGEST = 6
 """Characters before 节 or 工作法 at most."""
 _TAIL = re.compile(f"[{HAN}]*\\Z")
-_ENDING = re.compile(f"(?<=[{HAN}]{{2}})(?:节|工作法)")
+_ENDING = re.compile(f"节(?<=[{HAN}]{{2}}.)|工作法(?<=[{HAN}]{{2}}...)")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, kind_of
@@ -137,6 +137,7 @@ def _brands() -> frozenset[str]:
     return frozenset(table["brand"]) - frozenset(table["weak generic"])
 
 
+@lru_cache(4096)
 def _naming(proper: str) -> bool:
     """Whether these words name: one that jieba does not know or has as a name, or one that firms take for theirs."""
     return any(len(word) > 1 and (kind_of(word) in _NAMING or word in _brands()) for word in cut(proper))

@@ -308,7 +308,12 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     families = [
         (start, start + 2 if text[start : start + 2] in tables.double else start + 1)
         for start in (match.start() for match in tables.family.finditer(text))
-        if text[start] in tables.single or text[start : start + 2] in tables.double
+        if (
+            text[start - 1 : start] in tables.firm.last
+            if text[start] in tables.everyday
+            else text[start] in tables.single
+        )
+        or text[start : start + 2] in tables.double
     ]
     for start, given in families:
         if text[start - 1 : start] not in tables.shown_by:
@@ -323,7 +328,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         before = text[start - 1 : start]
         if start not in found and (before in _BEFORE_TITLED or not "\u3400" <= before <= "\u9fff"):
             name = _acting(text, start, given, tables)
-            if name and not name.startswith(_not_names()) and text[start] not in tables.everyday:
+            if name and not name.startswith(_not_names()):
                 keep(start, name)
     for end in place_ends:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)

@@ -186,7 +186,6 @@ class _Landforms:
 
     form: re.Pattern[str]
     wary: frozenset[str]
-    no_end: frozenset[str]
     generic: frozenset[str]
 
 
@@ -194,9 +193,10 @@ class _Landforms:
 def _landforms() -> _Landforms:
     table = rules.table("landforms")
     return _Landforms(
-        form=re.compile(f"(?<=[{HAN}]{{2}})[{''.join(table['form'])}]"),
+        form=re.compile(
+            f"[{''.join(table['form'])}](?:(?<=[{HAN}]{{2}}.)(?<![{''.join(table['no end'])}].))"
+        ),
         wary=frozenset(table["wary"]),
-        no_end=frozenset(table["no end"]),
         generic=frozenset(table["generic"]),
     )
 
@@ -210,7 +210,7 @@ def _find_landforms(text: str) -> Iterator[Name]:
     words = _landforms()
     for match in words.form.finditer(text):
         at, end = match.start(), match.end()
-        if text[at - 1] in words.no_end or (_is_han(text[end : end + 1]) and is_word(text[at : end + 1])):
+        if _is_han(text[end : end + 1]) and is_word(text[at : end + 1]):
             continue
         tail = _HAN_TAIL.search(text, max(0, at - MAX_BODY - 4), at)
         window = tail[0] if tail else ""
@@ -272,8 +272,9 @@ def _streets() -> re.Pattern[str]:
 
 @cache
 def _other_streets() -> re.Pattern[str]:
+    no_end = "".join(rules.table("streets")["no end"])
     return re.compile(
-        f"(?<=[{HAN}]{{2}})(?:[路街巷弄](?![{''.join(rules.table('streets')['no end'])}])|大道|胡同)"
+        f"[路街巷弄](?<=[{HAN}]{{2}}.)(?![{no_end}])|大道(?<=[{HAN}]{{2}}..)|胡同(?<=[{HAN}]{{2}}..)"
     )
 
 
