@@ -28,6 +28,13 @@ def _boundary() -> re.Pattern[str]:
 
 
 @cache
+def _method_boundary() -> re.Pattern[str]:
+    """As `_boundary`, but a numeral belongs to the name: 七彩工作法."""
+    entries = set(rules.table("place_boundaries")["hard"]) - set("一二三四五六七八九十百千万")
+    return re.compile(rules.alternation(word[::-1] for word in entries))
+
+
+@cache
 def _model() -> re.Pattern[str]:
     table = rules.table("coined")
     verb, model = rules.alternation(table["model verb"]), rules.alternation(table["model"])
@@ -45,7 +52,7 @@ def find_coined(text: str) -> Iterator[Name]:
             continue
         tail = _TAIL.search(text, max(0, at - _LONGEST - 4), at)
         window = tail[0] if tail else ""
-        boundary = _boundary().search(window[::-1])
+        boundary = (_boundary() if festival else _method_boundary()).search(window[::-1])
         length = boundary.start() if boundary else len(window)
         body = window[len(window) - length :] if length else ""
         if not 2 <= length <= _LONGEST or body in _words("holiday"):

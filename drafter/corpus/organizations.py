@@ -55,7 +55,7 @@ def _media() -> re.Pattern[str]:
     endings = rules.table("media")["ending"]
     first = "".join({ending[0] for ending in endings})
     return re.compile(
-        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})"
+        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})(?<!日报(?=[告表送销备]))"
     )
 
 

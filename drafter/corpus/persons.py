@@ -24,6 +24,8 @@ _HIDING = re.compile("[某×＊*xX]")
 """What stands for a given name that is hidden; few texts have any."""
 _BEFORE_TITLED = frozenset("在由和与对请是为及让向了的把给被")
 """Particles behind which a name with a title begins."""
+_PLACELIKE = frozenset(["东方", "司空", "长孙", "钟离", "轩辕", "东郭"])
+"""Double surnames that are other words too."""
 _BEFORE_CHARGED = ("自由", "缘由", "理由")
 
 
@@ -71,6 +73,7 @@ class _Tables:
     plain: frozenset[str]
     hard: frozenset[str]
     double: frozenset[str]
+    given: frozenset[str]
     single: frozenset[str]
     everyday: frozenset[str]
     """Surnames that are everyday words."""
@@ -99,6 +102,7 @@ def _tables() -> _Tables:
         plain=frozenset(surnames["plain"]),
         hard=frozenset(rules.table("given_names")["hard"]),
         double=frozenset(surnames["double"]),
+        given=frozenset(rules.table("given_names")["character"]),
         everyday=frozenset(surnames["title"]),
         single=frozenset(name for key in ("plain", "wordy", "title") for name in surnames[key]),
         family=re.compile(
@@ -250,6 +254,12 @@ def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
         for end in (given + 1, given + 2):
             if _is_han(text, given, end) and text[end - 1] not in _NO_GIVEN and tables.titles.at(text, end):
                 return text[start:end]
+    if text[start:given] in tables.double and text[start:given] not in _PLACELIKE:
+        two = text[given : given + 2]
+        if tables.given.issuperset(two) and len(two) == 2 and kind_of(two) in ("", "nr"):
+            return text[start : given + 2]
+        if two[:1] in tables.given and (len(two) < 2 or two[1] in _ends_before() or not _is_han(two, 1, 2)):
+            return text[start : given + 1]
     if text[start] not in tables.plain and text[start:given] not in tables.double:
         return ""
     if free and _is_han(text, given, given + 2) and tables.deeds.at(text, given + 2):
@@ -322,7 +332,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         if shown:
             end = next((end for end in (given + 2, given + 1) if _is_han(text, given, end)), 0)
             name = _trim(text[start:end], text[end : end + 1], firm) if end else ""
-            if not whole or (len(name) == 3 and name[-1] not in _NO_GIVEN):
+            if not whole or (len(name) == given - start + 2 and name[-1] not in _NO_GIVEN):
                 keep_list(keep(start, name))
     for start, given in families:
         before = text[start - 1 : start]
