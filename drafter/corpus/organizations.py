@@ -80,8 +80,9 @@ def _account() -> re.Pattern[str]:
     """An account named without marks, beside a word that says what it is."""
     table = rules.table("media")
     ending, cue = rules.alternation(table["account"]), rules.alternation(table["account cue"])
+    verb = rules.alternation(table["account verb"])
     return re.compile(
-        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending}))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
+        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending})|[{HAN}]{{3,6}}?(?=(?:{verb})))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
     )
 
 
