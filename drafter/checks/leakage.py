@@ -25,6 +25,7 @@ _KINDS = {
     "organization": "单位名",
     "person": "人名",
     "media": "媒体名",
+    "event": "名称",
 }
 _MOST_ASKED = 24
 """Names in doubt that the corpus is asked about; each question reads all of it."""

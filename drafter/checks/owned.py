@@ -35,14 +35,26 @@ class Owned:
 
     def supports(self, name: Name) -> bool:
         """Whether the ledger has this name, as itself and not as part of another name."""
-        if name.kind in ("title", "quoted"):
+        if name.kind in ("title", "quoted", "event"):
             return squeeze(name.bare) in self._squeezed
         if self._has(name.bare):
             return True
         if name.kind == "person" and is_familiar(name.bare):
             family = name.bare[1] if name.bare[0] in "老小" else name.bare[0]
             return any(known.kind == "person" and known.bare[0] == family for known in self.names)
+        if name.kind == "place" and self._lists(name.bare):
+            return True
         return any(self._stands_for(known, name) for known in self.names)
+
+    def _lists(self, bare: str) -> bool:
+        """Whether a list of the ledger has this village in short: 岔口村 of 岔口、瓦窑两村."""
+        body = bare[:-1]
+        if len(body) < 2 or bare[-1] not in "村镇乡屯组" or body not in self.text:
+            return False
+        behind = f"(?:[、和及与]|[两三四五六七八九十]个?{bare[-1]})"
+        return (
+            re.search(f"(?<![\u3400-\u9fff](?<![和及与在])){re.escape(body)}{behind}", self.text) is not None
+        )
 
     def _stands_for(self, known: Name, name: Name) -> bool:
         bare = known.bare

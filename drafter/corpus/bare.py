@@ -36,6 +36,7 @@ _TITLE_BEHIND = (
     "区长",
     "乡长",
 )
+_HOME = ("家的", "家里", "家中", "家门", "家院")
 _NO_END = frozenset("村镇乡县市区局站所办部委会组队校院厅处科司厂店行员长人族")
 
 
@@ -47,6 +48,7 @@ class _Tables:
     given: frozenset[str]
     hard: frozenset[str]
     verbal: frozenset[str]
+    single: frozenset[str]
     surnames: frozenset[str]
     double: tuple[str, ...]
     words: frozenset[str]
@@ -67,6 +69,7 @@ def _tables() -> _Tables:
         given=frozenset(given["character"]),
         hard=frozenset(given["hard"]),
         verbal=frozenset(given["verbal"]),
+        single=frozenset({*singles, *given["hard"]}),
         surnames=frozenset({*singles, *(double[0] for double in surnames["double"])}),
         double=surnames["double"],
         words=frozenset(given["words"]),
@@ -150,11 +153,13 @@ def _candidates(text: str, words: Sequence[str]) -> Iterator[_Candidate]:
 def _candidate(text: str, words: Sequence[str], place: int, start: int, tables: _Tables) -> _Candidate | None:
     word = words[place]
     family = 2 if text.startswith(tables.double, start) else 1
-    if family == 1 and word[0] not in tables.hard and word[0] not in tables.surnames:
-        return None
+    if family == 1 and word[0] not in tables.single:
+        return None  # only the first half of a double surname
     ends = _ends(words, place, start)
     full, short = start + family + 2, start + family + 1
     if full in ends and (found := _full(text, words, place, start, full, ends[full], family, tables)):
+        return found
+    if full not in ends and (found := _run_on(text, words, place, start, full, family, tables)):
         return found
     if family == 1 and short in ends:
         return _short(text, words, place, start, short, ends[short], tables)
@@ -218,6 +223,20 @@ def _full(
     return _Candidate(start, end, sure) if sure or (left and right) else None
 
 
+def _run_on(
+    text: str, words: Sequence[str], place: int, start: int, end: int, family: int, tables: _Tables
+) -> _Candidate | None:
+    """A full name that opens a clause and whose last letter was cut into the verb behind it: 桑宝|林带|着."""
+    given = text[start + family : end]
+    if not (family == 2 or text[start] in tables.hard) or _left(words, place, tables) < 2:
+        return None
+    if len(given) < 2 or not tables.given.issuperset(given) or given in tables.words or given[1] in _NO_END:
+        return None
+    if text[end : end + 1] in tables.after or text.startswith(tables.verbs, end):
+        return _Candidate(start, end, True)
+    return None
+
+
 def _short(
     text: str, words: Sequence[str], place: int, start: int, end: int, behind: int, tables: _Tables
 ) -> _Candidate | None:
@@ -264,7 +283,7 @@ def _left(words: Sequence[str], place: int, tables: _Tables) -> int:
 def _right(text: str, end: int, words: Sequence[str], behind: int, tables: _Tables) -> int:
     """2 before what only a person does or a mark of a list, 1 before another mark or a particle, 0 otherwise."""
     following = text[end : end + 1]
-    if following in _MARKS or text.startswith(tables.verbs, end):
+    if following in _MARKS or text.startswith(tables.verbs, end) or text.startswith(_HOME, end):
         return 2
     if not following or following in _CLOSING:
         return 1

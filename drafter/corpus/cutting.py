@@ -28,7 +28,7 @@ def is_word(word: str) -> bool:
     return bool(_jieba().has_word(word))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def kind_of(word: str) -> str:
     """Jieba's part of speech of one word of its dictionary (n, v, nr, ns …); "" when it is not there."""
     if not is_word(word):

@@ -10,7 +10,7 @@ from typing import Literal
 
 from drafter.corpus import rules
 
-NameKind = Literal["title", "quoted", "place", "organization", "person", "media"]
+NameKind = Literal["title", "quoted", "place", "organization", "person", "media", "event"]
 
 HAN = "\u3400-\u9fff"
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")

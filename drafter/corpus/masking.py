@@ -35,6 +35,7 @@ _OF_KIND: dict[NameKind, str] = {
     "organization": "单位",
     "person": "人名",
     "media": "名称",
+    "event": "名称",
 }
 _NUMBERED = frozenset({"地名", "单位", "人名", "文件", "名称"})
 _KEPT = frozenset({"enumerator", "phrase"})

@@ -68,7 +68,7 @@ def _seen(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ..
 
 def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
     """The names, what may be one, and the places that stand inside others."""
-    from drafter.corpus import bare, organizations, persons, places
+    from drafter.corpus import bare, coined, organizations, persons, places
     from drafter.corpus.cutting import cut
 
     found: list[Name] = []
@@ -83,6 +83,7 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     found += organizations.find_organizations(text)
     found_places = places.find_places(text)
     found += found_places
+    found += coined.find_coined(text)
     words = cut(text)
     found += places.find_known(text, words)
     shown = persons.find_persons(text, [name.end for name in found_places])
@@ -100,7 +101,15 @@ def _read(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ..
     return _names(text)
 
 
-_RANK: dict[NameKind, int] = {"title": 0, "quoted": 1, "media": 2, "organization": 3, "person": 4, "place": 5}
+_RANK: dict[NameKind, int] = {
+    "title": 0,
+    "quoted": 1,
+    "media": 2,
+    "organization": 3,
+    "person": 4,
+    "event": 5,
+    "place": 6,
+}
 
 
 def resolve(names: Iterable[Name]) -> list[Name]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, kind_of
@@ -31,7 +31,11 @@ def _endings() -> re.Pattern[str]:
 
 @cache
 def _stops() -> re.Pattern[str]:
-    return re.compile(rules.alternation(word[::-1] for word in rules.table("organizations")["stop"]))
+    table = rules.table("organizations")
+    measure = "".join(table["measure"])
+    return re.compile(
+        f"{rules.alternation(word[::-1] for word in table['stop'])}|[{measure}](?=[一二两三四五六七八九十百千万余多几数]|\\Z)"
+    )
 
 
 @cache
@@ -51,13 +55,16 @@ def _media() -> re.Pattern[str]:
     endings = rules.table("media")["ending"]
     first = "".join({ending[0] for ending in endings})
     return re.compile(
-        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})"
+        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})(?<!日报(?=[告表送销备]))"
     )
 
 
 @cache
 def _weak_endings() -> re.Pattern[str]:
-    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['weak'])})(?![{HAN}]?[长员工主])")
+    table = rules.table("organizations")
+    return re.compile(
+        f"(?:{rules.alternation([*table['weak'], *table['weak landmark']])})(?![{HAN}]?[长员工主])"
+    )
 
 
 @cache
@@ -73,8 +80,9 @@ def _account() -> re.Pattern[str]:
     """An account named without marks, beside a word that says what it is."""
     table = rules.table("media")
     ending, cue = rules.alternation(table["account"]), rules.alternation(table["account cue"])
+    verb = rules.alternation(table["account verb"])
     return re.compile(
-        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending}))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
+        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending})|[{HAN}]{{3,6}}?(?=(?:{verb})))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
     )
 
 
@@ -106,6 +114,7 @@ def find_organizations(text: str) -> list[Name]:
 
 def _find_weak(text: str) -> Iterator[Name]:
     """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
+    landmarks = frozenset(rules.table("organizations")["weak landmark"])
     for match in _weak_endings().finditer(text):
         left = max(0, match.start() - MAX_BODY)
         tail = _TAIL.search(text, left, match.start())
@@ -115,11 +124,24 @@ def _find_weak(text: str) -> Iterator[Name]:
             window = window[len(window) - stop.start() :]
         elif len(window) == match.start() - left and left > 0:
             continue
-        proper = _weak_generic().sub("", window)
+        proper = window if window in _brands() else _weak_generic().sub("", window)
         if any(word in window for word in rules.table("organizations")["weak stop"]):
             continue
-        if 2 <= len(proper) <= 6 and any(len(word) > 1 and kind_of(word) in _NAMING for word in cut(proper)):
-            yield Name(match.start() - len(window), match.end(), window + match[0], "organization")
+        if 2 <= len(proper) <= 6 and _naming(proper):
+            kind: NameKind = "place" if match[0] in landmarks else "organization"
+            yield Name(match.start() - len(window), match.end(), window + match[0], kind)
+
+
+@cache
+def _brands() -> frozenset[str]:
+    table = rules.table("organizations")
+    return frozenset(table["brand"]) - frozenset(table["weak generic"])
+
+
+@lru_cache(4096)
+def _naming(proper: str) -> bool:
+    """Whether these words name: one that jieba does not know or has as a name, or one that firms take for theirs."""
+    return any(len(word) > 1 and (kind_of(word) in _NAMING or word in _brands()) for word in cut(proper))
 
 
 def short_form(name: str) -> str:

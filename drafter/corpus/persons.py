@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from drafter.corpus import rules
+from drafter.corpus.cutting import kind_of
 from drafter.corpus.lexicon import HAN, Name
 
 _PARTICLES = frozenset("的了在是被把将从对与及等于到给让并也都就还又")
 _NO_GIVEN = frozenset("村镇乡县市区局站所办部委会组队校院厅处科社司厂店行家员长人")
 """Characters that end a body's or a post's name rather than a person's."""
+_NAMING = frozenset(["", "nr", "nrt", "nrfg", "ns", "nz"])
+"""Parts of speech of names; "" is a word that jieba does not know."""
 _MARKS = ("、", "等", "和", "及", "与")
 _LAST = (*_MARKS, "，", "；", "。", "）", "\n", "")
 """What may stand behind the last of a list of persons."""
@@ -21,6 +24,8 @@ _HIDING = re.compile("[某×＊*xX]")
 """What stands for a given name that is hidden; few texts have any."""
 _BEFORE_TITLED = frozenset("在由和与对请是为及让向了的把给被")
 """Particles behind which a name with a title begins."""
+_PLACELIKE = frozenset(["东方", "司空", "长孙", "钟离", "轩辕", "东郭"])
+"""Double surnames that are other words too."""
 _BEFORE_CHARGED = ("自由", "缘由", "理由")
 
 
@@ -68,6 +73,10 @@ class _Tables:
     plain: frozenset[str]
     hard: frozenset[str]
     double: frozenset[str]
+    given: frozenset[str]
+    single: frozenset[str]
+    everyday: frozenset[str]
+    """Surnames that are everyday words."""
     family: re.Pattern[str]
     firm: _Endings
     loose: _Endings
@@ -93,8 +102,11 @@ def _tables() -> _Tables:
         plain=frozenset(surnames["plain"]),
         hard=frozenset(rules.table("given_names")["hard"]),
         double=frozenset(surnames["double"]),
+        given=frozenset(rules.table("given_names")["character"]),
+        everyday=frozenset(surnames["title"]),
+        single=frozenset(name for key in ("plain", "wordy", "title") for name in surnames[key]),
         family=re.compile(
-            f"[{''.join({name[0] for key in ('plain', 'wordy', 'double') for name in surnames[key]})}]"
+            f"[{''.join({name[0] for key in ('plain', 'wordy', 'title', 'double') for name in surnames[key]})}]"
         ),
         firm=firm,
         loose=loose,
@@ -160,12 +172,25 @@ def _double() -> tuple[str, ...]:
     return rules.table("surnames")["double"]
 
 
+def _is_wordy(name: str) -> bool:
+    """Whether a surname that is an everyday word makes words here rather than a name: 来到, 党建引, 向群众."""
+    if name[0] not in _tables().everyday or name.startswith(_double()):
+        return False
+    given = frozenset(rules.table("given_names")["character"])
+    return (
+        len(name) < 3
+        or not given.issuperset(name[1:])
+        or not _NAMING.issuperset((kind_of(name[1:]), kind_of(name)))
+        or kind_of(name[:2]) not in {*_NAMING, "n"}
+    )
+
+
 def _trim(name: str, following: str, firm: bool) -> str:
     """The part of `name` that can be one, or "" when it is a common word.
 
     `following` is the character behind it: behind a name stands a mark or a verb, rarely more of a word.
     """
-    if name.startswith(_not_names()):
+    if name.startswith(_not_names()) or _is_wordy(name):
         return ""
     surname = 2 if name.startswith(_double()) else 1
     given = name[surname:]
@@ -227,8 +252,14 @@ def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
     free = not "\u3400" <= before <= "\u9fff"
     if free or before in _BEFORE_TITLED:
         for end in (given + 1, given + 2):
-            if _is_han(text, given, end) and tables.titles.at(text, end):
+            if _is_han(text, given, end) and text[end - 1] not in _NO_GIVEN and tables.titles.at(text, end):
                 return text[start:end]
+    if text[start:given] in tables.double and text[start:given] not in _PLACELIKE:
+        two = text[given : given + 2]
+        if tables.given.issuperset(two) and len(two) == 2 and kind_of(two) in ("", "nr"):
+            return text[start : given + 2]
+        if two[:1] in tables.given and (len(two) < 2 or two[1] in _ends_before() or not _is_han(two, 1, 2)):
+            return text[start : given + 1]
     if text[start] not in tables.plain and text[start:given] not in tables.double:
         return ""
     if free and _is_han(text, given, given + 2) and tables.deeds.at(text, given + 2):
@@ -287,6 +318,12 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     families = [
         (start, start + 2 if text[start : start + 2] in tables.double else start + 1)
         for start in (match.start() for match in tables.family.finditer(text))
+        if (
+            text[start - 1 : start] in tables.firm.last
+            if text[start] in tables.everyday
+            else text[start] in tables.single
+        )
+        or text[start : start + 2] in tables.double
     ]
     for start, given in families:
         if text[start - 1 : start] not in tables.shown_by:
@@ -295,7 +332,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         if shown:
             end = next((end for end in (given + 2, given + 1) if _is_han(text, given, end)), 0)
             name = _trim(text[start:end], text[end : end + 1], firm) if end else ""
-            if not whole or (len(name) == 3 and name[-1] not in _NO_GIVEN):
+            if not whole or (len(name) == given - start + 2 and name[-1] not in _NO_GIVEN):
                 keep_list(keep(start, name))
     for start, given in families:
         before = text[start - 1 : start]

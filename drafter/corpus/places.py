@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import kind_of
+from drafter.corpus.cutting import is_word, kind_of
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
 """Characters of a proper part at most; with one more we look for the boundary before it."""
-SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡", "村", "屯")
+SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡", "村", "屯", "嘎查", "苏木")
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
 _AT_END = frozenset("上下中前后内外")
+_NUMBERED = frozenset("东西南北中一二三四五六七八九")
+"""What tells the parts of one street: 鼓楼北路, 建材二路."""
 _IN_FRONT = frozenset("老大小一二三四五六七八九十两")
 _NAMING = frozenset(["", "ns", "nr"])
 """Parts of speech of words that name a place, or are taken for a person; "" is a word that jieba does not know."""
+_MILES = re.compile(
+    "(?<![零一二三四五六七八九十百千万几多\\d])[一二三四五六七八九十]里[墩铺店桥坪堡营沟岗冲湾塘坡亭庙河]"
+)
+"""A place by its distance from the next: 七里墩."""
+_BODIES = frozenset([*_NAMING, "n", "nz", "nrt", "a", "i", "l"])
+"""Parts of speech of what may stand before a landform in a name: 野猫 and 簸箕 do, 灌溉 does not."""
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -119,7 +128,7 @@ def find_places(text: str) -> list[Name]:
     if any(text.find(name) != text.rfind(name) for name in sure):
         for match in re.finditer(rules.alternation(sure), text):
             names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
-    for name in (*_find_hamlets(text), *_find_streets(text)):
+    for name in (*_find_hamlets(text), *_find_streets(text), *_find_landforms(text)):
         names.setdefault(name.start, name)
     return [names[start] for start in sorted(names)]
 
@@ -158,6 +167,100 @@ def _find_hamlets(text: str) -> list[Name]:
 
 
 @cache
+def _groups() -> re.Pattern[str]:
+    """A group of a village, behind the village's name: 磨盘组 of 獐子坪村磨盘组."""
+    no_group = rules.alternation(rules.table("hamlets")["no group"])
+    return re.compile(f"(?<=[{HAN}]{{2}}[村屯])(?!{no_group})([{HAN}]{{2,3}}组)(?![织长建成合团员])")
+
+
+@cache
+def _short_hamlets() -> re.Pattern[str]:
+    """A family's hamlet without 家: 郜庄, 姚圩."""
+    families = {*rules.table("hamlets")["family"], *rules.table("given_names")["hard"]}
+    return re.compile(f"[{''.join(families)}][庄圩畈垸岙寨营堡屯]")
+
+
+@dataclass(frozen=True)
+class _Landforms:
+    """The word lists of data/landforms.txt."""
+
+    form: re.Pattern[str]
+    wary: frozenset[str]
+    generic: frozenset[str]
+
+
+@cache
+def _landforms() -> _Landforms:
+    table = rules.table("landforms")
+    return _Landforms(
+        form=re.compile(
+            f"[{''.join(table['form'])}](?:(?<=[{HAN}]{{2}}.)(?<![{''.join(table['no end'])}].))"
+        ),
+        wary=frozenset(table["wary"]),
+        generic=frozenset(table["generic"]),
+    )
+
+
+def _find_landforms(text: str) -> Iterator[Name]:
+    """Names of three or four characters that end in a landform (簸箕沟, 洗马桥), between clear boundaries.
+
+    Before the name stands a mark or a word that no name holds, and its last character makes no word with what follows
+    (沟通); what is an everyday word itself (排水沟) or ends in one (…水桥) is no name.
+    """
+    words = _landforms()
+    for match in words.form.finditer(text):
+        at, end = match.start(), match.end()
+        if _is_han(text[end : end + 1]) and is_word(text[at : end + 1]):
+            continue
+        tail = _HAN_TAIL.search(text, max(0, at - MAX_BODY - 4), at)
+        window = tail[0] if tail else ""
+        boundary = _hard().search(window[::-1])
+        length = boundary.start() if boundary else len(window)
+        if window[-2:] in _bodies() and _begins(window[-3::-1]):
+            length = 2  # 跃进渠
+        if not 2 <= length <= 3:
+            continue
+        body = window[len(window) - length :]
+        name = body + match[0]
+        if body in words.generic or body[:2] in words.generic or body[-2:] in words.generic:
+            continue
+        kind = kind_of(name)
+        if kind not in _NAMING or (length == 3 and kind_of(name[1:]) not in _NAMING):
+            continue
+        if match[0] in words.wary and not (kind or not kind_of(body)):
+            continue
+        if length == 3 and not kind and kind_of(name[1:]):
+            name = name[1:]  # 越|莱茵河
+        elif not kind:
+            if kind_of(name[-2:]) not in ("", "nr") or (
+                length == 3 and is_word(name[:2]) and is_word(name[2:])
+            ):
+                continue  # 渡|汾桥, 流放|汶山
+            if kind_of(body) not in _BODIES and body not in _bodies():
+                continue
+        yield Name(end - len(name), end, name, "place")
+    for match in _groups().finditer(text):
+        if kind_of(match[1]) in _BODIES:
+            yield Name(match.start(1), match.end(1), match[1], "place")
+    for match in _short_hamlets().finditer(text):
+        at, end = match.span()
+        before, behind = text[max(0, at - 4) : at][::-1], text[end : end + 1]
+        if kind_of(match[0]) not in _NAMING or (_is_han(behind) and is_word(text[end - 1 : end + 1])):
+            continue
+        if not before or not _is_han(before[0]) or _hard().match(before):
+            yield Name(at, end, match[0], "place")
+    for match in _MILES.finditer(text):
+        if not (
+            _is_han(text[match.end() : match.end() + 1]) and is_word(text[match.end() - 1 : match.end() + 1])
+        ):
+            yield Name(*match.span(), match[0], "place")
+
+
+def _is_han(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
+
+
+@cache
 def _streets() -> re.Pattern[str]:
     """A road or street whose name is an ordinary one (解放路, 人民东街)."""
     table = rules.table("streets")
@@ -167,7 +270,58 @@ def _streets() -> re.Pattern[str]:
     )
 
 
+@cache
+def _other_streets() -> re.Pattern[str]:
+    no_end = "".join(rules.table("streets")["no end"])
+    return re.compile(
+        f"[路街巷弄](?<=[{HAN}]{{2}}.)(?![{no_end}])|大道(?<=[{HAN}]{{2}}..)|胡同(?<=[{HAN}]{{2}}..)"
+    )
+
+
+@cache
+def _street_words() -> tuple[frozenset[str], frozenset[str]]:
+    table = rules.table("streets")
+    return frozenset(table["generic"]), frozenset(table["no name before"])
+
+
+def _find_other_streets(text: str) -> Iterator[Name]:
+    """Roads and streets with a name of their own between clear boundaries: 打铜巷, 鼓楼北路, 建材二路."""
+    generic, no_end = _street_words()
+    for match in _other_streets().finditer(text):
+        at, end = match.start(), match.end()
+        if _is_han(text[end : end + 1]) and is_word(text[end - 1 : end + 1]):
+            continue
+        tail = _HAN_TAIL.search(text, max(0, at - MAX_BODY - 4), at)
+        window = tail[0] if tail else ""
+        boundary = _hard().search(
+            window[::-1], 1 if window[-1:] in _NUMBERED and window[-2:-1] not in ("", "第") else 0
+        )
+        length = boundary.start() if boundary else len(window)
+        body = window[len(window) - length :] if length else ""
+        proper = body[:-1] if body[-1:] in _NUMBERED else body
+        if not 2 <= len(proper) <= 3 or len(body) > 4 or proper[-1] in no_end:
+            continue
+        if any(part in generic for part in (proper, proper[:2], proper[-2:])):
+            continue
+        if kind_of(body + match[0]) not in (*_NAMING, "nz") or kind_of(proper) not in _BODIES:
+            continue
+        if (
+            len(proper) == 3
+            and not kind_of(proper)
+            and is_word(proper[:2])
+            and kind_of(proper[:2]) not in _BODIES
+        ):
+            continue
+        if body == proper and len(match[0]) == 1 and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns"):
+            continue
+        yield Name(at - len(body), end, body + match[0], "place")
+
+
 def _find_streets(text: str) -> list[Name]:
+    return [*_find_ordinary_streets(text), *_find_other_streets(text)]
+
+
+def _find_ordinary_streets(text: str) -> list[Name]:
     return [
         Name(*match.span(), match[0], "place")
         for match in _streets().finditer(text)
