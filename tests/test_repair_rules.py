@@ -349,6 +349,10 @@ def test_points_out_of_order_are_counted_anew() -> None:
     assert candidates(text, warning(text, "三是", "structure.sequence")) == [
         "一是修路3公里。二是办件有序。三是群众满意。"
     ]
+    text = "一是修路3公里。二是办件有序。二是群众满意。一是投入40万元。"
+    assert "一是修路3公里。二是办件有序。三是群众满意。一是投入40万元。" in candidates(
+        text, warning(text, "二是", "structure.sequence")
+    )
 
 
 def test_what_is_personal_goes_with_its_brackets_and_is_shown_in_no_reason() -> None:

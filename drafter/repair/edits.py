@@ -106,14 +106,15 @@ def _counts(text: str) -> bool:
     return last > 0
 
 
-def recounted(text: str) -> str:
-    """Enumerations that lost items counted anew; where the number falls, a new one begins."""
+def recounted(text: str, *, one_begins: bool = False) -> str:
+    """Enumerations that lost items counted anew; where the number falls, or with `one_begins` only at 一, a new one begins."""
     last = count = 0
 
     def counted(match: re.Match[str]) -> str:
         nonlocal last, count
         number = _NUMERALS.get(match[1], 0)
-        count = count + 1 if number > last else 1
+        begins = number == 1 if one_begins else number <= last
+        count = 1 if begins else count + 1
         last = number
         return chinese(count)
 

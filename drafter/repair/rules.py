@@ -182,7 +182,8 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         for paired, words in _paired(text, start, facts):
             yield Candidate(paired, f"{quoted}没有配对，按事实改为“{words}”", codes)
     elif way == "recount":
-        yield Candidate(recounted(text), "重新编排一是、二是的次序", codes)
+        for counted in dict.fromkeys((recounted(text), recounted(text, one_begins=True))):
+            yield Candidate(counted, "重新编排一是、二是的次序", codes)
     elif way == "twice" and not _is_own(exam, finding, facts):
         yield _once(exam, finding)
 
