@@ -42,6 +42,7 @@ def test_lost_facts_are_seen(bench: repair.Bench) -> None:
     assert repair.lost(clean, clean) == set()
 
 
+@pytest.mark.slow
 def test_rows_of_an_endpoint_are_kept_and_resumed(
     bench: repair.Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

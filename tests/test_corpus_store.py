@@ -299,6 +299,7 @@ def test_an_index_behind_its_catalog_is_rebuilt(folder: Path, tmp_path: Path) ->
         assert corpus.search(Query(text="社区书屋添置图书"))[0].heading[-1] == "建好阅读阵地"
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_leaves_a_usable_store(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     with open_store(store) as corpus:

@@ -105,6 +105,11 @@ def test_a_file_that_kills_who_reads_it_is_skipped_by_name_and_tried_again(
         assert corpus.add([folder], readers={"text": Fatal()}, processes=2).added == 1
 
 
+def heed_ctrl_c() -> None:
+    """For a process to be started: a shell's background job, and all it starts, would not hear of Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def children(process: int) -> list[int]:
     found = []
     for listed in Path(f"/proc/{process}/task").glob("*/children"):
@@ -132,6 +137,7 @@ def stopped(
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     had: list[int] = []
     while len(had) < 3 and process.poll() is None:  # two that read, and multiprocessing's own
@@ -153,7 +159,7 @@ def stopped(
     ("send", "status"),
     [
         (lambda process: os.killpg(process.pid, signal.SIGINT), 130),
-        (lambda process: process.terminate(), 143),
+        pytest.param(lambda process: process.terminate(), 143, marks=pytest.mark.slow),
         (lambda process: process.kill(), -9),
     ],
     ids=["ctrl-c", "sigterm", "sigkill"],

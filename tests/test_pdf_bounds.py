@@ -20,7 +20,7 @@ from drafter.corpus.readers import apart, bounded, pdf
 from drafter.errors import CorpusError
 from tests import bombs
 from tests.printed import print_report
-from tests.test_corpus_workers import REPO, alive, children, linux, posix
+from tests.test_corpus_workers import REPO, alive, children, heed_ctrl_c, linux, posix
 from tests.test_readers import REPORT, TEXT, refused
 
 FEW = 2.0
@@ -71,6 +71,7 @@ def test_bombs_are_named_with_the_reason_and_the_other_files_are_read(tmp_path: 
 
 
 @linux
+@pytest.mark.slow
 def test_no_more_memory_is_taken_than_the_bound(tmp_path: Path) -> None:
     bombs.unpacks_to(tmp_path / "胀.pdf", 900)
     said = run(
@@ -232,8 +233,13 @@ def test_a_fork_has_a_process_of_its_own(tmp_path: Path) -> None:
     ("number", "status", "ending"),
     [
         (signal.SIGINT, 130, "已中断；已入库的都保留，再次运行同一条命令即可接着做\n"),
-        (signal.SIGTERM, 143, "已中断；已入库的都保留，再次运行同一条命令即可接着做\n"),
-        (signal.SIGKILL, -9, ""),
+        pytest.param(
+            signal.SIGTERM,
+            143,
+            "已中断；已入库的都保留，再次运行同一条命令即可接着做\n",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(signal.SIGKILL, -9, "", marks=pytest.mark.slow),
     ],
     ids=["ctrl-c", "sigterm", "sigkill"],
 )
@@ -250,6 +256,7 @@ def test_a_stop_amid_a_file_leaves_no_process_and_no_trace(
         text=True,
         encoding="utf-8",
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     had: list[int] = []
     while not had and process.poll() is None:
