@@ -107,8 +107,18 @@ VALUES = {
 }
 
 
+GRAVEST = {"base_url", "embeddings_base_url", "api_key", "plugins", "prompts", "common_names"}
+"""What decides where facts go, what runs and what is masked; a process for each of the others takes its time."""
+
+
 # those named here are refused whatever the settings' own list comes to say
-@pytest.mark.parametrize("key", sorted(set(VALUES) | set(Settings.model_fields) - FOLDER_MAY_SET))
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, marks=() if key in GRAVEST else pytest.mark.slow)
+        for key in sorted(GRAVEST | set(VALUES) | set(Settings.model_fields) - FOLDER_MAY_SET)
+    ],
+)
 def test_a_drafter_toml_cannot_set_what_is_not_its_to_set(received: Received, key: str) -> None:
     # a setting that is new and has no value here still must be refused
     value = VALUES.get(key, "1").format(url=received.witness.url)
