@@ -142,6 +142,8 @@ def wrong_tenses() -> Iterator[str]:
         "已完成三个村的改造",
     ):
         yield _FRAME.format(done=_USUAL, plan=told)
+    for deed in _DEEDS[:2]:
+        yield _FRAME.format(done=f"下一步，计划{deed}", plan=_USUAL)
     for opening in ("下一步，", "下半年，", "接下来，全镇", "明年，各村"):
         yield _FRAME.format(done=f"{_DEEDS[0]}。{opening}已全部完成整改", plan=_USUAL)
 

@@ -52,10 +52,9 @@ def wrong_tenses(sentences: Sequence[Sentence], sources: Sources) -> Iterator[Wr
             continue
         if sentence.role == "plan" and sentence.heading != "done":
             wrong = _done_in_plans(sentence, ledger) or _deed_in_plans(sentence, ledger)
-        elif ledger.opens_ahead(sentence.text):
-            wrong = _done_in_plans(sentence, ledger)
         else:
-            wrong = _in_deeds(sentence, ledger)
+            ahead = ledger.opens_ahead(sentence.text)
+            wrong = (_done_in_plans(sentence, ledger) if ahead else None) or _in_deeds(sentence, ledger)
         if wrong:
             yield wrong
 
