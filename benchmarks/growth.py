@@ -11,7 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from drafter.checks import run
 from drafter.corpus import documents_of, find_names, mask, split
+from drafter.facts import parse_facts
+from drafter.plugins import Check, CheckContext, load_registry
 from drafter.quantities import find
 
 PATTERNS = [
@@ -59,6 +62,63 @@ PATTERNS += [
     "相关文章\n",
     "附件：\n",
     "首先，",
+    "对折",
+    "打对折",
+    "第一",
+    "一中",
+    "三江",
+    "、十五",
+    "初一、",
+    "一次、",
+    "年一遇",
+    "五起，一起",
+    "(2024)",
+    "* ",
+    "**",
+    "_",
+    " ",
+    "…",
+    "【待",
+    "{",
+    "[",
+    "X月",
+    "2",
+    "2024年",
+    "共  ",
+    "×a",
+    "xa",
+    "**甲**",
+    "*甲*",
+    "加强",
+    "，",
+    "- ",
+    "#",
+    "| a |\n",
+    "<",
+    "```",
+    "[a](",
+    "希望以上",
+    "如有",
+    "（",
+    "注：",
+    "好的，",
+    "（约",
+    "\\n",
+    "如您",
+    "请写一段话",
+    "&",
+    "甲乙丙丁。",
+    "加强，",
+    "根据您",
+    "|",
+    "|-",
+    "建成电动自行车充电棚14处，充电口420个，",
+    "共12次",
+    "1次",
+    "5%",
+    "3/",
+    "达5",
+    "防汛",
 ]
 
 
@@ -69,29 +129,47 @@ def read(text: str) -> None:
 
 
 def seconds(function: Callable[[str], object], text: str) -> float:
-    """The best of three."""
+    """The best of two, each with a text of its own: some of what is read is kept."""
     best = float("inf")
-    for _ in range(3):
+    for turn in range(2):
+        given = text + "。" * turn
         begun = time.perf_counter()
-        function(text)
+        function(given)
         best = min(best, time.perf_counter() - begun)
     return best
 
 
 def main() -> None:
     """Print the table."""
+    ledger = parse_facts(
+        {
+            "organization": "云溪镇",
+            "period": "2024年",
+            "theme": "综合工作",
+            "facts": [{"id": "a", "text": "排查隐患28处"}, {"id": "b", "text": "清理河道6.5公里，增长12%"}],
+        }
+    )
+    context = CheckContext(ledger, expected=ledger.facts)
+
+    def checked(check: Check) -> Callable[[str], object]:
+        return lambda text: run(text, context, [check])
+
     functions: dict[str, Callable[[str], object]] = {
         "quantities.find": find,
         "corpus.find_names": find_names,
         "corpus.mask": mask,
         "corpus: clean and split": read,
+        **{
+            f"check {name}": checked(check)
+            for name, check in load_registry(entry_points=False).checks.items()
+        },
     }
     print("| function | worst ratio at ten times the length | pattern | characters a second there |")
     print("|---|---|---|---|")
     for name, function in functions.items():
         worst = (0.0, "", 0.0)
         for pattern in PATTERNS:
-            short, long = pattern * (4_000 // len(pattern)), pattern * (40_000 // len(pattern))
+            short, long = pattern * (2_000 // len(pattern)), pattern * (20_000 // len(pattern))
             taken = seconds(function, long)
             worst = max(worst, (taken / max(seconds(function, short), 1e-4), pattern, len(long) / taken))
         print(f"| {name} | {worst[0]:.1f} | {worst[1]!r} | {worst[2]:,.0f} |")

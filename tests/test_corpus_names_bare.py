@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from drafter.corpus import find_names, mask
-from drafter.corpus.masking import local_names
+from drafter.corpus.masking import SLOT, local_names
 
 
 def local(text: str, *kinds: str) -> list[str]:
@@ -201,8 +199,6 @@ def test_short_forms_are_known_from_the_document() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\ud800", "王" * 5_000, "罗玉珍、" * 2_000, "“" * 5_000, "张某" * 3_000, "村" * 5_000, "\u200b王\u0301" * 2_000])  # fmt: skip
-def test_bad_input_is_read_in_linear_time(text: str) -> None:
-    began = time.perf_counter()
-    find_names(text)
-    mask(text)
-    assert time.perf_counter() - began < 5
+def test_names_of_bad_input_stand_where_they_are_said_to(text: str) -> None:
+    assert all(text[name.start : name.end] == name.text for name in find_names(text))
+    assert len(SLOT.sub("", mask(text))) <= len(text)  # nothing but slots is put in
