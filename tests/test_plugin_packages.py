@@ -132,7 +132,7 @@ def test_the_table_stands_in_the_report(place: Place) -> None:
 def test_the_check_runs_with_the_others_and_alone(place: Place) -> None:
     drafted, listed = place.said[-2:]
     assert re.search(r"terms +0 +0", drafted.stderr)
-    assert "“安监局”自2019-04起改称“应急管理局”" in drafted.stderr
+    assert "“安监局”自2019-04起改称“应急管理局”" in re.sub(r"\s", "", drafted.stdout)
     for package in PACKAGES:
         assert f"安装包 {package} 0.1.0" in listed.stdout
 
