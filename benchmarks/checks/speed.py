@@ -3,19 +3,23 @@
     python -m benchmarks.checks.speed STORE      one process's figures as JSON
 
 Cold is the first check of a process, modules imported and the store opened before; the imports and the opening are told
-apart. Warm is other texts against the same ledger, what the repair loop meets. Files stand in the page cache. Beside the
-clock stands the processor's time, which others at work on the machine lengthen less.
+apart. Warm is other texts against the same ledger, what the repair loop meets. `told` is warm too: reports that tell the
+ledger's facts, which is what a writer hands in; in the other texts no figure is a fact's, so that each of some sixty has
+to be looked for in the past reports as well. Files stand in the page cache. Beside the clock stands the processor's time,
+which others at work on the machine lengthen less.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +33,26 @@ TARGET = 50.0
 _SEED = 21
 
 
-def texts(count: int) -> list[str]:
+def texts(count: int, length: int = LENGTH) -> list[str]:
     """Reports of the wanted length out of the generator of the corpus; none of them is in it."""
     made = []
     for place in range(count):
         draw = random.Random(f"speed/{place}")
         text = ""
-        while len(text) < LENGTH:
+        while len(text) < length:
             text += generate.report(draw)
-        made.append(text[:LENGTH])
+        made.append(text[:length])
+    return made
+
+
+def telling(count: int, ledger: dict[str, Any]) -> list[str]:
+    """Reports of the wanted length that tell a ledger's facts: one stands in for each sentence that has a figure."""
+    told = [fact["text"] for fact in ledger["facts"]]
+    made = []
+    for place, text in enumerate(texts(count, 3 * LENGTH)):
+        lines = cycle(random.Random(f"telling/{place}").sample(told, len(told)))
+        sentences = re.split(r"(?<=[。\n])", text)
+        made.append("".join(f"{next(lines)}。" if re.search(r"\d", one) else one for one in sentences)[:LENGTH])
     return made
 
 
@@ -57,6 +72,7 @@ def facts() -> dict[str, Any]:
 def measure(store: Path) -> dict[str, Any]:
     """Milliseconds of this process: imports, opening, the first check, and those after it."""
     todo, ledger = texts(TEXTS), facts()
+    own = telling(TEXTS, ledger)
     start = time.perf_counter()
     import drafter
     from drafter.corpus.store import open_store
@@ -76,12 +92,14 @@ def measure(store: Path) -> dict[str, Any]:
             return 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - busy)
 
         took = [timed(text) for text in todo]
+        told = [timed(text) for text in own]
         alone = {name: [timed(text, [name]) for text in todo[:ALONE]] for name in registry.checks}
     return {
         "imports": 1000 * (imported - start),
         "opening": 1000 * (opened - imported),
         "cold": took[:1],
         "warm": took[1:],
+        "told": told,
         "alone": alone,
     }
 
@@ -127,6 +145,7 @@ def run(build: Path) -> dict[str, Any]:
         "opening": percentile([one["opening"] for one in told], 50),
         "cold": _middle(times for one in told for times in one["cold"]),
         "warm": _middle(times for one in told for times in one["warm"]),
+        "told": _middle(times for one in told for times in one["told"]),
         "alone": {
             name: _middle(times for one in told for times in one["alone"][name]) for name in told[0]["alone"]
         },
