@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from drafter.errors import EndpointError as EndpointError
     from drafter.errors import FactsError as FactsError
     from drafter.errors import InputError as InputError
+    from drafter.errors import LimitReached as LimitReached
     from drafter.errors import LostReports as LostReports
     from drafter.errors import OutlineError as OutlineError
     from drafter.errors import OutputError as OutputError
@@ -90,6 +91,7 @@ _HOME = {
         "EndpointError",
         "FactsError",
         "InputError",
+        "LimitReached",
         "LostReports",
         "OutlineError",
         "OutputError",

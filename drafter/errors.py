@@ -13,7 +13,8 @@
     │   ├── BudgetError           the facts of one section alone do not fit the model's context
     │   └── OutputError           the place where the report should go
     └── EndpointError         3   the model's server failed; the work so far is saved
-        └── ContextOverflow       prompt and reply do not fit the model's context; a shorter prompt may
+        ├── ContextOverflow       prompt and reply do not fit the model's context; a shorter prompt may
+        └── LimitReached          the budget or the time set for a report or a batch is used up
 
 A message is one Chinese line: what was found, where, and what to do. docs/exceptions.md says what a caller can do.
 """
@@ -107,6 +108,10 @@ class ContextOverflow(EndpointError):
         super().__init__(message)
         self.prompt_tokens = prompt_tokens
         self.context = context
+
+
+class LimitReached(EndpointError):
+    """One more call would pass the budget or the time that was set; it was not made. What was received is kept."""
 
 
 class RetrievalWarning(UserWarning):

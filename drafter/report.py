@@ -125,6 +125,35 @@ class Usage(BaseModel):
             cached_tokens=self.cached_tokens + other.cached_tokens,
         )
 
+    @property
+    def total(self) -> int:
+        """Tokens of prompt and reply."""
+        return self.prompt_tokens + self.completion_tokens
+
+    def minus(self, other: Usage) -> Usage:
+        """What is left without the other."""
+        return Usage(
+            prompt_tokens=self.prompt_tokens - other.prompt_tokens,
+            completion_tokens=self.completion_tokens - other.completion_tokens,
+            cached_tokens=self.cached_tokens - other.cached_tokens,
+        )
+
+
+class Spending(BaseModel):
+    """What one step ("write", "patch", "rewrite") of one leaf has cost in this run.
+
+    `calls` counts all that left, answered or not. Where the server reports no tokens they are the most that it can have
+    been; a call that was refused cost none. `cost` is at the prices of the settings, 0 without any.
+    """
+
+    section: str
+    heading: str = ""
+    step: str = ""
+    calls: int = 0
+    tokens: Usage = Field(default_factory=Usage)
+    seconds: float = 0.0
+    cost: float = 0.0
+
 
 class RepairStep(BaseModel):
     """One decision of repair about a leaf: what was tried against which findings, and why it was taken or refused.
@@ -216,7 +245,9 @@ class Report(BaseModel):
 
     `text` is markdown without flags: `# ` title, `## ` 一、 level, `### ` （一） level, a paragraph a line.
     `unfinished` means that findings of severity error are left. `seconds` is the whole run's wall time,
-    `writer_seconds` the part of it in which at least one request to the writer was under way.
+    `writer_seconds` the part of it in which at least one request to the writer was under way. `calls` and `tokens` are
+    answered calls and tokens as reported, `spending` is all that this run has cost by leaf and step, `cost` its sum in
+    `currency`.
     """
 
     drafter: str = ""
@@ -234,6 +265,9 @@ class Report(BaseModel):
     counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))
     calls: int = 0
     tokens: Usage = Field(default_factory=Usage)
+    spending: list[Spending] = Field(default_factory=list)
+    cost: float = 0.0
+    currency: str = ""
     seconds: float = 0.0
     writer_seconds: float = 0.0
     notes: list[str] = Field(default_factory=list)

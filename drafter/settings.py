@@ -16,7 +16,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
 from drafter.errors import SettingsError
 from drafter.validation import phrase
@@ -58,8 +65,22 @@ class Settings(BaseModel):
     embeddings_passage_prefix: str = Field(default="", description="片段前加的话，如 e5 模型的 passage: ")
     temperature: float = Field(default=0.3, ge=0, le=2, description="采样温度")
     timeout: float = Field(default=300, gt=0, description="单次调用的时限（秒）")
+    stall: float = Field(default=60, gt=0, description="回复开始后多久没有新内容算中断（秒）")
+    deadline: float = Field(default=0, ge=0, description="一份报告的时限（秒）；0 为不限")
     attempts: int = Field(default=4, ge=1, le=20, description="暂时性故障时最多试几次")
     concurrency: int = Field(default=2, ge=1, le=256, description="同时进行的调用数")
+    requests_per_minute: int = Field(default=0, ge=0, description="每分钟最多几次调用；0 为不限")
+    tokens_per_minute: int = Field(default=0, ge=0, description="每分钟最多多少词元；0 为不限")
+    budget_tokens: int = Field(default=0, ge=0, description="一份报告最多用多少词元；0 为不限")
+    budget_money: float = Field(default=0, ge=0, description="一份报告最多花多少钱；0 为不限")
+    batch_budget_tokens: int = Field(default=0, ge=0, description="一批报告最多用多少词元；0 为不限")
+    batch_budget_money: float = Field(default=0, ge=0, description="一批报告最多花多少钱；0 为不限")
+    price_input: float = Field(default=0, ge=0, description="每百万提示词词元的价格")
+    price_cached: float | None = Field(
+        default=None, ge=0, description="每百万缓存命中词元的价格；不写则同提示词"
+    )
+    price_output: float = Field(default=0, ge=0, description="每百万回复词元的价格")
+    currency: str = Field(default="元", description="价格的货币单位")
     max_tokens: int = Field(default=1500, ge=64, description="单次回复的词元上限")
     context_window: int = Field(default=8192, ge=1024, description="模型上下文的词元数")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="随请求附上的其他参数")

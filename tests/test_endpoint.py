@@ -71,7 +71,7 @@ def test_a_section_of_a_real_server_is_written_in_one_call() -> None:
     assert "\n" not in reply.text
     assert reply.model == tapes.MODEL
     assert reply.calls == 1
-    assert reply.usage == Usage(prompt_tokens=72, completion_tokens=35, cached_tokens=3)
+    assert reply.usage == Usage(prompt_tokens=72, completion_tokens=45, cached_tokens=0)
 
 
 def test_a_cut_reply_of_a_real_server_goes_on_from_its_last_mark_without_saying_anything_twice() -> None:
@@ -80,9 +80,9 @@ def test_a_cut_reply_of_a_real_server_goes_on_from_its_last_mark_without_saying_
     assert tape.play_count == 2
     assert reply.finish == "stop"
     assert reply.text.count("培训窗口人员45人次") == 1
-    assert reply.text.endswith("自助终端6台，培训窗口人员45人次。")
+    assert reply.text.endswith("自助终端6台；培训窗口人员45人次。")
     assert reply.calls == 2
-    assert reply.usage.completion_tokens == 48
+    assert reply.usage.completion_tokens == 54
 
 
 def test_the_only_model_of_a_real_server_is_used_when_none_is_named() -> None:
@@ -360,6 +360,8 @@ def test_the_request_carries_the_settings() -> None:
         "messages": list(tapes.SHORT.messages),
         "max_tokens": 60,
         "temperature": 0.7,
+        "stream": True,
+        "stream_options": {"include_usage": True},
         "cache_prompt": False,
     }
     assert script.keys == [f"Bearer {KEY}"]

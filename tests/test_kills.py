@@ -66,7 +66,7 @@ def told(out: Path) -> dict[str, Any]:
         *data["sections"],
         *(part for section in data["sections"] for part in section["parts"]),
     ):
-        for name in ("seconds", "writer_seconds", "calls", "tokens", "resumed"):
+        for name in ("seconds", "writer_seconds", "calls", "tokens", "spending", "cost", "resumed"):
             part.pop(name, None)
     return data
 

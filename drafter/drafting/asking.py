@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from drafter.drafting.journal import Journal, resume_key
+from drafter.drafting.journal import resume_key
 from drafter.drafting.progress import Stopwatch
 from drafter.drafting.run import Run
 from drafter.errors import DrafterError, PluginError
 from drafter.plugins import Answer, Reply, WriteRequest
+from drafter.prompting import TokenCounter
+from drafter.report import Usage
 
 
 @dataclass(frozen=True)
@@ -30,21 +32,23 @@ class Asked:
     prompt_tokens: int
 
 
-async def ask(run: Run, request: WriteRequest, watch: Stopwatch, place: int) -> Asked:
-    """The writer's reply to this request of the leaf at `place`.
+async def ask(run: Run, counter: TokenCounter, request: WriteRequest, watch: Stopwatch, place: int) -> Asked:
+    """The writer's reply to this request of the leaf at `place`; `counter` says what a call may cost.
 
     Raises:
         EndpointError: the writer failed.
+        LimitReached: the budget or the time for the report is used up.
         PluginError: a writer of a plugin raised something else.
     """
     begun = time.perf_counter()
     kept = None
-    if run.journal and run.prompted:
-        again = request.section in run.refresh
-        kept = KeptCalls(run.journal, request, _parameters(run), place, of_this_run=again)
+    if run.prompted:
+        kept = KeptCalls(run, counter, request, place)
         request = replace(request, calls=kept)
     # two leaves that ask the same wait for one answer
-    turn = run.turns.setdefault(kept.key, asyncio.Lock()) if kept else contextlib.nullcontext()
+    turn = (
+        run.turns.setdefault(kept.key, asyncio.Lock()) if kept and run.journal else contextlib.nullcontext()
+    )
     async with turn:
         with watch.waiting():
             if kept is None or getattr(run.writer, "keeps_calls", False):
@@ -66,20 +70,29 @@ def is_kept(run: Run, request: WriteRequest) -> bool:
     """Whether the journal has an answer to this request that may be used."""
     if not (run.journal and run.prompted) or request.section in run.refresh:
         return False
-    return run.journal.has(KeptCalls(run.journal, request, _parameters(run), 0).key)
+    return run.journal.has(_key(run, request, request.messages))
 
 
 async def _write(run: Run, request: WriteRequest) -> Reply:
     try:
-        reply: Any = await run.writer.write(request)
+        async with asyncio.timeout(run.meter.seconds_left):
+            reply: Any = await run.writer.write(request)
         if not (isinstance(reply, Reply) and isinstance(reply.text, str)):
             raise TypeError(f"write 应返回 Reply，返回的是 {type(getattr(reply, 'text', reply)).__name__}")
         return reply
     except (DrafterError, asyncio.CancelledError):
         raise
+    except TimeoutError as error:
+        if run.meter.seconds_left == 0.0:
+            raise run.meter.out_of_time() from None
+        raise _broken(run, error) from error
     except (Exception, SystemExit) as error:  # the plugin border: a stranger's writer may raise anything
-        name = f"{type(error).__name__}: {error}"
-        raise PluginError(f"写作器 {run.writer.name} 出错（{name}）；请修好它，或换一个写作器") from error
+        raise _broken(run, error) from error
+
+
+def _broken(run: Run, error: BaseException) -> PluginError:
+    name = f"{type(error).__name__}: {error}"
+    return PluginError(f"写作器 {run.writer.name} 出错（{name}）；请修好它，或换一个写作器")
 
 
 async def _kept_whole(run: Run, request: WriteRequest, kept: KeptCalls) -> Reply:
@@ -91,8 +104,8 @@ async def _kept_whole(run: Run, request: WriteRequest, kept: KeptCalls) -> Reply
     begun = time.perf_counter()
     try:
         reply = await _write(run, request)
-    except DrafterError as error:
-        kept.failed(number, str(error), time.perf_counter() - begun)
+    except (DrafterError, asyncio.CancelledError) as error:
+        kept.failed(number, str(error) or "在答复之前中断", time.perf_counter() - begun, worked=True)
         raise
     answer = Answer(reply.text, reply.finish, reply.usage, reply.model)
     kept.received(number, answer, time.perf_counter() - begun)
@@ -110,60 +123,91 @@ def _parameters(run: Run) -> dict[str, Any]:
     }
 
 
+def _key(run: Run, request: WriteRequest, messages: Sequence[Mapping[str, str]]) -> str:
+    """The resume key of messages that are sent for this request."""
+    return resume_key(messages, {**_parameters(run), "max_tokens": request.limits.max_tokens})
+
+
 @dataclass
 class KeptCalls:
-    """The `CallLog` of one request over the journal. With `of_this_run`, what earlier runs kept is not used again.
+    """The `CallLog` of one request of the leaf at `place`: over the run's journal, if it has one, and its meter.
 
     `new` counts the calls that were made, `prompt_tokens` is what was reported for the request's own messages.
     """
 
-    journal: Journal
+    run: Run
+    counter: TokenCounter
     request: WriteRequest
-    parameters: Mapping[str, Any]
     place: int
-    of_this_run: bool = False
     new: int = 0
     prompt_tokens: int = 0
-    _asked: Sequence[Mapping[str, str]] = ()
+    _calls: dict[int, tuple[Sequence[Mapping[str, str]], Usage]] = field(default_factory=dict)
+    """Calls under way: what was asked, and what they cost at most."""
 
     @property
     def key(self) -> str:
         """The resume key of the request's own messages."""
-        return self._key(self.request.messages)
+        return _key(self.run, self.request, self.request.messages)
 
     def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
-        """The answer that these messages got before."""
-        answer = self.journal.answer(self._key(messages), self.place, of_this_run=self.of_this_run)
+        """The answer that these messages got before; in a section that is written anew only in this run."""
+        journal = self.run.journal
+        if journal is None:
+            return None
+        anew = self.request.section in self.run.refresh
+        answer = journal.answer(_key(self.run, self.request, messages), self.place, of_this_run=anew)
         if answer is not None:
             self._note(messages, answer)
         return answer
 
     def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
-        """Note a call before it leaves."""
-        self.new += 1
-        self._asked = messages
-        return self.journal.sent(
-            self._key(messages),
-            self.place,
-            section=self.request.section,
-            heading=self.request.heading,
-            purpose=self.request.purpose,
-            url=url,
-            body=body if body is not None else {"messages": list(messages)},
+        """Note a call before it leaves, if it may be made."""
+        most = Usage(
+            prompt_tokens=self.counter.count(messages), completion_tokens=self.request.limits.max_tokens
         )
+        self.run.meter.reserve(most)
+        self.new += 1
+        number = -self.new
+        if self.run.journal is not None:
+            try:
+                number = self.run.journal.sent(
+                    _key(self.run, self.request, messages),
+                    self.place,
+                    section=self.request.section,
+                    heading=self.request.heading,
+                    purpose=self.request.purpose,
+                    url=url,
+                    body=body if body is not None else {"messages": list(messages)},
+                )
+            except DrafterError:
+                self._settle(most, Usage(), 0.0)
+                raise
+        self._calls[number] = (messages, most)
+        return number
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Keep the answer of a call."""
-        self.journal.received(number, answer, seconds)
-        self._note(self._asked, answer)
+        messages, most = self._calls.pop(number)
+        used = answer.usage
+        if not used.total:
+            letters = len(answer.text.encode("utf-8", "surrogatepass"))
+            used = most.model_copy(update={"completion_tokens": min(most.completion_tokens, letters)})
+        self._settle(most, used, seconds)
+        if self.run.journal is not None:
+            self.run.journal.received(number, answer, seconds)
+        self._note(messages, answer)
 
-    def failed(self, number: int, reason: str, seconds: float) -> None:
+    def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
         """Note that a call got no answer."""
-        self.journal.failed(number, reason, seconds)
+        _, most = self._calls.pop(number)
+        self._settle(most, Usage(prompt_tokens=most.prompt_tokens if worked else 0), seconds)
+        if self.run.journal is not None:
+            self.run.journal.failed(number, reason, seconds)
+
+    def _settle(self, most: Usage, used: Usage, seconds: float) -> None:
+        request = self.request
+        self.run.meter.settle(most, used, request.section, request.heading, request.purpose, seconds)
 
     def _note(self, messages: Sequence[Mapping[str, str]], answer: Answer) -> None:
         if list(messages) == list(self.request.messages):
             self.prompt_tokens = answer.usage.prompt_tokens
-
-    def _key(self, messages: Sequence[Mapping[str, str]]) -> str:
-        return resume_key(messages, {**self.parameters, "max_tokens": self.request.limits.max_tokens})

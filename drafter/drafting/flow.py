@@ -36,6 +36,7 @@ async def run_flow(run: Run, plan: Plan | None = None) -> Report:
     """
     plan = plan or make_plan(run)
     if run.journal:
+        run.meter.spent_before(run.journal.spent())
         run.journal.begin(**_heading(run))
     try:
         report = await _drafted(run, plan)
@@ -132,7 +133,7 @@ def _unrepaired(mender: Mender) -> list[Finding]:
             check="repair",
             code="repair.stopped",
             severity="warning",
-            message=f"请模型修改时接口出错，此后只按规则修改；排除故障后再次运行（不带 --fresh、--section）可继续：{fault}",
+            message=f"请模型修改时停下，此后只按规则修改：{fault}；排除后再次运行（不带 --fresh、--section）可继续",
         )
         for fault in mender.faults[:1]
     ]
@@ -174,5 +175,8 @@ def _report(run: Run, checked: Checked) -> Report:
         counts=counts,
         calls=sum(part.calls for part in parts),
         tokens=sum((part.tokens for part in parts), Usage()),
+        spending=run.meter.rows,
+        cost=round(sum(row.cost for row in run.meter.rows), 6),
+        currency=run.settings.currency,
         notes=[*notes, UNFINISHED_NOTE] if unfinished else notes,
     )

@@ -134,7 +134,7 @@ class Journal:
     def answer(self, key: str, place: int, *, of_this_run: bool = False) -> Answer | None:
         """The latest usable answer kept under this key, and the note that the leaf at `place` used it.
 
-        One that broke off, is empty or was filtered is kept, but asked for again. With `of_this_run` what earlier runs
+        One whose connection broke ("partial") is usable: who asked goes on from it. One that the server broke off, is empty or was filtered is kept, but asked for again. With `of_this_run` what earlier runs
         received is passed over.
         """
         own = " AND number IN (SELECT call FROM uses WHERE run = ? AND NOT kept)" if of_this_run else ""
@@ -152,6 +152,11 @@ class Journal:
     def has(self, key: str) -> bool:
         """Whether any answer is kept under this key."""
         return bool(self.rows("SELECT 1 FROM calls WHERE key = ? AND received IS NOT NULL", (key,)))
+
+    def spent(self) -> Usage:
+        """The tokens of all answers, of this run and earlier ones, as the server reported them."""
+        rows = self.rows("SELECT usage FROM calls WHERE received IS NOT NULL")
+        return sum((Usage(**json.loads(row[0])) for row in rows), Usage())
 
     def sent(
         self, key: str, place: int, *, section: str, heading: str, purpose: str, url: str, body: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -46,11 +46,14 @@ class Task:
             text = clean_reply(text, heading, self.leaf.topics)
         return text
 
-    def without_passages(self) -> Task:
-        """The same task with the shortest prompt that it can have."""
-        prompt = self.build(())
-        request = replace(self.request, messages=prompt.messages)
-        return replace(self, request=request, passages=prompt.passages, tokens=prompt.tokens)
+    def shorter(self) -> Iterator[Task]:
+        """The same task with ever fewer passages, half of them each time, in the end with none."""
+        left = len(self.passages)
+        while left:
+            left //= 2
+            prompt = self.build(self.passages[:left])
+            request = replace(self.request, messages=prompt.messages)
+            yield replace(self, request=request, passages=prompt.passages, tokens=prompt.tokens)
 
 
 def make_tasks(

@@ -128,7 +128,7 @@ class Mender:
             self.run.on_progress(Progress("repair", task.section.name, task.label))
             request = replace(task.request, messages=messages, purpose=purpose)
             try:
-                asked = await ask(self.run, request, self.watch, self.plan.place(task))
+                asked = await ask(self.run, self.plan.counter, request, self.watch, self.plan.place(task))
             except PluginError as error:
                 # the leaf is written: a writer that can do no repair costs no report
                 raise EndpointError(str(error)) from error

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
+from drafter.drafting.meter import Meter, Purse
 from drafter.drafting.progress import OnProgress
 from drafter.errors import PluginError
 from drafter.events import load_events
@@ -45,7 +46,18 @@ class Run:
     """What was opened for this run, and not handed in, and so is closed with it."""
     turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     """Who asks the same waits for its turn, by resume key."""
+    meter: Meter = field(init=False)
+    """What this run's calls cost, and whether one more may be made."""
+    purse: InitVar[Purse | None] = None
+    """What a batch has for all its reports."""
+    too_long: int = 0
+    """Tokens, as we count them, of the shortest prompt that the server's context refused; 0 while it refused none."""
+    gate: asyncio.Semaphore | None = None
+    """Leaves at once, where several runs share it."""
     started: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self, purse: Purse | None) -> None:
+        self.meter = Meter(self.settings, purse)
 
     @property
     def prompted(self) -> bool:

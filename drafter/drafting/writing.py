@@ -13,7 +13,7 @@ from drafter.drafting.leaves import Task
 from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import Plan, Run, ratio_note
-from drafter.errors import ContextOverflow, EndpointError
+from drafter.errors import ContextOverflow, EndpointError, LimitReached
 from drafter.prompting.calibration import remember_ratio
 from drafter.report import Finding, Part, Severity, Usage
 from drafter.writers.offline import compose
@@ -42,7 +42,7 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
         DrafterError: whatever else stopped a leaf, after the calls under way have been kept.
     """
     tasks = plan.calls
-    gate = asyncio.Semaphore(run.settings.concurrency)
+    gate = run.gate or asyncio.Semaphore(run.settings.concurrency)
     written: dict[int, Written] = {}
     failures: list[Exception] = []
     if run.journal and run.prompted:
@@ -82,11 +82,13 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
     if not isinstance(error, EndpointError):
         return error
     state = f"已完成 {done}/{total} 节"
+    limit = isinstance(error, LimitReached)
+    first = "调大上限" if limit else "排除故障"
     if kept and done:
-        state += "，已存入日志；排除故障后再次运行（不带 --fresh、--section）即可接着写"
+        state += f"，已存入日志；{first}后再次运行（不带 --fresh、--section）即可接着写"
     elif kept:
-        state += "；排除故障后再次运行同一命令"
-    failure = EndpointError(f"{error}（{state}）")
+        state += f"；{first}后再次运行同一命令"
+    failure = (LimitReached if limit else EndpointError)(f"{error}（{state}）")
     failure.__cause__ = error
     return failure
 
@@ -94,7 +96,7 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
 async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwatch) -> Written:
     """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
     place = plan.place(task)
-    task, asked = await _ask(run, task, watch, place)
+    task, asked = await _ask(run, plan, task, watch, place)
     reply, whole = asked.reply, True
     if asked.prompt_tokens:
         whole = plan.counter.observe(task.request.messages, asked.prompt_tokens)
@@ -106,18 +108,23 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
     return Written(task, part, findings)
 
 
-async def _ask(run: Run, task: Task, watch: Stopwatch, place: int) -> tuple[Task, Asked]:
-    """The writer's reply; when the server's context turns out smaller than set, once more without passages."""
-    if run.journal and task.passages and not is_kept(run, task.request):
-        shorter = task.without_passages()
-        task = shorter if is_kept(run, shorter.request) else task
-    try:
-        return task, await ask(run, task.request, watch, place)
-    except ContextOverflow:
-        if not task.passages:
-            raise
-        task = task.without_passages()
-        return task, await ask(run, task.request, watch, place)
+async def _ask(run: Run, plan: Plan, task: Task, watch: Stopwatch, place: int) -> tuple[Task, Asked]:
+    """The writer's reply; when the server's context turns out smaller than set, with fewer passages, in the end with none.
+
+    What was too long for one leaf is not tried for the next.
+    """
+    forms = [task, *task.shorter()]
+    kept = next((each for each in forms if is_kept(run, each.request)), None)
+    if kept is not None:
+        return kept, await ask(run, plan.counter, kept.request, watch, place)
+    for form in forms[:-1]:
+        if run.too_long and form.tokens >= run.too_long:
+            continue
+        try:
+            return form, await ask(run, plan.counter, form.request, watch, place)
+        except ContextOverflow:
+            run.too_long = min(form.tokens, run.too_long or form.tokens)
+    return forms[-1], await ask(run, plan.counter, forms[-1].request, watch, place)
 
 
 def _part(run: Run, task: Task, asked: Asked) -> Part:

@@ -145,7 +145,11 @@ Purpose = Literal["write", "patch", "rewrite"]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of a server, as it was received; `finish` as of `Reply`, or "broken" where the server broke off."""
+    """One answer of a server, as it was received.
+
+    `finish` as of `Reply`; or "broken" where the server broke off by its own will, "partial" where the connection did,
+    so that the text may be gone on with.
+    """
 
     text: str
     finish: str = "stop"
@@ -164,15 +168,22 @@ class CallLog(Protocol):
         ...
 
     def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
-        """Note a call before it leaves; `body` is what is sent, without key. Returns the call's number."""
+        """Note a call before it leaves; `body` is what is sent, without key. Returns the call's number.
+
+        Raises:
+            LimitReached: the budget or the time for the report does not allow it; it must not be made.
+        """
         ...
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Keep the answer of a call; on return it is on the disk."""
         ...
 
-    def failed(self, number: int, reason: str, seconds: float) -> None:
-        """Note that a call got no answer; the reason in one line, without key."""
+    def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
+        """Note that a call got no answer; the reason in one line, without key.
+
+        `worked` when the server may have worked on it all the same, and charge for it: a timeout, a broken connection.
+        """
         ...
 
 

@@ -52,12 +52,12 @@ def read_answer(content: bytes, wanted: str, url: str, key: str = "") -> dict[st
     return data
 
 
-def chat_answer(data: dict[str, Any]) -> Answer:
-    """What a chat completion says, as received: reasoning and all."""
+def chat_answer(data: dict[str, Any], *, finish: str = "") -> Answer:
+    """What a chat completion says, as received: reasoning and all. `finish` where it is known better."""
     choice = data["choices"][0]
     return Answer(
         text=message_text(choice["message"]),
-        finish=ending(choice.get("finish_reason")),
+        finish=finish or ending(choice.get("finish_reason")),
         usage=reported_usage(data.get("usage")),
         model=str(data.get("model") or ""),
     )

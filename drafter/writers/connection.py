@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from drafter.errors import SettingsError
+from drafter.settings import Settings
+from drafter.writers.pace import Pace
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -51,8 +53,9 @@ def on_this_machine(url: str) -> bool:
 
 @dataclass
 class Link:
-    """What serves one event loop alone: connections and locks cannot move to another."""
+    """What serves one event loop alone: connections, locks and the pace cannot move to another."""
 
+    pace: Pace
     client: AsyncOpenAI | None = None
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -63,18 +66,22 @@ class Connections:
     Args:
         url: the server's, as of `usable_url`.
         key: the API key; empty for a server that wants none.
-        timeout: seconds for one call.
+        settings: the time for one call, and the pace, are taken from here.
         http_client: the openai client's own seam; who hands one in closes it.
     """
 
-    def __init__(self, url: str, key: str, timeout: float, http_client: Any = None) -> None:
-        self._url, self._key, self._timeout, self._http_client = url, key, timeout, http_client
+    def __init__(self, url: str, key: str, settings: Settings, http_client: Any = None) -> None:
+        self._url, self._key, self._http_client = url, key, http_client
+        self._settings, self._timeout = settings, settings.timeout
         self._links: dict[asyncio.AbstractEventLoop, Link] = {}
 
     def link(self) -> Link:
         """What belongs to the running loop; what is left of loops that ended cannot be used any more, and goes."""
         self._links = {loop: link for loop, link in self._links.items() if not loop.is_closed()}
-        return self._links.setdefault(asyncio.get_running_loop(), Link())
+        loop = asyncio.get_running_loop()
+        if loop not in self._links:
+            self._links[loop] = Link(Pace(self._settings))
+        return self._links[loop]
 
     async def aclose(self) -> None:
         """Close the connections of the running loop; a client that was handed in stays open."""

@@ -1,6 +1,7 @@
 """Writes through an OpenAI-compatible endpoint: one chat completion a leaf, repeated, continued and tidied as needed.
 
-It knows requests and replies, not how prompts are made or what becomes of a text.
+It knows requests and replies, not how prompts are made or what becomes of a text. How one request goes over the wire is
+`wire`'s matter, how fast all of them go `pace`'s.
 """
 
 from __future__ import annotations
@@ -9,29 +10,22 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from drafter.errors import ContextOverflow, EndpointError, SettingsError
 from drafter.plugins.protocols import Answer, CallLog, Reply, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
-from drafter.writers.answers import chat_answer, read_answer
+from drafter.writers.answers import chat_answer
 from drafter.writers.cleaning import clean_reply, strip_reasoning
 from drafter.writers.connection import Connections, usable_url
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
-from drafter.writers.faults import (
-    ContentFiltered,
-    Fault,
-    shown_url,
-    silent_fault,
-    status_fault,
-    timeout_fault,
-)
+from drafter.writers.faults import ContentFiltered, Fault, shown_url
 from drafter.writers.forms import Form
+from drafter.writers.streams import Gathered
+from drafter.writers.wire import Wire
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
     from tenacity import RetryCallState
 
 __all__ = ["Backoff", "ContextOverflow", "EndpointWriter"]
@@ -39,11 +33,12 @@ __all__ = ["Backoff", "ContextOverflow", "EndpointWriter"]
 OPENAI_URL = "https://api.openai.com/v1"
 CONTINUATIONS = 2
 """How often a reply that was cut off is asked to go on."""
+WORTH_KEEPING = 60
+"""Characters of a broken reply from which on it is cheaper to go on from them than to ask for the whole again."""
 GO_ON = "上文没有写完就中断了。请紧接着最后一个标点继续写完，不要重复已写的内容，不要加标题、说明或开场白。"
 
 Message = dict[str, str]
 _T = TypeVar("_T")
-_Send = Callable[["AsyncOpenAI"], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ class EndpointWriter:
     """A `Writer` over any server that speaks OpenAI's chat completions.
 
     Args:
-        settings: base_url, model, api_key, temperature, timeout, attempts and extra_body are taken from here.
+        settings: the endpoint's, the pace's and the limits of one call are taken from here.
         http_client: the openai client's own seam (an `httpx2.AsyncClient`); who hands one in closes it.
         backoff: waiting between attempts.
 
@@ -99,7 +94,8 @@ class EndpointWriter:
         self._url = usable_url(settings.base_url or OPENAI_URL)
         self._key = key
         self._backoff = backoff or Backoff()
-        self._connections = Connections(self._url, key, settings.timeout, http_client)
+        self._connections = Connections(self._url, key, settings, http_client)
+        self._wire = Wire(self._url, key, settings.timeout, settings.stall, self._connections.client)
         self._model = settings.model
         self._form = Form()
 
@@ -151,15 +147,15 @@ class EndpointWriter:
             return reply("", "empty")
         if request.purpose == "patch":
             return reply(body(text), finish)
-        if finish == "length":
-            text, finish = await self._go_on(request, text, tally)
+        if finish in ("length", "partial"):
+            text, finish = await self._go_on(request, text, finish, tally)
         if finish in ("length", "broken"):
             # trimmed first: cleaning would put a full stop to an item that was cut off
             return reply(body(trim_to_sentence(text)) or body(text), "length")
         return reply(body(text), finish)
 
-    async def _go_on(self, request: WriteRequest, text: str, tally: _Tally) -> tuple[str, str]:
-        """A cut-off text with its continuations; finish as of the last answer."""
+    async def _go_on(self, request: WriteRequest, text: str, finish: str, tally: _Tally) -> tuple[str, str]:
+        """A reply that was cut off ("length") or broke off ("partial") with its continuations; finish as of the last."""
         for _ in range(CONTINUATIONS):
             # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
             text = trim_to_clause(text)
@@ -170,11 +166,13 @@ class EndpointWriter:
             )
             try:
                 more, finish = await self._ask(messages, request.limits.max_tokens, tally)
-            except EndpointError:
+            except EndpointError as error:
+                if finish == "partial" and tally.kept is not None and not isinstance(error, ContextOverflow):
+                    raise  # the server is away: the next run goes on from what is kept
                 # no room left, or the server went away: what was received so far is paid for and kept
                 break
             text = join(text, more)
-            if finish != "length":
+            if finish not in ("length", "partial"):
                 return text, finish
         return text, "length"
 
@@ -195,35 +193,60 @@ class EndpointWriter:
 
     async def _complete(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> Answer:
         """One answer of the server, kept as it was received; every attempt is noted before it leaves."""
+        pace = self._connections.link().pace
 
         async def call() -> Answer:
             form = self._form.parameters(max_tokens, self._settings.temperature)
             body = form | {"model": self._model, "messages": list(messages)}
-            extra = self._settings.extra_body
-
-            def send(client: AsyncOpenAI) -> Awaitable[Any]:
-                return client.chat.completions.with_raw_response.create(**body, extra_body=extra)
-
-            if tally.kept is None:
-                return chat_answer(await self._call("/chat/completions", "choices", send, tally))
-            url = shown_url(self._url) + "/chat/completions"
-            number = tally.kept.sent(messages, url=url, body=body | _without_words(extra))
-            begun = time.perf_counter()
-            try:
-                answer = chat_answer(await self._call("/chat/completions", "choices", send, tally))
-            except Fault as fault:
-                tally.kept.failed(number, str(fault.error), time.perf_counter() - begun)
-                raise
-            tally.kept.received(number, answer, time.perf_counter() - begun)
+            async with pace.turn(_guess(messages) + max_tokens) as turn:
+                try:
+                    answer = await self._noted(body, tally)
+                except Fault as fault:
+                    if fault.hasty:
+                        pace.too_fast(turn)
+                    raise
+                if answer.usage.prompt_tokens:
+                    turn.cost = answer.usage.prompt_tokens + answer.usage.completion_tokens
+            pace.answered()
             return answer
 
         return await self._attempts(call)
+
+    async def _noted(self, body: dict[str, Any], tally: _Tally) -> Answer:
+        """The answer to one request, noted before it leaves and kept when it came, as far as it came."""
+        kept, extra, gathered = tally.kept, self._settings.extra_body, Gathered()
+        number = 0
+        if kept is not None:
+            url = shown_url(self._url) + "/chat/completions"
+            number = kept.sent(body["messages"], url=url, body=body | _without_words(extra))
+        begun = time.perf_counter()
+
+        def received(answer: Answer) -> Answer:
+            if kept is not None:
+                kept.received(number, answer, time.perf_counter() - begun)
+            tally.calls += 1
+            return answer
+
+        try:
+            return received(await self._wire.chat(body, extra, gathered))
+        except (Fault, asyncio.CancelledError) as stopped:
+            partial = len(gathered.text.strip()) >= WORTH_KEEPING
+            if partial:
+                answer = received(chat_answer(gathered.completion(), finish="partial"))
+                if isinstance(stopped, Fault):
+                    return answer
+            elif kept is not None:
+                fault = stopped if isinstance(stopped, Fault) else None
+                reason = str(fault.error) if fault else "在答复之前中断"
+                worked = fault is None or fault.worked
+                kept.failed(number, reason, time.perf_counter() - begun, worked=worked)
+            raise
 
     async def _chosen_model(self) -> str:
         """The model of the settings, or else the only one that the server lists; asked once."""
         async with self._connections.link().asking:
             if not self._model:
-                data = await self._attempts(partial(self._call, "/models", "data", _list_models, _Tally()))
+                data = await self._attempts(self._wire.models)
                 names = [
                     str(each["id"]) for each in data["data"] if isinstance(each, dict) and each.get("id")
                 ]
@@ -238,14 +261,15 @@ class EndpointWriter:
         """What the call gives, made again after faults that may pass."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-        malformed = 0
+        pace, malformed = self._connections.link().pace, 0
 
         def may_pass(error: BaseException) -> bool:
             nonlocal malformed
             if not isinstance(error, Fault):
                 return False
             malformed += error.malformed
-            return error.transient and malformed < 2
+            # when one call has used up its attempts the server is away for all
+            return error.transient and malformed < 2 and not pace.given_up
 
         while True:
             form = self._form
@@ -259,13 +283,17 @@ class EndpointWriter:
                 return await retrying(call)
             except Fault as caught:
                 fault = caught
-            self._form = self._form.after(fault.body)
+            if not fault.transient:
+                self._form = self._form.after(fault.body)
+            elif not fault.malformed:
+                pace.give_up()
             if self._form == form:
                 break
         # raised out here, so that no request with its headers hangs on the error
         raise fault.error
 
     def _wait(self, state: RetryCallState) -> float:
+        """Seconds until the next attempt; nobody else asks the server meanwhile either."""
         from tenacity import wait_exponential, wait_random
 
         backoff = self._backoff
@@ -273,26 +301,14 @@ class EndpointWriter:
         seconds += wait_random(0, backoff.first)(state)
         error = state.outcome.exception() if state.outcome else None
         asked = error.retry_after if isinstance(error, Fault) else 0.0
-        return min(max(seconds, asked), backoff.longest)
+        seconds = min(max(seconds, asked), backoff.longest)
+        self._connections.link().pace.pause(seconds)
+        return seconds
 
-    async def _call(self, path: str, wanted: str, send: _Send, tally: _Tally) -> dict[str, Any]:
-        """One request. Raises nothing but Fault."""
-        import openai
 
-        url, seconds = self._url + path, self._settings.timeout
-        try:
-            async with asyncio.timeout(seconds):
-                raw = await send(self._connections.client())
-            tally.calls += 1
-            return read_answer(raw.http_response.content, wanted, url, self._key)
-        except (openai.APITimeoutError, TimeoutError):
-            fault = timeout_fault(seconds, url)
-        except openai.APIStatusError as error:
-            response = error.response
-            fault = status_fault(response.status_code, response.content, response.headers, url, self._key)
-        except openai.APIConnectionError as error:
-            fault = silent_fault(error.__cause__, url, self._key)
-        raise fault
+def _guess(messages: Sequence[Message]) -> int:
+    """Tokens of a prompt, roughly: one for each Hanzi or four letters. What it came to is put right afterwards."""
+    return sum(len(text.encode("utf-8", "surrogatepass")) for each in messages for text in each.values()) // 3
 
 
 def _without_words(extra: dict[str, Any]) -> dict[str, Any]:
@@ -306,7 +322,3 @@ def _without_words(extra: dict[str, Any]) -> dict[str, Any]:
         return value if value is None or isinstance(value, bool | int | float) else "***"
 
     return {name: plain(value) for name, value in extra.items()}
-
-
-def _list_models(client: AsyncOpenAI) -> Awaitable[Any]:
-    return client.models.with_raw_response.list()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,6 +35,10 @@ _ADVICE = {
     422: "请检查模型名（--model）和 extra_body",
     429: "请稍后再试，或调小 concurrency",
 }
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME), 11001})
+"""What getaddrinfo says of a name that there is not, also on Windows; EAI_AGAIN may pass."""
+_BROKE = frozenset({"ReadError", "RemoteProtocolError", "WriteError"})
+"""Errors of the transport after the connection was made."""
 _SECRET = re.compile(r"\b(?:sk|pk|rk|gsk|hf|xai|key)[-_][\w*.…-]{4,}|(?i:bearer)\s+\S+")
 
 
@@ -52,6 +58,10 @@ class Fault(Exception):
     """The server's answer as parsed JSON, where it was JSON."""
     malformed: bool = False
     """An answer that claimed success and was none; tried once more."""
+    hasty: bool = False
+    """The server was asked more often than it allows."""
+    worked: bool = False
+    """The server may have worked on it, and so may charge for it."""
 
 
 def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str, key: str) -> Fault:
@@ -80,7 +90,9 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
     after = retry_after(headers)
     wait = f"（要求等 {after:g} 秒）" if after else ""
     advice = _ADVICE.get(status, "请稍后再试，或查看服务的日志" if status >= 500 else _ADVICE[400])
-    return Fault(EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data)
+    return Fault(
+        EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data, hasty=status == 429
+    )
 
 
 def _redirect_fault(status: int, location: str, url: str, key: str) -> Fault:
@@ -107,22 +119,62 @@ def malformed_fault(what: str, url: str) -> Fault:
     message = (
         f"{shown_url(url)} 的答复{what}；请检查地址（--base-url，通常以 /v1 结尾）是否为 OpenAI 兼容接口"
     )
-    return Fault(EndpointError(message), transient=True, malformed=True)
+    return Fault(EndpointError(message), transient=True, malformed=True, worked=True)
+
+
+def unmarked_fault(url: str) -> Fault:
+    """The fault of events that do not say in their header that they are: asked for in one piece they can be read."""
+    message = f"{shown_url(url)} 的流式答复没有标明类型；请检查地址（--base-url）或其网关"
+    return Fault(EndpointError(message), body={"error": {"message": "stream"}}, worked=True)
+
+
+def endless_fault(url: str) -> Fault:
+    """The fault of a reply that goes on beyond all measure, whatever max_tokens said."""
+    message = f"{shown_url(url)} 的回复没有尽头，已断开；请检查服务端是否遵守 max_tokens"
+    return Fault(EndpointError(message), worked=True)
 
 
 def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
-    """The fault of a connection that could not be made or broke."""
-    said = _quote(_deepest(cause), key, url)
+    """The fault of a connection that could not be made or broke before any answer.
+
+    A certificate that does not hold and a name that does not exist stay as they are; all else may pass.
+    """
+    chain = list(_causes(cause))
+    said = _quote(_deepest(chain), key, url)
     message = f"连不上 {shown_url(url)}" + (f"（{said}）" if said else "")
+    if any(isinstance(each, ssl.SSLError) for each in chain):
+        if any(isinstance(each, ssl.SSLCertVerificationError) for each in chain):
+            advice = "证书不被信任；自签证书请用环境变量 SSL_CERT_FILE 指给本机，并检查地址（--base-url）和本机时间"
+        else:
+            advice = "对方不是 TLS 服务或协议不合；请检查地址以 http:// 还是 https:// 开头"
+        return Fault(EndpointError(f"{message}；{advice}"))
+    if any(isinstance(each, socket.gaierror) and each.errno in _NO_SUCH_NAME for each in chain):
+        return Fault(EndpointError(f"{message}；没有这个主机名，请检查地址（--base-url）和网络"))
+    began = any(type(each).__name__ in _BROKE for each in chain)
     return Fault(
-        EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"), transient=True
+        EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"),
+        transient=True,
+        worked=began,
     )
+
+
+def broken_fault(cause: BaseException | None, received: int, url: str, key: str) -> Fault:
+    """The fault of a reply that broke off with too little text to go on from; `received` characters had come."""
+    said = _quote(_deepest(list(_causes(cause))), key, url)
+    message = f"{shown_url(url)} 的回复中断（收到 {received} 字" + (f"，{said}" if said else "") + "）"
+    return Fault(EndpointError(f"{message}；请确认服务和网络正常"), transient=True, worked=True)
 
 
 def timeout_fault(seconds: float, url: str) -> Fault:
     """The fault of an answer that did not come within the time limit."""
     message = f"{shown_url(url)} 在 {seconds:g} 秒内没有答复；请确认服务正常，或调大 timeout、换小一些的模型"
-    return Fault(EndpointError(message), transient=True)
+    return Fault(EndpointError(message), transient=True, worked=True)
+
+
+def stall_fault(seconds: float, received: int, url: str) -> Fault:
+    """The fault of a reply that began and then stood still."""
+    message = f"{shown_url(url)} 的回复停住了（收到 {received} 字后 {seconds:g} 秒没有新内容）"
+    return Fault(EndpointError(f"{message}；请确认服务正常，或调大 stall"), transient=True, worked=True)
 
 
 def shown_url(url: str) -> str:
@@ -206,11 +258,22 @@ def _sizes(data: Any, lower: str) -> tuple[int, int]:
     return int(prompt[1]) if prompt else 0, int(context[1]) if context else 0
 
 
-def _deepest(error: BaseException | None) -> str:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it came from, the outermost first; of a group each of its errors."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for each in error.exceptions:
+                yield from _causes(each)
+        error = error.__cause__ or error.__context__
+
+
+def _deepest(chain: Sequence[BaseException]) -> str:
     """What the operating system said, at the bottom of the chain of causes."""
     text = ""
-    while error is not None:
+    for error in chain:
         if str(error):
             text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        error = error.__cause__ or error.__context__
     return text

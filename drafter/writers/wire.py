@@ -1,0 +1,136 @@
+"""One request over the wire: what leaves, within which time, and what of the answer is an answer. Raises `Fault` alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from drafter.plugins.protocols import Answer
+from drafter.writers.answers import chat_answer, read_answer
+from drafter.writers.faults import (
+    Fault,
+    broken_fault,
+    endless_fault,
+    silent_fault,
+    stall_fault,
+    status_fault,
+    timeout_fault,
+    unmarked_fault,
+)
+from drafter.writers.streams import MOST, Gathered
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+
+class _Stalled(Exception):
+    """A reply that began brought no more text."""
+
+
+class Wire:
+    """Calls of one server.
+
+    Args:
+        url: the server's, as of `usable_url`.
+        key: the secret that no message may show.
+        timeout: seconds for one call.
+        stall: seconds that a reply which began may stand still.
+        client: gives the running loop's client.
+    """
+
+    def __init__(
+        self, url: str, key: str, timeout: float, stall: float, client: Callable[[], AsyncOpenAI]
+    ) -> None:
+        self._url, self._key = url, key
+        self._timeout, self._stall = timeout, stall
+        self._client = client
+
+    async def chat(self, body: dict[str, Any], extra: dict[str, Any], gathered: Gathered) -> Answer:
+        """The answer to one chat completion, asked for with `body` and the user's own `extra` parameters.
+
+        A reply that comes in pieces is gathered in `gathered`: what had come is there also when this raises.
+        """
+        url = self._url + "/chat/completions"
+        async with self._faults(url, gathered):
+            create = self._client().chat.completions.with_streaming_response.create
+            async with create(**body, extra_body=extra) as response:
+                raw = response.http_response
+                if raw.headers.get("content-type", "").lower().startswith("text/event-stream"):
+                    await self._events(raw, gathered)
+                else:
+                    await raw.aread()
+            if not (gathered.size or gathered.ended):
+                if raw.content.lstrip().startswith(b"data:"):
+                    raise unmarked_fault(url)
+                return chat_answer(read_answer(raw.content, "choices", url, self._key))
+            if gathered.fault is not None:
+                raise self._told(gathered.fault, url)
+            if not gathered.ended:
+                raise broken_fault(None, len(gathered.text), url, self._key)
+            return chat_answer(gathered.completion())
+
+    async def models(self) -> dict[str, Any]:
+        """What the server answers to `/models`."""
+        url = self._url + "/models"
+        async with self._faults(url, Gathered()):
+            raw = await self._client().models.with_raw_response.list()
+            return read_answer(raw.http_response.content, "data", url, self._key)
+
+    async def _events(self, response: Any, gathered: Gathered) -> None:
+        from httpx2 import EventSource
+
+        # UTF-8 whatever the header says (HTML standard, 9.2.5)
+        response.encoding = "utf-8"
+        loop, last = asyncio.get_running_loop(), 0.0
+        events = aiter(EventSource(response))
+        while not gathered.done:
+            # before the first text a small server may read a long prompt for minutes
+            until = last + self._stall if gathered.begun else None
+            try:
+                async with asyncio.timeout_at(until):
+                    event = await anext(events)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                raise _Stalled from None
+            if gathered.take(event.data):
+                last = loop.time()
+            if gathered.size > MOST:
+                raise endless_fault(self._url + "/chat/completions")
+
+    @asynccontextmanager
+    async def _faults(self, url: str, gathered: Gathered) -> AsyncIterator[None]:
+        """Whatever goes wrong in there as a Fault, raised where no request with its headers hangs on it."""
+        import httpx2
+        import openai
+
+        try:
+            async with asyncio.timeout(self._timeout):
+                yield
+            return
+        except Fault as found:
+            fault = found
+        except _Stalled:
+            fault = stall_fault(self._stall, len(gathered.text), url)
+        except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError):
+            fault = timeout_fault(self._timeout, url)
+        except openai.APIStatusError as error:
+            response = error.response
+            fault = status_fault(response.status_code, response.content, response.headers, url, self._key)
+        except openai.APIConnectionError as error:
+            fault = silent_fault(error.__cause__, url, self._key)
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            fault = broken_fault(error, len(gathered.text), url, self._key)
+        fault.__cause__ = fault.__context__ = None
+        raise fault
+
+    def _told(self, event: dict[str, Any], url: str) -> Fault:
+        """The fault that an event within the stream tells of."""
+        import json
+
+        error = event["error"]
+        code = error.get("code") if isinstance(error, dict) else None
+        status = code if isinstance(code, int) and 400 <= code < 600 else 500
+        return status_fault(status, json.dumps(event).encode(), {}, url, self._key)
