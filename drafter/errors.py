@@ -111,7 +111,14 @@ class ContextOverflow(EndpointError):
 
 
 class LimitReached(EndpointError):
-    """One more call would pass the budget or the time that was set; it was not made. What was received is kept."""
+    """One more call would pass the budget or the time that was set; it was not made. What was received is kept.
+
+    `shared` when it is the budget of a whole batch.
+    """
+
+    def __init__(self, message: str, *, shared: bool = False) -> None:
+        super().__init__(message)
+        self.shared = shared
 
 
 class RetrievalWarning(UserWarning):

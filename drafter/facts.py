@@ -28,6 +28,8 @@ from drafter.errors import FactsError
 from drafter.passages import Role
 from drafter.validation import kind_of, phrase
 
+SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+"""Endings of facts files."""
 MAX_BYTES = 2 * 1024 * 1024
 """A ledger is some hundred short lines; a larger file is a mistake (a report or an archive was named)."""
 MAX_FACT = 2_000
@@ -192,7 +194,7 @@ def load_facts(path: str | Path) -> Facts:
         FactsError: the file is missing, empty, too large, not UTF-8, malformed, or breaks the model.
     """
     path = Path(path)
-    if path.suffix.lower() not in (".json", ".yaml", ".yml"):
+    if path.suffix.lower() not in SUFFIXES:
         raise FactsError(f"{path}：不认识的事实文件格式“{path.suffix}”，请用 .json、.yaml 或 .yml")
     text = _read(path)
     data = _parse_json(text, path) if path.suffix.lower() == ".json" else _parse_yaml(text, path)

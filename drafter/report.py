@@ -272,6 +272,17 @@ class Report(BaseModel):
     writer_seconds: float = 0.0
     notes: list[str] = Field(default_factory=list)
 
+    def coverage(self) -> tuple[int, int]:
+        """How many facts are required, and how many of them the text has at least in part."""
+        missing = {
+            each.fact
+            for finding in (*self.findings, *self.silenced)
+            if finding.code in ("coverage.missing", "outline.unplaced")
+            for each in finding.evidence
+        }
+        required = [fact.id for fact in self.ledger.facts if fact.required]
+        return len(required), sum(fact not in missing for fact in required)
+
     def to_json(self) -> dict[str, Any]:
         """The content of report.json: the facts stand at the top, the rest of the header under `ledger`."""
         data = self.model_dump(mode="json")

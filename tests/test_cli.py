@@ -261,7 +261,7 @@ def test_an_interrupt_is_status_130(
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("drafter.drafting.run_flow", interrupted)
+    monkeypatch.setattr("drafter.drafting.folder.run_flow", interrupted)
     assert drafter("draft", facts) == 130
     assert "再次运行" in one_line(capsys.readouterr().err)
 

@@ -18,6 +18,7 @@ from click import exceptions as kinds
 
 from drafter import __version__
 from drafter.cli.answers import kept_for_json
+from drafter.cli.batch import batch
 from drafter.cli.check import check
 from drafter.cli.corpus import corpus
 from drafter.cli.draft import draft
@@ -51,7 +52,7 @@ def group(debug: bool) -> None:
     """
 
 
-for command in (draft, check, corpus, new, plugins, schema, log):
+for command in (draft, batch, check, corpus, new, plugins, schema, log):
     group.add_command(command)
 
 

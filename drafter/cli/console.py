@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from drafter.drafting.progress import OnProgress, Progress
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from drafter.batch import BatchProgress
     from drafter.plugins import Registry
     from drafter.report import Finding
 
@@ -172,5 +174,53 @@ def _live() -> Iterator[OnProgress]:
                     bars.remove_task(running.pop(key))
             elif event.stage == "check":
                 bars.update(whole, description="核对全文")
+
+        yield show
+
+
+@contextmanager
+def batch_progress(quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
+    """A callback that shows each report of a batch: one bar on a terminal, a line for each elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda event: None
+        return
+    from drafter.batch.rows import STATUS
+
+    def line(event: BatchProgress) -> str:
+        row = event.row
+        how = f"{STATUS[row.status]}（上次）" if row.earlier else STATUS[row.status]
+        said = row.message or f"{row.errors} 个错误，{row.warnings} 个提醒，{row.seconds:.1f} 秒"
+        return f"[{event.done}/{event.total}] {Path(row.folder).name}：{how}，{said}"
+
+    if not sys.stderr.isatty():
+        yield lambda event: say(line(event)) if event.row.status != "waiting" else None
+        return
+    from rich.markup import escape
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    columns = (
+        *(TextColumn("起草"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")),
+        *(TimeElapsedColumn(), TimeRemainingColumn()),
+    )
+    with Bars(*columns, console=console(), transient=True) as bars:
+        whole = bars.add_task("", total=None)
+        counts: Counter[str] = Counter()
+
+        def show(event: BatchProgress) -> None:
+            if event.row.status == "waiting":
+                bars.update(whole, total=event.total)
+                return
+            counts[event.row.status] += 1
+            said = "，".join(f"{STATUS[status]} {counts[status]}" for status in STATUS if counts[status])
+            bars.update(whole, completed=event.done, total=event.total, description=escape(said))
+            if not event.row.finished:
+                bars.console.print(escape(shown(line(event))))
 
         yield show

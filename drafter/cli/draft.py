@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from drafter.cli.options import HELP, PLUGINS
+from drafter.cli.options import HELP, PLUGINS, STEPS
 
 if TYPE_CHECKING:
     from drafter.drafting import Plan, Run
-    from drafter.facts import Facts
-    from drafter.plugins import Exporter, Registry
-    from drafter.report import Report
+    from drafter.report import Report, Spending
 
 
 @click.command(short_help="由事实文件起草一份报告。")
@@ -74,6 +72,8 @@ def draft(
 
     没有选模型时用内置离线写作器。结束状态：0 完成；1 完成但有错误留在文中并已标出；2 输入有误；3 接口失败，已写的存在日志里。
     """
+    import asyncio
+
     from drafter.cli.console import (
         draft_progress,
         print_json,
@@ -82,8 +82,8 @@ def draft(
         show_findings,
         show_problems,
     )
-    from drafter.drafting import Journal, make_plan, prepare
-    from drafter.exporters.files import refuse_changed
+    from drafter.drafting import make_plan, prepare
+    from drafter.drafting.folder import choose_place
     from drafter.facts import load_facts
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
@@ -97,8 +97,7 @@ def draft(
     registry = load_registry(settings.plugins, strict=strict)
     show_problems(registry)
     ledger = load_facts(facts)
-    folder, targets = choose_targets(facts, out, settings.formats, registry)
-    journal = journal_path(folder, targets)
+    place = choose_place(facts, out, settings.formats, registry)
     with ExitStack() as opened, draft_progress(quiet=as_json) as progress:
         run = prepare(
             ledger,
@@ -110,56 +109,31 @@ def draft(
         )
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
-        if journal.is_file() and not (dry_run and not journal.stat().st_size):
-            run.journal = opened.enter_context(Journal(journal, read_only=dry_run))
+        place.open(run, opened, read_only=dry_run)
         plan = make_plan(run)
         run.refresh = (*run.refresh, *in_the_outline(sections, plan))
         if dry_run:
             return show_plan(run, plan, as_json)
-        if not force:
-            # before anything is made or paid for
-            refuse_changed(targets, run.journal.written if run.journal else lambda name: ())
-        if run.journal is None:
-            _make_folder(folder)
-            run.journal = opened.enter_context(Journal(journal))
-        report = _carry_out(run, plan, targets, force=force)
-    files = [str(path) for path in targets]
+        place.make_ready(run, opened, force=force)
+        report = asyncio.run(_whole(run, place.carry_out(run, plan, force=force)))
+    files = [str(path) for path in place.targets]
     if as_json:
         print_json({**report.to_json(), "files": files})
     else:
         show_findings(report.findings, section_names(plan))
         show_counts(report.findings, settings.checks or list(registry.checks))
-        show_summary(report, ledger)
+        show_summary(report)
         for file in files:
             click.echo(file)
     return 1 if report.unfinished else 0
 
 
-def choose_targets(
-    facts: Path, out: Path | None, formats: list[str], registry: Registry
-) -> tuple[Path, dict[Path, Exporter]]:
-    """The folder of the output and the exporter for each file in it.
-
-    Raises:
-        OutputError: an unknown format or ending, or a folder and a file mistaken for each other.
-    """
-    from drafter.errors import OutputError
-
-    unknown = [name for name in formats if name not in registry.exporters]
-    if unknown:
-        raise OutputError(f"没有名为“{unknown[0]}”的输出格式，可用的有 {'、'.join(registry.exporters)}")
-    # out2024.07 is a folder; a file has an ending of letters
-    if out is not None and out.suffix[1:].isalpha() and not out.is_dir():
-        for exporter in registry.exporters.values():
-            if exporter.suffix == out.suffix.lower():
-                return out.parent, {out: exporter}
-        known = "、".join(exporter.suffix for exporter in registry.exporters.values())
-        raise OutputError(f"{out}：没有这种格式的导出器，可用的结尾有 {known}")
-    folder = out if out is not None else facts.parent / f"{facts.stem}-draft"
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}：已有同名文件，不能作为输出文件夹；请用 -o 换个地方")
-    chosen = [registry.exporters[name] for name in formats or registry.exporters]
-    return folder, {folder / f"report{exporter.suffix}": exporter for exporter in chosen}
+async def _whole(run: Run, work: Awaitable[Report]) -> Report:
+    """The work, and the run closed afterwards."""
+    try:
+        return await work
+    finally:
+        await run.aclose()
 
 
 def in_the_outline(names: tuple[str, ...], plan: Plan) -> list[str]:
@@ -180,59 +154,12 @@ def in_the_outline(names: tuple[str, ...], plan: Plan) -> list[str]:
     return [known[name] for name in names]
 
 
-def journal_path(folder: Path, targets: dict[Path, Exporter]) -> Path:
-    """The journal of an output folder, or beside a single file that was asked for by name."""
-    single = next(iter(targets))
-    if len(targets) == 1 and single.stem != "report":
-        return folder / f"{single.name}.journal.sqlite"
-    return folder / "journal.sqlite"
-
-
-def _carry_out(run: Run, plan: Plan, targets: dict[Path, Exporter], *, force: bool) -> Report:
-    """Draft, and write the files; the run is closed afterwards."""
-    import asyncio
-
-    from drafter.drafting import run_flow
-    from drafter.exporters.files import refuse_changed, sweep, write_outputs
-
-    async def whole() -> Report:
-        try:
-            return await run_flow(run, plan)
-        finally:
-            await run.aclose()
-
-    report = asyncio.run(whole())
-    journal = run.journal
-    assert journal is not None
-
-    def about_to_move(digests: Mapping[str, str]) -> None:
-        if not force:
-            # somebody may have edited a file while the report was drafted
-            refuse_changed(targets, journal.written)
-        journal.remember(digests)
-
-    sweep(targets)
-    write_outputs(report, targets, before_moving=about_to_move)
-    return report
-
-
-def _make_folder(folder: Path) -> None:
-    from drafter.errors import OutputError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}：建不了输出文件夹（{error.strerror}）；请检查权限，或用 -o 换个地方"
-        ) from None
-
-
 def section_names(plan: Plan) -> dict[str, str]:
     """What a person calls each section."""
     return {section.name: section.label for section in plan.outline.sections}
 
 
-def show_summary(report: Report, ledger: Facts) -> None:
+def show_summary(report: Report) -> None:
     """A few lines: who wrote, what it cost, how it stands."""
     from drafter.cli.console import say
 
@@ -241,21 +168,10 @@ def show_summary(report: Report, ledger: Facts) -> None:
         if report.writer == "offline"
         else f"{report.writer} {report.model}".strip()
     )
-    missing = {
-        e.fact
-        for f in [*report.findings, *report.silenced]
-        if f.code in ("coverage.missing", "outline.unplaced")
-        for e in f.evidence
-    }
-    required = [fact for fact in ledger.facts if fact.required]
-    covered = sum(fact.id not in missing for fact in required)
+    required, covered = report.coverage()
     say(f"写作：{writer}，{report.seconds:.1f} 秒")
-    if report.calls:
-        say(
-            f"调用：{report.calls} 次，词元 {report.tokens.prompt_tokens} 进（其中缓存 {report.tokens.cached_tokens}）"
-            f" {report.tokens.completion_tokens} 出"
-        )
-    say(f"事实：必写 {len(required)} 条，写到 {covered} 条；可追溯的数字、日期 {len(report.claims)} 处")
+    show_spending(report)
+    say(f"事实：必写 {required} 条，写到 {covered} 条；可追溯的数字、日期 {len(report.claims)} 处")
     if report.silenced:
         say(
             f"按设置不提示：{len(report.silenced)} 条（{'、'.join(sorted({f.code for f in report.silenced}))}）"
@@ -267,36 +183,70 @@ def show_summary(report: Report, ledger: Facts) -> None:
         say(f"结果：没有错误，{counts['warning']} 个提醒")
 
 
-def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
-    """What a run would call; nothing is written."""
-    from drafter.cli.console import print_json, say
+def show_spending(report: Report) -> None:
+    """What the calls have cost: all together, and by section and step."""
+    from drafter.cli.console import say
+    from drafter.report import Usage
 
-    endpoint = run.writer.name != "offline"
-    rows = [
-        {
-            "section": task.section.name,
-            "heading": task.request.heading,
-            "facts": [fact.id for fact in task.leaf.facts],
-            "passages": [passage.id for passage in task.passages],
-            "prompt_tokens_at_most": task.tokens if endpoint else 0,
-        }
-        for task in plan.calls
-    ]
-    total = sum(int(str(row["prompt_tokens_at_most"])) for row in rows)
+    def told(calls: int, tokens: Usage, cost: float) -> str:
+        cached = f"（其中缓存 {tokens.cached_tokens}）" if tokens.cached_tokens else ""
+        money = f"，{cost:.4g} {report.currency}" if cost else ""
+        return f"{calls} 次，词元 {tokens.prompt_tokens} 进{cached} {tokens.completion_tokens} 出{money}"
+
+    if not report.spending:
+        return
+    rows: dict[tuple[str, str], list[Spending]] = {}
+    for row in report.spending:
+        rows.setdefault((row.section, row.step), []).append(row)
+    whole = sum((row.tokens for row in report.spending), Usage())
+    say(f"调用：{told(sum(row.calls for row in report.spending), whole, report.cost)}")
+    labels = {section.name: section.heading or section.name for section in report.sections}
+    for (section, step), own in rows.items():
+        tokens = sum((row.tokens for row in own), Usage())
+        calls, cost = sum(row.calls for row in own), sum(row.cost for row in own)
+        say(f"  {labels.get(section, section)}，{STEPS.get(step, step)}：{told(calls, tokens, cost)}")
+
+
+def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
+    """What a run would still call; nothing is called or written."""
+    from drafter.cli.console import print_json, say
+    from drafter.drafting.forecast import forecast
+
+    told = forecast(run, plan)
+    most = told.most
     if as_json:
+        rows = [
+            {
+                "section": call.section,
+                "heading": call.heading,
+                "facts": call.facts,
+                "passages": call.passages,
+                "kept": call.kept,
+                "prompt_tokens_at_most": call.most.prompt_tokens,
+            }
+            for call in told.calls
+        ]
         print_json(
-            {"writer": run.writer.name, "calls": rows if endpoint else [], "prompt_tokens_at_most": total}
+            {
+                "writer": run.writer.name,
+                "calls": rows,
+                "prompt_tokens_at_most": most.prompt_tokens,
+                "reply_tokens_at_most": most.completion_tokens,
+                "cost_at_most": round(told.cost, 6),
+            }
         )
         return 0
-    for task in plan.calls:
-        say(
-            f"{task.heading or task.section.label}：事实 {len(task.leaf.facts)} 条，参考片段 {len(task.passages)} 个"
-            + (f"，提示词至多 {task.tokens} 词元" if endpoint else "")
-        )
-    if endpoint:
-        say(
-            f"共 {len(rows)} 次调用，提示词至多 {total} 词元，回复至多 {len(rows) * run.settings.max_tokens} 词元"
-        )
-    else:
+    if not run.prompted:
+        for task in plan.calls:
+            say(f"{task.label}：事实 {len(task.leaf.facts)} 条")
         say("离线起草，不调用任何接口")
+        return 0
+    for call in told.calls:
+        how = "取自日志" if call.kept else f"提示词至多 {call.most.prompt_tokens} 词元"
+        say(f"{call.label}：事实 {len(call.facts)} 条，参考片段 {len(call.passages)} 个，{how}")
+    price = f"，至多 {told.cost:.4g} {run.settings.currency}" if told.cost else ""
+    say(
+        f"共 {told.to_come} 次调用，提示词至多 {most.prompt_tokens} 词元，回复至多 {most.completion_tokens} 词元{price}"
+        "；续写和修改另计"
+    )
     return 0

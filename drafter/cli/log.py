@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON, shown
+from drafter.cli.options import HELP, JSON, STEPS, shown
 
 if TYPE_CHECKING:
     from drafter.drafting.records import CallRecord, LeafRecord, RunRecord
@@ -22,7 +22,6 @@ STATUS = {
     "interrupted": "被中断",
     "killed": "中途被终止",
 }
-PURPOSE = {"write": "起草", "patch": "逐句修改", "rewrite": "重写"}
 KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fallback": "兜底"}
 
 
@@ -156,7 +155,7 @@ def _show_call(call: CallRecord) -> None:
     how = "取自日志" if call.kept else f"{call.seconds:.1f} 秒"
     usage = call.usage
     _echo(
-        f"--- 第 {call.number} 次调用：{PURPOSE.get(call.purpose, call.purpose)}，{_time(call.sent)}，{how}，"
+        f"--- 第 {call.number} 次调用：{STEPS.get(call.purpose, call.purpose)}，{_time(call.sent)}，{how}，"
         f"{call.model or '模型未报名称'}，词元 {usage.prompt_tokens} 进（缓存 {usage.cached_tokens}）{usage.completion_tokens} 出"
     )
     for message in call.body.get("messages", []):

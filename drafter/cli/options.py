@@ -1,4 +1,4 @@
-"""What several commands share: options, and how a line reaches a terminal."""
+"""What several commands share: options, words, and how a line reaches a terminal."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ PLUGINS = click.option(
     help="另外加载的插件：模块名、.py 文件或带 / 的文件夹，可重复。",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
+
+STEPS = {"write": "起草", "patch": "逐句修改", "rewrite": "重写"}
+"""What a person calls the purposes of a call."""
 
 
 def shown(line: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
-from drafter.drafting.run import Plan, Run, make_plan
+from drafter.drafting.run import Plan, Run, make_plan, make_writer
 from drafter.errors import DrafterError, OutlineError, PluginError, SettingsError
 from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.plugins import Registry, Writer, load_registry
@@ -26,6 +26,7 @@ __all__ = [
     "adraft",
     "draft",
     "make_plan",
+    "make_writer",
     "prepare",
     "run_flow",
 ]
@@ -67,12 +68,7 @@ def prepare(
     if retriever is not corpus:
         made.append(retriever)
     if writer is None:
-        factory = registry.writers.get(settings.writer_name)
-        if factory is None:
-            raise SettingsError(
-                f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}"
-            )
-        writer = factory(settings)
+        writer = make_writer(settings, registry)
         made.append(writer)
     if not isinstance(getattr(writer, "name", None), str) or not hasattr(writer, "write"):
         raise PluginError("writer：写作器应有 name（字符串）和 async write(request)")

@@ -115,7 +115,7 @@ class Meter:
             raise self.out_of_time()
         for purse in self._purses:
             if refusal := purse.refusal(most):
-                raise LimitReached(f"{refusal}；没有再调用")
+                raise LimitReached(f"{refusal}；没有再调用", shared=purse is not self._own)
         for purse in self._purses:
             purse.reserved += most
 

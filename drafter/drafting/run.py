@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection
-from dataclasses import InitVar, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
 from drafter.drafting.meter import Meter, Purse
 from drafter.drafting.progress import OnProgress
-from drafter.errors import PluginError
+from drafter.errors import PluginError, SettingsError
 from drafter.events import load_events
 from drafter.facts import Facts
 from drafter.outline import Outline, PlannedSection, make_outline
@@ -48,16 +48,18 @@ class Run:
     """Who asks the same waits for its turn, by resume key."""
     meter: Meter = field(init=False)
     """What this run's calls cost, and whether one more may be made."""
-    purse: InitVar[Purse | None] = None
-    """What a batch has for all its reports."""
     too_long: int = 0
     """Tokens, as we count them, of the shortest prompt that the server's context refused; 0 while it refused none."""
     gate: asyncio.Semaphore | None = None
     """Leaves at once, where several runs share it."""
     started: float = field(default_factory=time.perf_counter)
 
-    def __post_init__(self, purse: Purse | None) -> None:
-        self.meter = Meter(self.settings, purse)
+    def __post_init__(self) -> None:
+        self.meter = Meter(self.settings)
+
+    def share(self, purse: Purse, gate: asyncio.Semaphore) -> None:
+        """Make this run one of several: a purse that pays for all, and the leaves that may be under way at once."""
+        self.meter, self.gate = Meter(self.settings, purse), gate
 
     @property
     def prompted(self) -> bool:
@@ -94,6 +96,20 @@ class Plan:
     def place(self, task: Task) -> int:
         """The leaf's number among them, from 0."""
         return next(number for number, each in enumerate(self.calls) if each.leaf is task.leaf)
+
+
+def make_writer(settings: Settings, registry: Registry) -> Writer:
+    """The writer that the settings choose.
+
+    Raises:
+        SettingsError: there is none of this name, or it cannot be made of these settings.
+    """
+    factory = registry.writers.get(settings.writer_name)
+    if factory is None:
+        raise SettingsError(
+            f"没有名为“{settings.writer_name}”的写作器，可用的有 {'、'.join(registry.writers)}"
+        )
+    return factory(settings)
 
 
 def make_plan(run: Run) -> Plan:

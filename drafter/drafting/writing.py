@@ -82,13 +82,15 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
     if not isinstance(error, EndpointError):
         return error
     state = f"已完成 {done}/{total} 节"
-    limit = isinstance(error, LimitReached)
-    first = "调大上限" if limit else "排除故障"
+    first = "调大上限" if isinstance(error, LimitReached) else "排除故障"
     if kept and done:
         state += f"，已存入日志；{first}后再次运行（不带 --fresh、--section）即可接着写"
     elif kept:
         state += f"；{first}后再次运行同一命令"
-    failure = (LimitReached if limit else EndpointError)(f"{error}（{state}）")
+    said = f"{error}（{state}）"
+    failure = (
+        LimitReached(said, shared=error.shared) if isinstance(error, LimitReached) else EndpointError(said)
+    )
     failure.__cause__ = error
     return failure
 

@@ -1,0 +1,173 @@
+"""Many reports against a server of fixed latency: how near to the ideal, at what cost, in which memory.
+
+    python -m benchmarks.batch [--reports 200] [--latency 1.0] [--concurrency 1 8 64]
+    python -m benchmarks.batch serve LATENCY     the server, in a process of its own; prints its address
+
+The ideal is calls × latency ÷ concurrency: nothing but waiting. Ledgers, past reports and replies are made by seed; the
+server answers with the facts of the prompt, every fifth time with a wrong number, so that repair takes part. Each run is a
+process of its own, whose processor time and peak memory the system tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.quantities.speed import facts_of
+from benchmarks.table import markdown
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTS = 24
+PASSAGES = 2_000
+_ROLES = ("done",) * 4 + ("problem", "plan")
+
+
+def ledgers(folder: Path, count: int) -> None:
+    """So many facts files of invented towns."""
+    folder.mkdir(parents=True)
+    for place in range(count):
+        made = facts_of(FACTS, seed=place).model_dump(mode="json")
+        draw = random.Random(place)
+        made["organization"] = f"{draw.choice('青白清双柳枫桐梅')}{draw.choice('溪桥坪湾岭塘河店')}镇"
+        for number, fact in enumerate(made["facts"]):
+            fact["role"] = _ROLES[number % len(_ROLES)]
+        (folder / f"town-{place:04}.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
+
+
+def reply(body: dict[str, Any]) -> str:
+    """What the server says: the facts of the prompt; to one prompt in five with a number that no fact has."""
+    asked = body["messages"][-1]["content"]
+    facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
+    text = "".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。"
+    wrong = "<<<正文" not in asked and random.Random(asked).random() < 0.2
+    return f"{text}同时开展主题活动9377场次。" if wrong else text
+
+
+async def serve(latency: float) -> None:
+    """Answer chat completions as events after `latency` seconds, on a free port of this machine; for ever."""
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                found = re.search(rb"content-length: *(\d+)", head, re.I)
+                body = json.loads(await reader.readexactly(int(found[1]) if found else 0))
+                await asyncio.sleep(latency)
+                text = reply(body)
+                events = [
+                    {"choices": [{"index": 0, "delta": {"content": text[at : at + 4]}}]} for at in range(0, len(text), 4)
+                ]
+                events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+                usage = {"prompt_tokens": 900, "completion_tokens": len(text)}
+                events.append({"choices": [], "usage": usage, "model": "fixed"})
+                sent = "".join(f"data: {json.dumps(each, ensure_ascii=False)}\n\n" for each in events).encode()
+                sent += b"data: [DONE]\n\n"
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+                    + f"content-length: {len(sent)}\r\n\r\n".encode()
+                    + sent
+                )
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # the client is done
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(one, "127.0.0.1", 0)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    await server.serve_forever()
+
+
+@contextmanager
+def served(latency: float) -> Iterator[str]:
+    """The address of a server in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.batch", "serve", str(latency)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def run(facts: Path, corpus: Path, out: Path, url: str, concurrency: int) -> dict[str, Any]:
+    """One `drafter batch`, with its wall time, processor time and peak memory."""
+    command = [
+        *(sys.executable, "-m", "drafter", "batch", str(facts), "-o", str(out), "--corpus", str(corpus)),
+        *("--base-url", url, "--model", "fixed", "--concurrency", str(concurrency), "--format", "json"),
+    ]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    told = json.loads((out / "summary.json").read_text("utf-8"))["totals"]
+    return {
+        "status": os.waitstatus_to_exitcode(status),
+        "seconds": seconds,
+        "processor": used.ru_utime + used.ru_stime - 0 * before.ru_utime,
+        "memory": used.ru_maxrss / 1024,
+        **told,
+    }
+
+
+def measure(reports: int, latency: float, steps: list[int], build: Path) -> str:
+    """The table."""
+    from benchmarks.retrieval import generate
+    from drafter.corpus.store import open_store
+
+    shutil.rmtree(build, ignore_errors=True)
+    generate.write(build / "past", PASSAGES, 5)
+    with open_store(build / "store") as store:
+        store.add([build / "past"])
+    ledgers(build / "facts", reports)
+    rows = []
+    with served(latency) as url:
+        for concurrency in steps:
+            told = run(build / "facts", build / "store", build / f"out-{concurrency}", url, concurrency)
+            ideal = told["calls"] * latency / concurrency
+            rows.append(
+                [
+                    str(concurrency),
+                    str(told["done"] + told["flagged"]),
+                    str(told["calls"]),
+                    f"{told['seconds']:.1f}",
+                    f"{ideal:.1f}",
+                    f"{told['seconds'] / ideal:.3f}",
+                    f"{1000 * told['processor'] / reports:.0f}",
+                    f"{told['memory']:.0f}",
+                ]
+            )
+            print(rows[-1], file=sys.stderr)
+    head = ["at once", "reports", "calls", "seconds", "ideal", "ratio (≤ 1.05)", "processor, ms a report", "peak, MB"]
+    return markdown(head, rows)
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["serve"]:
+        asyncio.run(serve(float(sys.argv[2])))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--reports", type=int, default=200)
+    parser.add_argument("--latency", type=float, default=1.0)
+    parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 64])
+    parser.add_argument("--build", type=Path, default=ROOT / "build" / "batch")
+    given = parser.parse_args()
+    print(measure(given.reports, given.latency, given.concurrency, given.build))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""Drafts the reports of a batch together: the calls of all share one pace and one budget, in the order of the jobs.
+
+A report that fails is told and left; one that was finished before, from the same facts and settings, is not drafted again.
+Of a finished report only its row stays in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from drafter.batch.jobs import Job, find_jobs
+from drafter.batch.rows import Row
+from drafter.batch.summary import write_summary
+from drafter.drafting import Journal, make_plan, make_writer, prepare
+from drafter.drafting.folder import Place, folder_place
+from drafter.drafting.meter import Purse, batch_purse
+from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
+from drafter.inputs import CorpusLike, open_retriever
+from drafter.plugins import Registry, Retriever, Writer, load_registry
+from drafter.settings import Settings, load_settings
+
+NOTE = "batch"
+"""The name of the journal's note about the report that stands beside it."""
+GIVEN_UP = 3
+"""Reports in a row that the endpoint fails before no further one is begun."""
+_NOT_WHAT = frozenset(
+    {
+        "api_key",
+        "embeddings_api_key",
+        "concurrency",
+        "requests_per_minute",
+        "tokens_per_minute",
+        "timeout",
+        "stall",
+    }
+    | {"deadline", "attempts", "budget_tokens", "budget_money", "batch_budget_tokens", "batch_budget_money"}
+    | {"price_input", "price_cached", "price_output", "currency"}
+)
+"""Settings that change how a report is made, and not what it says."""
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """A report has come to an end, as `row` says, or has begun (`row.status` is "waiting")."""
+
+    row: Row
+    done: int
+    total: int
+
+
+OnBatchProgress = Callable[[BatchProgress], None]
+
+
+@dataclass
+class _Batch:
+    """What the reports of a batch share."""
+
+    out: Path
+    settings: Settings
+    registry: Registry
+    writer: Writer
+    retriever: Retriever | None
+    fresh: bool
+    force: bool
+    tell: OnBatchProgress
+    rows: list[Row]
+    purse: Purse
+    gate: asyncio.Semaphore
+    done: int = 0
+    failures: int = 0
+    stopped: str = field(default="")
+    """Why no further report is begun."""
+
+
+async def adraft_batch(
+    facts: Sequence[str | Path],
+    out: str | Path,
+    *,
+    corpus: CorpusLike | None = None,
+    writer: Writer | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    fresh: bool = False,
+    force: bool = False,
+    on_progress: OnBatchProgress | None = None,
+) -> list[Row]:
+    """Draft a report of each facts file into a folder of its own below `out`, and write the summary there.
+
+    Args:
+        facts: facts files, folders of them, patterns.
+        out: the folder of the batch; each report has one in it, named after its facts file.
+        corpus: past reports for all of them.
+        writer: who writes; by default what the settings choose.
+        settings: by default gathered from the settings files and the environment; `concurrency` counts over all reports.
+        registry: by default the built-in plugins and those installed.
+        fresh: draft finished reports again, and do not use what their journals have.
+        force: overwrite files that a person has changed.
+        on_progress: told when a report begins and ends.
+
+    Returns:
+        A row for each report, in the order of the jobs. A report that failed is in it; nothing is raised for it.
+
+    Raises:
+        InputError: nothing can be drafted at all: no facts files, a wrong setting, a corpus that cannot be read.
+    """
+    settings = settings or load_settings()
+    registry = registry or load_registry(settings.plugins)
+    out = Path(out)
+    jobs = find_jobs(facts)
+    folder_place(out, settings.formats, registry)  # a wrong format is told once, not for each report
+    made: list[Any] = []
+    retriever = open_retriever(corpus, settings, registry)
+    if retriever is not corpus:
+        made.append(retriever)
+    if writer is None:
+        writer = make_writer(settings, registry)
+        made.append(writer)
+    _make_folder(out)
+    batch = _Batch(
+        out=out,
+        settings=settings,
+        registry=registry,
+        writer=writer,
+        retriever=retriever,
+        fresh=fresh,
+        force=force,
+        tell=on_progress or (lambda event: None),
+        rows=[Row(facts=str(job.facts), folder=str(out / job.name)) for job in jobs],
+        purse=batch_purse(settings),
+        gate=asyncio.Semaphore(settings.concurrency),
+    )
+    try:
+        await _all(batch, jobs)
+    finally:
+        for thing in made:
+            if hasattr(thing, "aclose"):
+                await thing.aclose()
+            elif hasattr(thing, "close"):
+                thing.close()
+        write_summary(batch.rows, out)
+    return batch.rows
+
+
+def draft_batch(facts: Sequence[str | Path], out: str | Path, **options: Any) -> list[Row]:
+    """`adraft_batch` for code without an event loop; takes the same arguments."""
+    return asyncio.run(adraft_batch(facts, out, **options))
+
+
+async def _all(batch: _Batch, jobs: Sequence[Job]) -> None:
+    """Every job, so many at once that each place for a call has a report; one more is getting ready meanwhile."""
+    todo = iter(enumerate(jobs))
+
+    async def worker() -> None:
+        for place, job in todo:
+            if batch.stopped:
+                batch.rows[place].message = batch.stopped
+                continue
+            await _one(batch, place, job)
+
+    at_once = min(len(jobs), batch.settings.concurrency + 1)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(worker())
+    except BaseExceptionGroup as several:
+        # a callback's fault; what ends one report is in its row
+        raise several.exceptions[0] from None
+
+
+async def _one(batch: _Batch, place: int, job: Job) -> None:
+    row = batch.rows[place]
+    batch.tell(BatchProgress(row, batch.done, len(batch.rows)))
+    try:
+        row = await _draft(batch, row, job)
+        batch.failures = 0
+    except asyncio.CancelledError:
+        said = "被中断；已收到的内容存在日志里，再次运行即可接着写"
+        batch.rows[place] = row.model_copy(update={"status": "stopped", "exit_status": 130, "message": said})
+        raise
+    except LimitReached as error:
+        row = row.model_copy(update={"status": "stopped", "exit_status": 3, "message": str(error)})
+        if error.shared:
+            batch.stopped = f"没有开始：{batch.purse.of}的预算已用完"
+    except EndpointError as error:
+        row = row.model_copy(update={"status": "stopped", "exit_status": 3, "message": str(error)})
+        batch.failures += 1
+        if batch.failures >= GIVEN_UP:
+            batch.stopped = f"没有开始：接口连续失败（{error}）"
+    except DrafterError as error:
+        row = row.model_copy(
+            update={"status": "failed", "exit_status": error.exit_status, "message": str(error)}
+        )
+    except Exception as error:  # noqa: BLE001 - one report's fault, even ours, must not cost the others
+        said = f"drafter 自身出错（{type(error).__name__}: {error}）；请单独起草这一份并加 --debug，把输出报告给我们"
+        row = row.model_copy(update={"status": "failed", "exit_status": 70, "message": said})
+    batch.rows[place] = row
+    batch.done += 1
+    batch.tell(BatchProgress(row, batch.done, len(batch.rows)))
+
+
+async def _draft(batch: _Batch, row: Row, job: Job) -> Row:
+    """The report of one job, unless it is finished already."""
+    target = folder_place(batch.out / job.name, batch.settings.formats, batch.registry)
+    with ExitStack() as opened:
+        run = prepare(
+            job.facts,
+            corpus=batch.retriever,
+            writer=batch.writer,
+            settings=batch.settings,
+            registry=batch.registry,
+            refresh=tuple(batch.registry.sections) if batch.fresh else (),
+        )
+        run.share(batch.purse, batch.gate)
+        target.open(run, opened)
+        before = None if batch.fresh else finished(run.journal, job.facts, batch.settings, target)
+        if before is not None:
+            return before.model_copy(update={"facts": row.facts, "folder": row.folder, "earlier": True})
+        plan = make_plan(run)
+        target.make_ready(run, opened, force=batch.force)
+        report = await target.carry_out(run, plan, force=batch.force)
+        row = row.drafted(report)
+        assert run.journal is not None
+        digest = _digest(job.facts, batch.settings)
+        run.journal.keep_note(NOTE, json.dumps({"digest": digest, "row": row.model_dump(mode="json")}))
+        return row
+
+
+def _digest(facts: Path, settings: Settings) -> str:
+    """What a finished report was made from: the facts file as it stands, and the settings that shape a report."""
+    from drafter import __version__
+
+    try:
+        content = facts.read_bytes()
+    except OSError:
+        content = b""  # loading it says what is wrong
+    shaping = settings.model_dump(mode="json", exclude=set(_NOT_WHAT))
+    plain = json.dumps([__version__, shaping], sort_keys=True).encode()
+    return hashlib.sha256(hashlib.sha256(content).digest() + plain).hexdigest()
+
+
+def finished(journal: Journal | None, facts: Path, settings: Settings, target: Place) -> Row | None:
+    """The row of a report that was finished from the same, and whose files are still there; None otherwise."""
+    noted = journal.note(NOTE) if journal is not None else None
+    if noted is None or not all(path.is_file() for path in target.targets):
+        return None
+    try:
+        note = json.loads(noted)
+        return Row.model_validate(note["row"]) if note["digest"] == _digest(facts, settings) else None
+    except (ValueError, KeyError, TypeError):
+        return None  # of another version
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{out}：建不了输出文件夹（{error.strerror}）；请检查权限，或用 -o 换个地方"
+        ) from None
