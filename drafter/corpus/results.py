@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from drafter.corpus.files import Change
 from drafter.corpus.lexicon import Name
 from drafter.corpus.tokens import alike, bigrams
 from drafter.passages import Document, Passage, Query
+
+_T = TypeVar("_T")
+_REMEMBERED = 2_000
+"""Documents' names, and masked passages, that are held at once."""
 
 
 @dataclass
@@ -88,26 +93,36 @@ def choose(
 
 
 class Masker:
-    """Masks passages with the names of their whole documents, remembering those."""
+    """Masks passages with the names of their whole documents, remembering both: reports of one batch find the same ones."""
 
     def __init__(self, common_names: Sequence[str] = ()) -> None:
         self._names: dict[str, list[Name]] = {}
+        self._masked: dict[str, str] = {}
         self._common_names = common_names
 
     def forget(self) -> None:
         """Forget the names, since documents changed."""
         self._names.clear()
+        self._masked.clear()
 
     def masked(self, passage: Passage, document: str) -> Passage:
         """The passage with `masked` filled in; `document` is the text that it is from."""
         from drafter.corpus.masking import local_names, mask
 
-        names = self._names.get(passage.document)
-        if names is None:
-            if len(self._names) > 500:
-                self._names.clear()
-            names = self._names[passage.document] = local_names(document)
-        return passage.model_copy(update={"masked": mask(passage.text, names, self._common_names)})
+        known = self._masked.get(passage.id)
+        if known is None:
+            names = self._names.get(passage.document)
+            if names is None:
+                names = _room(self._names)[passage.document] = local_names(document)
+            known = _room(self._masked)[passage.id] = mask(passage.text, names, self._common_names)
+        return passage.model_copy(update={"masked": known})
+
+
+def _room(held: dict[str, _T]) -> dict[str, _T]:
+    """The same, emptied when it has grown."""
+    if len(held) > _REMEMBERED:
+        held.clear()
+    return held
 
 
 def line_of(document: Document, text: str) -> Passage:

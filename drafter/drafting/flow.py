@@ -6,6 +6,7 @@ It owns neither wording nor rules; each step is another module's.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import Plan, Run, make_plan
 from drafter.drafting.writing import Written, write_all
+from drafter.errors import OutputError
 from drafter.passages import Passage
 from drafter.report import Block, Evidence, Finding, Part, Report, Usage, count_severities
 from drafter.writers.faults import shown_url
@@ -43,7 +45,9 @@ async def run_flow(run: Run, plan: Plan | None = None) -> Report:
     except BaseException as error:
         if run.journal:
             interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
-            run.journal.finish("interrupted" if interrupted else "failed", str(error))
+            # a full disk may be why the run failed: that is what the person must read, not that this failed too
+            with contextlib.suppress(OutputError):
+                run.journal.finish("interrupted" if interrupted else "failed", str(error))
         raise
     if run.journal:
         run.journal.finish("done", f"{report.counts['error']} 个错误，{report.counts['warning']} 个提醒")

@@ -3,6 +3,10 @@
 An answer is kept under its resume key, the hash of messages, model and parameters; the same call is never made twice.
 The journal also keeps what was decided about each leaf, the finished leaves, and what was written to each output file,
 so that a file changed by a person is noticed. One SQLite file a report, one process at a time; `records` reads it.
+
+A rollback journal, not a write-ahead log: the folder may be a network share. What costs nothing to lose in a kill (the
+decisions, which a resumed run takes again) waits for the next call and is written together with it. A ballast file stands
+beside an open journal: when the disk is full it gives its room to the answers that are under way.
 """
 
 from __future__ import annotations
@@ -26,6 +30,8 @@ from drafter.plugins import Answer
 from drafter.report import RepairStep, Usage
 
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+BALLAST = 1024 * 1024
+"""Bytes kept back for what arrives when the disk is full: some hundred answers."""
 BUSY = 60.0
 """Seconds to wait for a reader, such as a backup of the folder: what was received must not be lost to it."""
 
@@ -59,6 +65,8 @@ class Journal:
         path = Path(path)
         self._path = path
         self._run = ""
+        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._full = False
         self._lock = None if read_only else _lock(path, wait)
         try:
             if read_only:
@@ -66,6 +74,7 @@ class Journal:
             else:
                 self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY)
                 self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute("PRAGMA journal_mode=TRUNCATE")
             version = upgrade(self._db, read_only=read_only)
         except sqlite3.Error as error:
             self.close()
@@ -88,9 +97,23 @@ class Journal:
 
     def close(self) -> None:
         """Close the file, and let others have it."""
-        if hasattr(self, "_db"):
-            self._db.close()
-        self._release()
+        try:
+            if hasattr(self, "_db"):
+                with contextlib.closing(self._db):
+                    if self._waiting:
+                        self._write()
+                    if self._lock is not None:
+                        # takes the empty file beside it away; where it cannot, the file stays
+                        with contextlib.suppress(sqlite3.Error):
+                            self._db.execute("PRAGMA journal_mode=DELETE")
+        finally:
+            if self._lock is not None:
+                self._ballast.unlink(missing_ok=True)
+            self._release()
+
+    @property
+    def _ballast(self) -> Path:
+        return self._path.with_name(f".{self._path.name}.ballast")
 
     def _release(self) -> None:
         if self._lock is not None:
@@ -112,22 +135,30 @@ class Journal:
         """
         if self._run:
             raise OutputError(f"{self._path}：同一个日志正用于另一次起草；请等它结束，或另开一个日志")
+        try:
+            # of random bytes: some file systems keep no room for empty ones
+            self._ballast.write_bytes(os.urandom(BALLAST))
+        except OSError as error:
+            self._ballast.unlink(missing_ok=True)
+            raise OutputError(
+                f"{self._path.parent}：建不了日志（{error.strerror}）；起草前请腾出至少 10 MB 磁盘空间，或用 -o 换个地方"
+            ) from None
         # only one process holds the journal: whatever is still running in it was killed
-        self._execute("UPDATE runs SET status = 'killed' WHERE status = 'running'")
-        self._run = secrets.token_hex(4)
-        self._execute(
+        self._later("UPDATE runs SET status = 'killed' WHERE status = 'running'")
+        run = secrets.token_hex(4)
+        self._write(
             "INSERT INTO runs (id, pid, title, writer, model, url, drafter) VALUES (?,?,?,?,?,?,?)",
-            (self._run, os.getpid(), title, writer, model, url, drafter),
+            (run, os.getpid(), title, writer, model, url, drafter),
         )
-        return self._run
+        self._run = run
+        return run
 
     def finish(self, status: str, summary: str = "") -> None:
         """Note how the run ended: done, failed or interrupted; `summary` is one line."""
-        self._execute(
-            f"UPDATE runs SET status = ?, summary = ?, finished = {NOW} WHERE id = ?",
-            (status, summary, self._run),
+        run, self._run = self._run, ""
+        self._write(
+            f"UPDATE runs SET status = ?, summary = ?, finished = {NOW} WHERE id = ?", (status, summary, run)
         )
-        self._run = ""
 
     # -- answers
 
@@ -146,7 +177,7 @@ class Journal:
         ).fetchone()
         if row is None:
             return None
-        self._execute("INSERT OR IGNORE INTO uses VALUES (?, ?, ?, 1)", (self._run, row[0], place))
+        self._later("INSERT OR IGNORE INTO uses VALUES (?, ?, ?, 1)", (self._run, row[0], place))
         return Answer(text=row[1], finish=row[2], usage=Usage(**json.loads(row[3])), model=row[4])
 
     def has(self, key: str) -> bool:
@@ -161,20 +192,27 @@ class Journal:
     def sent(
         self, key: str, place: int, *, section: str, heading: str, purpose: str, url: str, body: Any
     ) -> int:
-        """Note a request of the leaf at `place` before it leaves; returns the number of the call."""
-        number = self._execute(
+        """Note a request of the leaf at `place` before it leaves; returns the number of the call.
+
+        Raises:
+            OutputError: there is no room for its answer; it must not be made.
+        """
+        if self._full:
+            raise self._no_room()
+        values = (key, section, heading, purpose, url, json.dumps(body, ensure_ascii=False))
+        self._write(
             "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
-            (key, section, heading, purpose, url, json.dumps(body, ensure_ascii=False)),
-        ).lastrowid
-        assert number is not None
-        self._execute("INSERT INTO uses VALUES (?, ?, ?, 0)", (self._run, number, place))
-        return number
+            values,
+            "INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)",
+            (self._run, place),
+        )
+        return int(self.rows("SELECT max(number) FROM calls")[0][0])
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Make the answer of a call durable; on return it is on the disk."""
         # a lone surrogate can be neither kept nor written to a file
         text = answer.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        self._execute(
+        self._write(
             "UPDATE calls SET text = ?, finish = ?, model = ?, usage = ?, seconds = ?,"
             f" received = {NOW} WHERE number = ?",
             (
@@ -189,7 +227,7 @@ class Journal:
 
     def failed(self, number: int, reason: str, seconds: float) -> None:
         """Note that a call got no answer, and why, in one line that shows no key."""
-        self._execute(
+        self._later(
             "UPDATE calls SET fault = ?, seconds = ? WHERE number = ?", (reason, round(seconds, 3), number)
         )
 
@@ -197,13 +235,13 @@ class Journal:
 
     def step(self, place: int, step: RepairStep) -> None:
         """Keep one decision of repair about the leaf at `place`."""
-        self._execute(
+        self._later(
             "INSERT INTO steps (run, place, step) VALUES (?,?,?)", (self._run, place, step.model_dump_json())
         )
 
     def finished(self, place: int, section: str, heading: str, text: str, writer: str) -> None:
         """Keep a finished leaf's text; `place` is its number in the report, from 0."""
-        self._execute(
+        self._later(
             "INSERT OR REPLACE INTO leaves (run, place, section, heading, text, writer) VALUES (?,?,?,?,?,?)",
             (self._run, place, section, heading, text, writer),
         )
@@ -217,7 +255,8 @@ class Journal:
     def remember(self, digests: Mapping[str, str]) -> None:
         """Note what is about to be written, by file name; a kill between note and file must not look like a person."""
         for name, sha256 in digests.items():
-            self._execute("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (name, sha256))
+            self._later("INSERT OR IGNORE INTO outputs VALUES (?, ?)", (name, sha256))
+        self._write()
 
     # -- notes
 
@@ -228,11 +267,52 @@ class Journal:
 
     def keep_note(self, name: str, value: str) -> None:
         """Keep a value under a name."""
-        self._execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+        self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        """What a SELECT gives; for `records`."""
+        """What a SELECT gives; for `records`. Decisions that still wait are not in it."""
         return self._execute(statement, tuple(values)).fetchall()
+
+    def _later(self, statement: str, values: tuple[Any, ...] = ()) -> None:
+        """Write this together with what is written next, or on closing."""
+        self._waiting.append((statement, values))
+
+    def _write(self, *parts: Any) -> None:
+        """Make durable what waits and these statements, each followed by its values; all of it or nothing.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        statements = [*self._waiting, *zip(parts[::2], parts[1::2], strict=True)]
+        try:
+            self._transaction(statements)
+        except sqlite3.Error as error:
+            if self._run and not self._full and self._ballast.exists():
+                self._full = True
+                self._ballast.unlink()
+                try:
+                    self._transaction(statements)
+                except sqlite3.Error:
+                    raise fault(self._path, error, "日志写不了；请检查磁盘空间和权限") from None
+            else:
+                raise fault(self._path, error, "日志写不了；请检查磁盘空间和权限") from None
+        self._waiting.clear()
+
+    def _transaction(self, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for statement, values in statements:
+                self._db.execute(statement, values)
+            self._db.execute("COMMIT")
+        except sqlite3.Error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def _no_room(self) -> OutputError:
+        return OutputError(
+            f"{self._path}：磁盘满了，收到的回复都已存好，没有再调用；请腾出空间后再次运行（不带 --fresh、--section）接着写"
+        )
 
     def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,6 @@ class Templates:
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"设置 prompts：找不到文件夹 {folder}")
         self._own = [Path(folder)] if folder else []
-        self._environments: dict[tuple[Path, ...], SandboxedEnvironment] = {}
 
     def _places(self, section: Section | None) -> tuple[Path, ...]:
         """Where a section's templates are: one plugin's files never stand in for another's, nor for drafter's."""
@@ -42,22 +42,6 @@ class Templates:
         if source and type(section).__module__ != "drafter.sections":
             beside = [Path(source).parent, Path(source).parent / "prompts"]
         return (*self._own, *beside, prompts_folder())
-
-    def _environment(self, places: tuple[Path, ...]) -> SandboxedEnvironment:
-        from jinja2 import FileSystemLoader, StrictUndefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        if places not in self._environments:
-            loader = FileSystemLoader([str(place) for place in places])
-            # prompts are plain text for a model; HTML escaping would alter the facts
-            self._environments[places] = ImmutableSandboxedEnvironment(
-                loader=loader,
-                undefined=StrictUndefined,
-                trim_blocks=True,
-                lstrip_blocks=True,
-                autoescape=False,
-            )
-        return self._environments[places]
 
     def render(self, name: str, values: Mapping[str, Any], section: Section | None = None) -> str:
         """The text of template `name` with `values`; `section` is whose template it is.
@@ -69,7 +53,7 @@ class Templates:
 
         places = self._places(section)
         try:
-            text = self._environment(places).get_template(name).render(values)
+            text = _environment(places).get_template(name).render(values)
         except TemplateNotFound as error:
             found = "、".join(str(place) for place in places)
             raise SettingsError(f"找不到提示词模板 {error.name}（找过 {found}）") from None
@@ -78,3 +62,19 @@ class Templates:
             where = f"第 {line} 行" if line else ""
             raise SettingsError(f"提示词模板 {name}{where}有错：{error.message}") from None
         return text.strip()
+
+
+@lru_cache(64)
+def _environment(places: tuple[Path, ...]) -> SandboxedEnvironment:
+    """The sandbox over these folders, for all reports of a process; a template that changes is read again."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([str(place) for place in places]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # prompts are plain text for a model; HTML escaping would alter the facts
+        autoescape=False,
+    )
