@@ -15,6 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from drafter.batch import BatchProgress as BatchProgress
+    from drafter.batch import BatchRow as BatchRow
+    from drafter.batch import adraft_batch as adraft_batch
+    from drafter.batch import draft_batch as draft_batch
     from drafter.checking import check as check
     from drafter.corpus import open_corpus as open_corpus
     from drafter.drafting import Journal as Journal
@@ -71,6 +75,7 @@ if TYPE_CHECKING:
     from drafter.report import RepairStep as RepairStep
     from drafter.report import Report as Report
     from drafter.report import SectionDraft as SectionDraft
+    from drafter.report import Spending as Spending
     from drafter.report import Usage as Usage
     from drafter.settings import Settings as Settings
     from drafter.settings import load_settings as load_settings
@@ -79,6 +84,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "drafter.batch": ("BatchProgress", "BatchRow", "adraft_batch", "draft_batch"),
     "drafter.checking": ("check",),
     "drafter.corpus": ("open_corpus",),
     "drafter.drafting": ("Journal", "Progress", "adraft", "draft"),
@@ -131,6 +137,7 @@ _HOME = {
         "RepairStep",
         "Report",
         "SectionDraft",
+        "Spending",
         "Usage",
     ),
     "drafter.settings": ("Settings", "load_settings"),

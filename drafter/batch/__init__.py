@@ -2,14 +2,14 @@
 
 from drafter.batch.jobs import Job, find_jobs
 from drafter.batch.plan import plan_batch
-from drafter.batch.rows import Row, Status
+from drafter.batch.rows import BatchRow, Status
 from drafter.batch.run import BatchProgress, adraft_batch, draft_batch
 from drafter.batch.summary import write_summary
 
 __all__ = [
     "BatchProgress",
+    "BatchRow",
     "Job",
-    "Row",
     "Status",
     "adraft_batch",
     "draft_batch",

@@ -16,7 +16,7 @@ STATUS = {"done": "完成", "flagged": "有待核实", "failed": "失败", "stop
 """What a person calls each."""
 
 
-class Row(BaseModel):
+class BatchRow(BaseModel):
     """One report of a batch. `earlier` when a former run of the batch had finished it, and this one left it alone.
 
     `exit_status` is what `drafter draft` would have ended with; tokens, cost and seconds are of the run that drafted it.
@@ -44,7 +44,7 @@ class Row(BaseModel):
         """Whether the report was written."""
         return self.status in ("done", "flagged")
 
-    def drafted(self, report: Report) -> Row:
+    def drafted(self, report: Report) -> BatchRow:
         """The row of a report that was written."""
         required, covered = report.coverage()
         return self.model_copy(

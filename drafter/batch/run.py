@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from drafter.batch.jobs import Job, find_jobs
-from drafter.batch.rows import Row
+from drafter.batch.rows import BatchRow
 from drafter.batch.summary import write_summary
-from drafter.drafting import Journal, make_plan, make_writer, prepare
+from drafter.drafting import Journal, leaves_at_once, make_plan, make_writer, prepare, refuse_in_loop
 from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
@@ -50,7 +50,7 @@ _NOT_WHAT = frozenset(
 class BatchProgress:
     """A report has come to an end, as `row` says, or has begun (`row.status` is "waiting")."""
 
-    row: Row
+    row: BatchRow
     done: int
     total: int
 
@@ -70,7 +70,7 @@ class _Batch:
     fresh: bool
     force: bool
     tell: OnBatchProgress
-    rows: list[Row]
+    rows: list[BatchRow]
     purse: Purse
     gate: asyncio.Semaphore
     done: int = 0
@@ -90,7 +90,7 @@ async def adraft_batch(
     fresh: bool = False,
     force: bool = False,
     on_progress: OnBatchProgress | None = None,
-) -> list[Row]:
+) -> list[BatchRow]:
     """Draft a report of each facts file into a folder of its own below `out`, and write the summary there.
 
     Args:
@@ -132,9 +132,9 @@ async def adraft_batch(
         fresh=fresh,
         force=force,
         tell=on_progress or (lambda event: None),
-        rows=[Row(facts=str(job.facts), folder=str(out / job.name)) for job in jobs],
+        rows=[BatchRow(facts=str(job.facts), folder=str(out / job.name)) for job in jobs],
         purse=batch_purse(settings),
-        gate=asyncio.Semaphore(settings.concurrency),
+        gate=asyncio.Semaphore(leaves_at_once(writer, settings)),
     )
     try:
         await _all(batch, jobs)
@@ -148,13 +148,42 @@ async def adraft_batch(
     return batch.rows
 
 
-def draft_batch(facts: Sequence[str | Path], out: str | Path, **options: Any) -> list[Row]:
-    """`adraft_batch` for code without an event loop; takes the same arguments."""
-    return asyncio.run(adraft_batch(facts, out, **options))
+def draft_batch(
+    facts: Sequence[str | Path],
+    out: str | Path,
+    *,
+    corpus: CorpusLike | None = None,
+    writer: Writer | None = None,
+    settings: Settings | None = None,
+    registry: Registry | None = None,
+    fresh: bool = False,
+    force: bool = False,
+    on_progress: OnBatchProgress | None = None,
+) -> list[BatchRow]:
+    """`adraft_batch` for code without an event loop; takes the same arguments.
+
+    Raises:
+        InputError: as `adraft_batch`.
+        DrafterError: an event loop is running already, such as a notebook's.
+    """
+    refuse_in_loop("adraft_batch")
+    return asyncio.run(
+        adraft_batch(
+            facts,
+            out,
+            corpus=corpus,
+            writer=writer,
+            settings=settings,
+            registry=registry,
+            fresh=fresh,
+            force=force,
+            on_progress=on_progress,
+        )
+    )
 
 
 async def _all(batch: _Batch, jobs: Sequence[Job]) -> None:
-    """Every job, so many at once that each place for a call has a report; one more is getting ready meanwhile."""
+    """Every job, so many at once that each place for a leaf has a report, and one more that is getting ready."""
     todo = iter(enumerate(jobs))
 
     async def worker() -> None:
@@ -164,7 +193,7 @@ async def _all(batch: _Batch, jobs: Sequence[Job]) -> None:
                 continue
             await _one(batch, place, job)
 
-    at_once = min(len(jobs), batch.settings.concurrency + 1)
+    at_once = min(len(jobs), leaves_at_once(batch.writer, batch.settings) + 1)
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):
@@ -205,7 +234,7 @@ async def _one(batch: _Batch, place: int, job: Job) -> None:
     batch.tell(BatchProgress(row, batch.done, len(batch.rows)))
 
 
-async def _draft(batch: _Batch, row: Row, job: Job) -> Row:
+async def _draft(batch: _Batch, row: BatchRow, job: Job) -> BatchRow:
     """The report of one job, unless it is finished already."""
     target = folder_place(batch.out / job.name, batch.settings.formats, batch.registry)
     with ExitStack() as opened:
@@ -240,19 +269,21 @@ def _digest(facts: Path, settings: Settings) -> str:
         content = facts.read_bytes()
     except OSError:
         content = b""  # loading it says what is wrong
-    shaping = settings.model_dump(mode="json", exclude=set(_NOT_WHAT))
+    # where a model that has a name is served does not matter, as in the journal's keys
+    places = {"base_url"} if settings.model else set()
+    shaping = settings.model_dump(mode="json", exclude={*_NOT_WHAT, *places, "embeddings_base_url"})
     plain = json.dumps([__version__, shaping], sort_keys=True).encode()
     return hashlib.sha256(hashlib.sha256(content).digest() + plain).hexdigest()
 
 
-def finished(journal: Journal | None, facts: Path, settings: Settings, target: Place) -> Row | None:
+def finished(journal: Journal | None, facts: Path, settings: Settings, target: Place) -> BatchRow | None:
     """The row of a report that was finished from the same, and whose files are still there; None otherwise."""
     noted = journal.note(NOTE) if journal is not None else None
     if noted is None or not all(path.is_file() for path in target.targets):
         return None
     try:
         note = json.loads(noted)
-        return Row.model_validate(note["row"]) if note["digest"] == _digest(facts, settings) else None
+        return BatchRow.model_validate(note["row"]) if note["digest"] == _digest(facts, settings) else None
     except (ValueError, KeyError, TypeError):
         return None  # of another version
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from drafter.batch.rows import STATUS, Row
+from drafter.batch.rows import STATUS, BatchRow
 from drafter.errors import OutputError
 from drafter.report import Usage
 
@@ -35,7 +35,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is computed by a spreadsheet program (OWASP, CSV injection); titles may be anybody's."""
 
 
-def totals(rows: Sequence[Row]) -> dict[str, Any]:
+def totals(rows: Sequence[BatchRow]) -> dict[str, Any]:
     """The sums of a batch. What it cost is what this run spent; rows of earlier runs are not in it."""
     now = [row for row in rows if not row.earlier]
     counts: Counter[str] = Counter(row.status for row in rows)
@@ -49,12 +49,12 @@ def totals(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def to_json(rows: Sequence[Row]) -> dict[str, Any]:
+def to_json(rows: Sequence[BatchRow]) -> dict[str, Any]:
     """Plain data of the summary."""
     return {"totals": totals(rows), "reports": [row.model_dump(mode="json") for row in rows]}
 
 
-def write_summary(rows: Sequence[Row], out: Path) -> list[Path]:
+def write_summary(rows: Sequence[BatchRow], out: Path) -> list[Path]:
     """Write summary.csv and summary.json into `out`.
 
     Raises:

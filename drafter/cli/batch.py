@@ -10,7 +10,7 @@ import rich_click as click
 from drafter.cli.options import HELP, JSON, PLUGINS
 
 if TYPE_CHECKING:
-    from drafter.batch import Row
+    from drafter.batch import BatchRow
 
 
 @click.command(short_help="由多个事实文件起草一批报告。")
@@ -118,12 +118,12 @@ def batch(
     return exit_status(rows)
 
 
-def exit_status(rows: list[Row]) -> int:
+def exit_status(rows: list[BatchRow]) -> int:
     """The gravest of the reports' own: ours (70), an interrupt, the endpoint (3), the input (2), errors left (1)."""
     return max((row.exit_status for row in rows), default=0)
 
 
-def _show_summary(rows: list[Row], currency: str) -> None:
+def _show_summary(rows: list[BatchRow], currency: str) -> None:
     from drafter.batch.rows import STATUS
     from drafter.batch.summary import totals
     from drafter.cli.console import say

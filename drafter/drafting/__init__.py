@@ -10,7 +10,7 @@ from typing import Any
 from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
-from drafter.drafting.run import Plan, Run, make_plan, make_writer
+from drafter.drafting.run import Plan, Run, leaves_at_once, make_plan, make_writer
 from drafter.errors import DrafterError, OutlineError, PluginError, SettingsError
 from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
 from drafter.plugins import Registry, Writer, load_registry
@@ -25,9 +25,11 @@ __all__ = [
     "Run",
     "adraft",
     "draft",
+    "leaves_at_once",
     "make_plan",
     "make_writer",
     "prepare",
+    "refuse_in_loop",
     "run_flow",
 ]
 
@@ -136,12 +138,7 @@ def draft(
         EndpointError: as `adraft`.
         DrafterError: an event loop is running already, such as a notebook's.
     """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        pass
-    else:
-        raise DrafterError("事件循环已在运行（例如在 notebook 里），请改用 await drafter.adraft(...)")
+    refuse_in_loop("adraft")
     return asyncio.run(
         adraft(
             facts,
@@ -154,3 +151,12 @@ def draft(
             on_progress=on_progress,
         )
     )
+
+
+def refuse_in_loop(instead: str) -> None:
+    """Raise DrafterError where an event loop is running, such as a notebook's; `instead` is what to await there."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise DrafterError(f"事件循环已在运行（例如在 notebook 里），请改用 await drafter.{instead}(...)")

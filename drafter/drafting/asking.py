@@ -100,15 +100,15 @@ async def _kept_whole(run: Run, request: WriteRequest, kept: KeptCalls) -> Reply
     answer = kept.kept(request.messages)
     if answer is not None:
         return Reply(answer.text, answer.finish, model=answer.model, calls=0)
-    number = kept.sent(request.messages)
+    number = await kept.sent(request.messages)
     begun = time.perf_counter()
     try:
         reply = await _write(run, request)
     except (DrafterError, asyncio.CancelledError) as error:
-        kept.failed(number, str(error) or "在答复之前中断", time.perf_counter() - begun, worked=True)
+        await kept.failed(number, str(error) or "在答复之前中断", time.perf_counter() - begun, worked=True)
         raise
     answer = Answer(reply.text, reply.finish, reply.usage, reply.model)
-    kept.received(number, answer, time.perf_counter() - begun)
+    await kept.received(number, answer, time.perf_counter() - begun)
     return reply
 
 
@@ -160,17 +160,18 @@ class KeptCalls:
             self._note(messages, answer)
         return answer
 
-    def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
+    async def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
         """Note a call before it leaves, if it may be made."""
         most = Usage(
             prompt_tokens=self.counter.count(messages), completion_tokens=self.request.limits.max_tokens
         )
-        self.run.meter.reserve(most)
+        await self.run.meter.reserve(most)
         self.new += 1
-        number = -self.new
-        if self.run.journal is not None:
+        number, journal = -self.new, self.run.journal
+        if journal is not None:
             try:
-                number = self.run.journal.sent(
+                number = await journal.durably(
+                    journal.sent,
                     _key(self.run, self.request, messages),
                     self.place,
                     section=self.request.section,
@@ -179,13 +180,13 @@ class KeptCalls:
                     url=url,
                     body=body if body is not None else {"messages": list(messages)},
                 )
-            except DrafterError:
-                self._settle(most, Usage(), 0.0)
+            except (DrafterError, asyncio.CancelledError):
+                self._settle(most, Usage(), 0.0)  # it was not made
                 raise
         self._calls[number] = (messages, most)
         return number
 
-    def received(self, number: int, answer: Answer, seconds: float) -> None:
+    async def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Keep the answer of a call."""
         messages, most = self._calls.pop(number)
         used = answer.usage
@@ -193,16 +194,16 @@ class KeptCalls:
             letters = len(answer.text.encode("utf-8", "surrogatepass"))
             used = most.model_copy(update={"completion_tokens": min(most.completion_tokens, letters)})
         self._settle(most, used, seconds)
-        if self.run.journal is not None:
-            self.run.journal.received(number, answer, seconds)
         self._note(messages, answer)
+        if (journal := self.run.journal) is not None:
+            await journal.durably(journal.received, number, answer, seconds)
 
-    def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
+    async def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
         """Note that a call got no answer."""
         _, most = self._calls.pop(number)
         self._settle(most, Usage(prompt_tokens=most.prompt_tokens if worked else 0), seconds)
         if self.run.journal is not None:
-            self.run.journal.failed(number, reason, seconds)
+            self.run.journal.failed(number, reason, seconds)  # waits for the next that is written
 
     def _settle(self, most: Usage, used: Usage, seconds: float) -> None:
         request = self.request

@@ -11,16 +11,20 @@ beside an open journal: when the disk is full it gives its room to the answers t
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -29,6 +33,8 @@ from drafter.errors import OutputError
 from drafter.plugins import Answer
 from drafter.report import RepairStep, Usage
 
+_T = TypeVar("_T")
+_Statement = tuple[str, tuple[Any, ...]]
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 BALLAST = 1024 * 1024
 """Bytes kept back for what arrives when the disk is full: some hundred answers."""
@@ -65,14 +71,16 @@ class Journal:
         path = Path(path)
         self._path = path
         self._run = ""
-        self._waiting: list[tuple[str, tuple[Any, ...]]] = []
+        self._waiting: list[_Statement] = []
+        self._turn = threading.RLock()
+        self._writer: ThreadPoolExecutor | None = None
         self._full = False
         self._lock = None if read_only else _lock(path, wait)
         try:
             if read_only:
                 self._db = _opened_to_read(path)
             else:
-                self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY)
+                self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY, check_same_thread=False)
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._db.execute("PRAGMA journal_mode=TRUNCATE")
             version = upgrade(self._db, read_only=read_only)
@@ -98,6 +106,7 @@ class Journal:
     def close(self) -> None:
         """Close the file, and let others have it."""
         try:
+            self._settle()
             if hasattr(self, "_db"):
                 with contextlib.closing(self._db):
                     if self._waiting:
@@ -110,6 +119,22 @@ class Journal:
             if self._lock is not None:
                 self._ballast.unlink(missing_ok=True)
             self._release()
+
+    async def durably(self, write: Callable[..., _T], *arguments: Any, **options: Any) -> _T:
+        """What one of this journal's methods gives, done in a thread of its own: a disk takes its time, and calls go on.
+
+        One after the other in the order of asking; done to the end although the caller is cancelled.
+        """
+        if self._writer is None:
+            self._writer = ThreadPoolExecutor(1, "journal")
+        done = asyncio.get_running_loop().run_in_executor(self._writer, partial(write, *arguments, **options))
+        return await asyncio.shield(done)
+
+    def _settle(self) -> None:
+        """Wait for what is being written."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.shutdown()
 
     @property
     def _ballast(self) -> Path:
@@ -155,6 +180,7 @@ class Journal:
 
     def finish(self, status: str, summary: str = "") -> None:
         """Note how the run ended: done, failed or interrupted; `summary` is one line."""
+        self._settle()
         run, self._run = self._run, ""
         self._write(
             f"UPDATE runs SET status = ?, summary = ?, finished = {NOW} WHERE id = ?", (status, summary, run)
@@ -200,13 +226,14 @@ class Journal:
         if self._full:
             raise self._no_room()
         values = (key, section, heading, purpose, url, json.dumps(body, ensure_ascii=False))
-        self._write(
-            "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
-            values,
-            "INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)",
-            (self._run, place),
-        )
-        return int(self.rows("SELECT max(number) FROM calls")[0][0])
+        with self._turn:
+            self._write(
+                "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
+                values,
+                "INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)",
+                (self._run, place),
+            )
+            return int(self.rows("SELECT max(number) FROM calls")[0][0])
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Make the answer of a call durable; on return it is on the disk."""
@@ -283,22 +310,29 @@ class Journal:
         Raises:
             OutputError: it cannot be written.
         """
-        statements = [*self._waiting, *zip(parts[::2], parts[1::2], strict=True)]
-        try:
-            self._transaction(statements)
-        except sqlite3.Error as error:
-            if self._run and not self._full and self._ballast.exists():
-                self._full = True
-                self._ballast.unlink()
+        with self._turn:
+            statements = [*self._waiting, *zip(parts[::2], parts[1::2], strict=True)]
+            held = len(self._waiting)
+            try:
+                self._transaction(statements)
+            except sqlite3.Error as error:
+                if not self._made_room():
+                    raise fault(self._path, error, "日志写不了；请检查磁盘空间和权限") from None
                 try:
                     self._transaction(statements)
                 except sqlite3.Error:
                     raise fault(self._path, error, "日志写不了；请检查磁盘空间和权限") from None
-            else:
-                raise fault(self._path, error, "日志写不了；请检查磁盘空间和权限") from None
-        self._waiting.clear()
+            del self._waiting[:held]  # what was asked for meanwhile waits on
 
-    def _transaction(self, statements: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
+    def _made_room(self) -> bool:
+        """Give the ballast's room to what is to be written, once; no call is made after that."""
+        if self._full or not self._ballast.exists():
+            return False
+        self._full = True
+        self._ballast.unlink()
+        return True
+
+    def _transaction(self, statements: Iterable[_Statement]) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             for statement, values in statements:
@@ -316,7 +350,8 @@ class Journal:
 
     def _execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         try:
-            return self._db.execute(statement, values)
+            with self._turn:
+                return self._db.execute(statement, values)
         except sqlite3.Error as error:
             raise fault(self._path, error, "日志读写失败；请检查磁盘空间和权限") from None
 

@@ -6,6 +6,7 @@ under way together. What a server does not report is put at that most.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -36,14 +37,34 @@ class Purse:
     of: str = "这份报告"
     spent: Usage = field(default_factory=Usage)
     reserved: Usage = field(default_factory=Usage)
+    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.money and not (self.settings.price_input or self.settings.price_output):
             raise SettingsError(f"设了预算 {self.names[1]}，却没有价格；请设置 price_input 和 price_output")
 
+    def fits(self, most: Usage) -> bool:
+        """Whether a call that may cost so much fits beside all that are under way."""
+        return not self._excess(self.spent + self.reserved, most)
+
     def refusal(self, most: Usage) -> str:
-        """Why a call that may cost so much is not to be made; empty when it may be."""
-        sure = self.spent + self.reserved
+        """Why a call that may cost so much can never be made, however little those under way come to; else empty."""
+        return self._excess(self.spent, most)
+
+    async def settled(self) -> None:
+        """Wait until a call that is under way is over."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        await waiting
+
+    def wake(self) -> None:
+        """A call is over: who waits looks again."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+        self._waiting.clear()
+
+    def _excess(self, sure: Usage, most: Usage) -> str:
         total = sure + most
         if self.tokens and total.total > self.tokens:
             return (
@@ -105,17 +126,22 @@ class Meter:
         """The error for when the report's time is over."""
         return LimitReached(f"这份报告的时限（deadline，{self._settings.deadline:g} 秒）到了，没有再调用")
 
-    def reserve(self, most: Usage) -> None:
-        """Whether one more call, which costs at most so much, may be made.
+    async def reserve(self, most: Usage) -> None:
+        """Wait until one more call, which costs at most so much, may be made: those under way may come to less.
 
         Raises:
             LimitReached: it may not.
         """
-        if self.seconds_left == 0.0:
-            raise self.out_of_time()
-        for purse in self._purses:
-            if refusal := purse.refusal(most):
-                raise LimitReached(f"{refusal}；没有再调用", shared=purse is not self._own)
+        while True:
+            if self.seconds_left == 0.0:
+                raise self.out_of_time()
+            for purse in self._purses:
+                if refusal := purse.refusal(most):
+                    raise LimitReached(f"{refusal}；没有再调用", shared=purse is not self._own)
+            full = next((purse for purse in self._purses if not purse.fits(most)), None)
+            if full is None:
+                break
+            await full.settled()
         for purse in self._purses:
             purse.reserved += most
 
@@ -124,6 +150,7 @@ class Meter:
         for purse in self._purses:
             purse.reserved = purse.reserved.minus(most)
             purse.spent += used
+            purse.wake()
         row = self._rows.setdefault(
             (section, heading, step), Spending(section=section, heading=heading, step=step)
         )

@@ -112,6 +112,15 @@ def make_writer(settings: Settings, registry: Registry) -> Writer:
     return factory(settings)
 
 
+def leaves_at_once(writer: Writer, settings: Settings) -> int:
+    """Leaves that may be under way together: some more than calls where the writer itself counts calls.
+
+    While all calls that may be made are being waited for, the next prompt is got ready and the last reply looked at.
+    """
+    spare = max(1, settings.concurrency // 4) if getattr(writer, "paces_calls", False) else 0
+    return settings.concurrency + spare
+
+
 def make_plan(run: Run) -> Plan:
     """Everything before the first call.
 

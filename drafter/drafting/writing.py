@@ -12,7 +12,7 @@ from drafter.drafting.asking import Asked, ask, is_kept
 from drafter.drafting.leaves import Task
 from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
-from drafter.drafting.run import Plan, Run, ratio_note
+from drafter.drafting.run import Plan, Run, leaves_at_once, ratio_note
 from drafter.errors import ContextOverflow, EndpointError, LimitReached
 from drafter.prompting.calibration import remember_ratio
 from drafter.report import Finding, Part, Severity, Usage
@@ -32,7 +32,7 @@ class Written:
 
 
 async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> dict[int, Written]:
-    """Write every leaf, at most `concurrency` at once.
+    """Write every leaf, as many at once as `leaves_at_once` says.
 
     Returns:
         What was written, by the id of the task.
@@ -42,7 +42,7 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
         DrafterError: whatever else stopped a leaf, after the calls under way have been kept.
     """
     tasks = plan.calls
-    gate = run.gate or asyncio.Semaphore(run.settings.concurrency)
+    gate = run.gate or asyncio.Semaphore(leaves_at_once(run.writer, run.settings))
     written: dict[int, Written] = {}
     failures: list[Exception] = []
     if run.journal and run.prompted:

@@ -160,14 +160,15 @@ class Answer:
 class CallLog(Protocol):
     """Keeps each call of one request, so that what was paid for is never asked again.
 
-    For a writer that makes several calls for one reply. A call is one round trip, with its messages.
+    For a writer that makes several calls for one reply. A call is one round trip, with its messages. What is awaited here
+    waits for the disk; it is carried to its end although the one who awaits is cancelled.
     """
 
     def kept(self, messages: Sequence[Mapping[str, str]]) -> Answer | None:
         """The answer that these messages got before, in this run or an earlier one; ask nobody then."""
         ...
 
-    def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
+    async def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
         """Note a call before it leaves; `body` is what is sent, without key. Returns the call's number.
 
         Raises:
@@ -175,11 +176,11 @@ class CallLog(Protocol):
         """
         ...
 
-    def received(self, number: int, answer: Answer, seconds: float) -> None:
+    async def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Keep the answer of a call; on return it is on the disk."""
         ...
 
-    def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
+    async def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
         """Note that a call got no answer; the reason in one line, without key.
 
         `worked` when the server may have worked on it all the same, and charge for it: a timeout, a broken connection.
@@ -237,7 +238,8 @@ class Writer(Protocol):
 
         A writer that works without messages says so with an attribute `wants_messages = False`; then no prompt is
         built for it, no token budget binds it and no repair is asked of it. One that makes several calls for a reply
-        may say `keeps_calls = True` and keep each in `request.calls`; otherwise its replies are kept whole.
+        may say `keeps_calls = True` and keep each in `request.calls`; otherwise its replies are kept whole. One that keeps
+        to `settings.concurrency` by itself may say `paces_calls = True`; it is then handed some more requests at once.
         Called concurrently. Raises EndpointError for a fault that repeating will not mend; retries of its own
         for those that it will.
         """

@@ -77,6 +77,8 @@ class EndpointWriter:
     """
 
     name = "endpoint"
+    paces_calls = True
+    """It keeps to `settings.concurrency` by itself, however many leaves are handed to it."""
     keeps_calls = True
     """Each answer goes to `request.calls` as it arrives, and is taken from there instead of being asked again."""
 
@@ -218,28 +220,28 @@ class EndpointWriter:
         number = 0
         if kept is not None:
             url = shown_url(self._url) + "/chat/completions"
-            number = kept.sent(body["messages"], url=url, body=body | _without_words(extra))
+            number = await kept.sent(body["messages"], url=url, body=body | _without_words(extra))
         begun = time.perf_counter()
 
-        def received(answer: Answer) -> Answer:
+        async def received(answer: Answer) -> Answer:
             if kept is not None:
-                kept.received(number, answer, time.perf_counter() - begun)
+                await kept.received(number, answer, time.perf_counter() - begun)
             tally.calls += 1
             return answer
 
         try:
-            return received(await self._wire.chat(body, extra, gathered))
+            return await received(await self._wire.chat(body, extra, gathered))
         except (Fault, asyncio.CancelledError) as stopped:
             partial = len(gathered.text.strip()) >= WORTH_KEEPING
             if partial:
-                answer = received(chat_answer(gathered.completion(), finish="partial"))
+                answer = await received(chat_answer(gathered.completion(), finish="partial"))
                 if isinstance(stopped, Fault):
                     return answer
             elif kept is not None:
                 fault = stopped if isinstance(stopped, Fault) else None
                 reason = str(fault.error) if fault else "在答复之前中断"
                 worked = fault is None or fault.worked
-                kept.failed(number, reason, time.perf_counter() - begun, worked=worked)
+                await kept.failed(number, reason, time.perf_counter() - begun, worked=worked)
             raise
 
     async def _chosen_model(self) -> str:
