@@ -52,6 +52,8 @@ def fault(path: Path, error: sqlite3.Error, otherwise: str) -> OutputError:
     """The one line for what SQLite says of the journal at `path`."""
     if "unable to open" in str(error):
         return OutputError(f"{path}：打不开日志（{error}）；请检查这个位置是不是普通文件、有没有权限")
+    if "disk is full" in str(error):
+        return OutputError(f"{path}：磁盘满了，日志写不了；请腾出空间后再次运行，或用 -o 换个地方")
     if "locked" in str(error):
         return OutputError(f"{path}：另一个程序正在使用这个日志文件；请等它结束，或用 -o 换个地方")
     return OutputError(f"{path}：{otherwise}（{error}）")
