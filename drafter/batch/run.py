@@ -59,6 +59,20 @@ OnBatchProgress = Callable[[BatchProgress], None]
 
 
 @dataclass
+class Fuse:
+    """Says when no further report is begun, and why (`blown`): a server that fails one report after another is away."""
+
+    failures: int = 0
+    blown: str = ""
+
+    def note(self, row: BatchRow) -> None:
+        """Look at a report that has come to an end."""
+        self.failures = 0 if row.status != "stopped" else self.failures + 1
+        if self.failures >= GIVEN_UP:
+            self.blown = f"没有开始：接口连续失败（{row.message}）"
+
+
+@dataclass
 class _Batch:
     """What the reports of a batch share."""
 
@@ -73,10 +87,8 @@ class _Batch:
     rows: list[BatchRow]
     purse: Purse
     gate: asyncio.Semaphore
+    fuse: Fuse = field(default_factory=Fuse)
     done: int = 0
-    failures: int = 0
-    stopped: str = field(default="")
-    """Why no further report is begun."""
 
 
 async def adraft_batch(
@@ -122,7 +134,7 @@ async def adraft_batch(
     if writer is None:
         writer = make_writer(settings, registry)
         made.append(writer)
-    _make_folder(out)
+    make_folder(out)
     batch = _Batch(
         out=out,
         settings=settings,
@@ -188,8 +200,8 @@ async def _all(batch: _Batch, jobs: Sequence[Job]) -> None:
 
     async def worker() -> None:
         for place, job in todo:
-            if batch.stopped:
-                batch.rows[place].message = batch.stopped
+            if batch.fuse.blown:
+                batch.rows[place].message = batch.fuse.blown
                 continue
             await _one(batch, place, job)
 
@@ -208,20 +220,14 @@ async def _one(batch: _Batch, place: int, job: Job) -> None:
     batch.tell(BatchProgress(row, batch.done, len(batch.rows)))
     try:
         row = await _draft(batch, row, job)
-        batch.failures = 0
     except asyncio.CancelledError:
         said = "被中断；已收到的内容存在日志里，再次运行即可接着写"
         batch.rows[place] = row.model_copy(update={"status": "stopped", "exit_status": 130, "message": said})
         raise
-    except LimitReached as error:
-        row = row.model_copy(update={"status": "stopped", "exit_status": 3, "message": str(error)})
-        if error.shared:
-            batch.stopped = f"没有开始：{batch.purse.of}的预算已用完"
     except EndpointError as error:
         row = row.model_copy(update={"status": "stopped", "exit_status": 3, "message": str(error)})
-        batch.failures += 1
-        if batch.failures >= GIVEN_UP:
-            batch.stopped = f"没有开始：接口连续失败（{error}）"
+        if isinstance(error, LimitReached) and error.shared:
+            batch.fuse.blown = f"没有开始：{batch.purse.of}的预算已用完"
     except DrafterError as error:
         row = row.model_copy(
             update={"status": "failed", "exit_status": error.exit_status, "message": str(error)}
@@ -230,6 +236,8 @@ async def _one(batch: _Batch, place: int, job: Job) -> None:
         said = f"drafter 自身出错（{type(error).__name__}: {error}）；请单独起草这一份并加 --debug，把输出报告给我们"
         row = row.model_copy(update={"status": "failed", "exit_status": 70, "message": said})
     batch.rows[place] = row
+    if not (batch.fuse.blown or row.earlier):
+        batch.fuse.note(row)
     batch.done += 1
     batch.tell(BatchProgress(row, batch.done, len(batch.rows)))
 
@@ -288,7 +296,12 @@ def finished(journal: Journal | None, facts: Path, settings: Settings, target: P
         return None  # of another version
 
 
-def _make_folder(out: Path) -> None:
+def make_folder(out: Path) -> None:
+    """Make an output folder.
+
+    Raises:
+        OutputError: it cannot be made.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

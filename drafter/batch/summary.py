@@ -81,7 +81,7 @@ def write_summary(rows: Sequence[BatchRow], out: Path) -> list[Path]:
         out / "summary.json": (json.dumps(to_json(rows), ensure_ascii=False, indent=1) + "\n").encode(),
     }
     for path, content in files.items():
-        _replace(path, content)
+        replace_file(path, content)
     return list(files)
 
 
@@ -89,7 +89,12 @@ def _plain(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     name = ""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -103,5 +108,5 @@ def _replace(path: Path, content: bytes) -> None:
         if name:
             Path(name).unlink(missing_ok=True)
         raise OutputError(
-            f"{path}：写不了汇总表（{error.strerror}）；请检查权限和磁盘空间，或关闭打开它的程序"
+            f"{path}：写不了（{error.strerror}）；请检查权限和磁盘空间，或关闭打开它的程序"
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。")
 @click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
 @click.option("--concurrency", type=int, metavar="N", help="全批同时进行的调用数。")
+@click.option("--ray", "address", metavar="ADDRESS", help="在 Ray 集群上起草（主机:端口、auto 或 local）。")
 @PLUGINS
 @click.option("--strict", is_flag=True, help="插件有故障时不继续。")
 @click.option("--fresh", is_flag=True, help="已完成的也重写，不用日志里的旧回复。")
@@ -57,6 +59,7 @@ def batch(
     base_url: str | None,
     offline: bool | None,
     concurrency: int | None,
+    address: str | None,
     plugin_names: tuple[str, ...],
     strict: bool,
     fresh: bool,
@@ -96,7 +99,12 @@ def batch(
             _show_plan(told, settings.currency)
         return 0
     with batch_progress(quiet=as_json) as progress:
-        rows = draft_batch(
+        draft = draft_batch
+        if address:
+            from drafter.batch.on_ray import draft_batch_on_ray
+
+            draft = partial(draft_batch_on_ray, address=address)
+        rows = draft(
             facts,
             out,
             corpus=corpus or None,
