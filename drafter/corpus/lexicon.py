@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.cutting import cut, is_word, kind_of
 
 NameKind = Literal["title", "quoted", "place", "organization", "person", "media", "event"]
 
 HAN = "\u3400-\u9fff"
+_NAMING = frozenset(["ns", "nr", "nz", "nt", "nrt", "nrfg"])
+_SAYING = frozenset("vadpcrf")
+"""Parts of speech, by their first letter, that make a clause of words rather than the name of a thing."""
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 
 
@@ -120,7 +123,20 @@ def _sayings() -> re.Pattern[str]:
 
 
 def _is_everyday(word: str) -> bool:
-    return is_word(word) and kind_of(word) not in ("ns", "nr", "nz", "nt", "nrt")
+    return is_word(word) and kind_of(word) not in _NAMING
+
+
+@lru_cache(4096)
+def _says(part: str) -> bool:
+    """Whether this is a clause of common words (事有人管, 小田变大田), not what a thing is called (板凳课堂, 岔河嫂)."""
+    if part.endswith(rules.table("common_names")["quoted names"]) or not re.fullmatch(f"[{HAN}]+", part):
+        return False
+    if part.startswith(rules.table("common_names")["quoted opening"]) and len(part) == 4:
+        return False  # 平安云盘
+    kinds = [kind_of(word) for word in cut(part)]
+    if kinds[0][:1] == "m":
+        return False  # 四个新: what is counted is somebody's own
+    return all(kind and kind not in _NAMING for kind in kinds) and any(kind[0] in _SAYING for kind in kinds)
 
 
 def is_saying(text: str, start: int, end: int) -> bool:
@@ -129,7 +145,9 @@ def is_saying(text: str, start: int, end: int) -> bool:
     In 实施“躺平”计划 it would be one.
     """
     parts = [part for part in re.split("[、，]", text[start + 1 : end - 1].rstrip("。，；！")) if part]
-    if not parts or not all(_sayings().fullmatch(part) or _is_everyday(part) for part in parts):
+    if not parts or not all(
+        _sayings().fullmatch(part) or _is_everyday(part) or _says(part) for part in parts
+    ):
         return False
     before, behind = _beside_quoted()
     return not (text.startswith(behind, end) or text[max(0, start - 5) : start].endswith(before))
