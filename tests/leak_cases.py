@@ -1,4 +1,4 @@
-"""Reads tests/cases/leaks_second.txt and measures the leakage check on it."""
+"""Reads tests/cases/leaks_second.txt and leaks_third.txt and measures the leakage check on them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from pathlib import Path
 
 from drafter.checks import run
 from drafter.checks.leakage import Leakage
+from drafter.checks.numbers import Numbers
 from drafter.facts import parse_facts
 from drafter.passages import Passage
 from drafter.plugins import CheckContext
 
-_CASES = Path(__file__).parent / "cases" / "leaks_second.txt"
+_CASES = Path(__file__).parent / "cases"
 _MARK = re.compile("⟦([^⟦⟧]*)⟧")
 _CODES = ("leakage.name", "leakage.unsupported")
+_OF_DOCUMENTS = (*_CODES, "numbers.unsupported")
+"""A document's or contract's number is a matter of the numbers' check too."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,12 @@ class Leak:
         context = CheckContext(
             ledger, examples=past, lookup=lambda name: [passage for passage in past if name in passage.text]
         )
+        documents = self.kind == "document"
+        checks = [Leakage(), Numbers()] if documents else [Leakage()]
         return [
             (finding.start or 0, finding.end or 0, finding.text or "")
-            for finding in run(self.text, context, [Leakage()]).findings
-            if finding.code in _CODES
+            for finding in run(self.text, context, checks).findings
+            if finding.code in (_OF_DOCUMENTS if documents else _CODES)
         ]
 
 
@@ -74,9 +79,9 @@ class Score:
         return self.found / (self.found + len(self.false))
 
 
-def cases() -> Iterator[Leak]:
-    """The cases, in order."""
-    for line in _CASES.read_text("utf-8").splitlines():
+def cases(name: str) -> Iterator[Leak]:
+    """The cases of this file, in order."""
+    for line in (_CASES / name).read_text("utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         sort, kind, own, said = (part.strip() for part in line.split("｜"))

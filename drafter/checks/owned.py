@@ -36,7 +36,9 @@ class Owned:
     def supports(self, name: Name) -> bool:
         """Whether the ledger has this name, as itself and not as part of another name."""
         if name.kind in ("title", "quoted", "event"):
-            return squeeze(name.bare) in self._squeezed
+            return squeeze(name.bare) in self._squeezed or (
+                name.kind == "event" and any(self._is_of(known, name.bare) for known in self.names)
+            )
         if self._has(name.bare):
             return True
         if name.kind == "person" and is_familiar(name.bare):
@@ -62,14 +64,35 @@ class Owned:
             rest = name.bare[len(bare) :]
             if _made_of(rest, _office_words()) or rest in self.text:
                 return True
-        if known.kind == "organization" and name.kind == "organization" and _is_short(name.bare, bare):
+        if self._is_of(known, name.bare):
             return True
+        bodies = ("organization", "media")
+        if known.kind in bodies and name.kind in bodies and _is_short(name.bare, bare):
+            return True
+        if (
+            known.kind == name.kind == "place"
+            and bare[-1] == name.bare[-1]
+            and not bare.endswith(_UNITS)
+            and len(name.bare) > 2
+            and _is_short(name.bare, bare)
+        ):
+            return True  # 普济寺 of 普济禅寺
         # a verb was taken for part of the name
         return (
             known.kind == "place"
             and len(bare) > 2
             and len(name.bare) - len(bare) > 1
             and name.bare.endswith(bare)
+        )
+
+    def _is_of(self, known: Name, bare: str) -> bool:
+        """Whether this is an office or a thing of a place of the ledger: 石桥派出所 and 石桥大米 of 石桥镇."""
+        place = known.bare
+        if known.kind != "place" or not place.endswith(_UNITS) or len(place) < 3:
+            return False
+        rest = bare[len(place) - 1 :] if bare.startswith(place[:-1]) else ""
+        return bool(rest) and (
+            _made_of(rest, _office_words()) or rest in words("of_place.txt") or rest in self.text
         )
 
     def _has(self, bare: str) -> bool:

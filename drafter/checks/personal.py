@@ -8,7 +8,7 @@ ones (138****5678) are left alone. Messages show no number whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -81,9 +81,9 @@ class Personal:
     needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        """Findings personal.id, .phone, .card and .address; those of a fact stand nowhere in the text and name the fact.
+        """Findings personal.id, .phone, .card and .address; those of the ledger stand nowhere in the text and name the place.
 
-        Where sections are known, only their facts are looked at.
+        Where sections are known, only their facts are looked at; whoever drafts asks for the rest once (`in_ledger`).
         """
         ledger = context.ledger
         given = {fact: span.name for span in context.sections for fact in span.facts}
@@ -93,7 +93,7 @@ class Personal:
         for fact in ledger.facts:
             for datum in found[fact.id]:
                 holders.setdefault(
-                    _key(fact.text, datum), Evidence(fact=fact.id, text=_masked_text(fact.text))
+                    _key(fact.text, datum), Evidence(fact=fact.id, text=masked_text(fact.text))
                 )
         for datum in _personal(text):
             if datum.kind == "phone" and _bare(text[datum.start : datum.end]) in free:
@@ -102,33 +102,68 @@ class Personal:
             yield self._finding(text, datum, evidence).model_copy(
                 update={"start": datum.start, "end": datum.end, "text": text[datum.start : datum.end]}
             )
-        for fact in ledger.facts:
-            if given and fact.id not in given:
-                continue
-            for datum in found[fact.id]:
-                if datum.kind == "phone" and _bare(fact.text[datum.start : datum.end]) in free:
-                    continue
-                evidence = Evidence(fact=fact.id, text=_masked_text(fact.text))
-                yield self._finding(fact.text, datum, evidence, of_fact=True).model_copy(
-                    update={"section": given.get(fact.id)}
-                )
+        if not given:
+            yield from in_ledger(ledger)
+            return
+        for finding in in_ledger(ledger, fields=False, facts=given):
+            holder = finding.evidence[0].fact or ""
+            yield finding.model_copy(update={"section": given[holder]})
 
-    def _finding(
-        self, text: str, datum: _Datum, evidence: Evidence | None, *, of_fact: bool = False
-    ) -> Finding:
-        shown, what = _masked(text[datum.start : datum.end], datum.kind), _KINDS[datum.kind]
-        doubt = f"（{datum.doubt}）" if datum.doubt else ""
-        if of_fact:
-            message = f"事实里有{what}“{shown}”{doubt}，请在台账中删去或遮盖"
-        else:
-            message = f"正文里有{what}“{shown}”{doubt}，请删去或遮盖"
+    def _finding(self, text: str, datum: _Datum, evidence: Evidence | None) -> Finding:
         return Finding(
             check=self.name,
             code=f"personal.{datum.kind}",
-            severity="warning" if of_fact else datum.severity,
-            message=message,
+            severity=datum.severity,
+            message=f"正文里有{_described(text, datum)}，请删去或遮盖",
             evidence=(evidence,) if evidence else (),
         )
+
+
+def in_ledger(
+    ledger: Facts, *, fields: bool = True, facts: Collection[str] | None = None
+) -> Iterator[Finding]:
+    """Warnings for the personal data that the ledger itself holds: a draft may leave it out, but the file is passed on too.
+
+    The office's own telephone numbers are none. No number stands whole in a message or its evidence.
+
+    Args:
+        ledger: the ledger.
+        fields: whether to look at what stands beside the facts' text too: title, contact, attachments, topics ….
+        facts: ids of the facts to look at; None for all of them.
+    """
+    free = _public(ledger)
+    beside = _fields(ledger) if fields else ()
+    places: list[tuple[str, str, str | None]] = [(name, text, None) for name, text in beside]
+    places += [("", fact.text, fact.id) for fact in ledger.facts if facts is None or fact.id in facts]
+    for name, text, fact_id in places:
+        for datum in _personal(text):
+            if datum.kind == "phone" and _bare(text[datum.start : datum.end]) in free:
+                continue
+            where = f"事实文件的 {name} " if name else "事实"
+            yield Finding(
+                check=Personal.name,
+                code=f"personal.{datum.kind}",
+                severity="warning",
+                message=f"{where}里有{_described(text, datum)}，请在台账中删去或遮盖",
+                evidence=(Evidence(fact=fact_id, text=masked_text(text)),),
+            )
+
+
+def _described(text: str, datum: _Datum) -> str:
+    doubt = f"（{datum.doubt}）" if datum.doubt else ""
+    return f"{_KINDS[datum.kind]}“{_masked(text[datum.start : datum.end], datum.kind)}”{doubt}"
+
+
+def _fields(ledger: Facts) -> Iterator[tuple[str, str]]:
+    """What the ledger says beside the text of its facts, by the key in the file."""
+    for key in ("organization", "theme", "title", "recipient", "document_number", "signer", "contact"):
+        yield key, getattr(ledger, key)
+    for place, attachment in enumerate(ledger.attachments):
+        yield f"attachments[{place}]", attachment
+    for place, entry in enumerate(ledger.outline or ()):
+        yield f"outline[{place}]", "；".join((entry.heading or "", *(entry.topics or ())))
+    for topic in dict.fromkeys(fact.topic for fact in ledger.facts):
+        yield "topic", topic
 
 
 def _personal(text: str) -> list[_Datum]:
@@ -306,7 +341,7 @@ def _masked(found: str, kind: str) -> str:
     return "".join("*" if place in hidden else char for place, char in enumerate(found))
 
 
-def _masked_text(text: str) -> str:
+def masked_text(text: str) -> str:
     """The text with all its personal data masked, as it may stand in evidence."""
     for datum in sorted(_personal(text), key=lambda datum: -datum.start):
         text = text[: datum.start] + _masked(text[datum.start : datum.end], datum.kind) + text[datum.end :]

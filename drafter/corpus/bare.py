@@ -58,6 +58,7 @@ class _Tables:
     after: frozenset[str]
     verbs: tuple[str, ...]
     common: frozenset[str]
+    titles: tuple[str, ...]
 
 
 @cache
@@ -88,6 +89,7 @@ def _tables() -> _Tables:
             *rules.table("person_roles")["kin"],
         ),
         common=frozenset(rules.table("common_names")["person"]),
+        titles=(*rules.table("person_roles")["firm"], *rules.table("person_roles")["loose"]),
     )
 
 
@@ -108,7 +110,9 @@ def find_bare(
         words: its words, in order and without gaps.
         shown: spans of persons that the words beside them show; who stands in one list with them is a person too.
     """
-    candidates = list(_candidates(text, words))
+    candidates = [*_candidates(text, words), *_guessed(text, words)]
+    candidates = list({one.start: one for one in sorted(candidates, key=lambda one: one.sure)}.values())
+    candidates.sort(key=lambda one: one.start)
     if not candidates:
         return [], []
     sure_starts = {start for start, _ in shown}
@@ -148,6 +152,22 @@ def _candidates(text: str, words: Sequence[str]) -> Iterator[_Candidate]:
         found = _candidate(text, words, place, start, tables)
         if found and text[found.start : found.end] not in tables.common:
             yield found
+
+
+def _guessed(text: str, words: Sequence[str]) -> Iterator[_Candidate]:
+    """Words of three characters that jieba guesses behind a title: 会计|揣学礼, whatever the surname."""
+    tables = _tables()
+    starts = list(accumulate(map(len, words), initial=0))
+    for place, word in enumerate(words):
+        if not place or len(word) != 3 or word[-1] in _NO_END or is_word(word):
+            continue
+        given = [letter in tables.given for letter in word[1:]]
+        if not words[place - 1].endswith(tables.titles) or word[1] in tables.after:  # 老人|学得乐
+            continue
+        if not all(given) and not (any(given) and word[0] in tables.surnames):
+            continue
+        if word[1:] not in tables.words and _right(text, starts[place + 1], words, place + 1, tables):
+            yield _Candidate(starts[place], starts[place + 1], True)
 
 
 def _candidate(text: str, words: Sequence[str], place: int, start: int, tables: _Tables) -> _Candidate | None:

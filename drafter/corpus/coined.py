@@ -35,6 +35,13 @@ def _method_boundary() -> re.Pattern[str]:
 
 
 @cache
+def _cup() -> re.Pattern[str]:
+    """A cup, by the contest behind it: 跨湖桥杯象棋赛."""
+    contest = rules.alternation(rules.table("coined")["cup"])
+    return re.compile(f"杯(?=[{HAN}]{{0,6}}(?:{contest}))")
+
+
+@cache
 def _model() -> re.Pattern[str]:
     table = rules.table("coined")
     verb, model = rules.alternation(table["model verb"]), rules.alternation(table["model"])
@@ -59,6 +66,15 @@ def find_coined(text: str) -> Iterator[Name]:
             continue
         if body not in _words("generic festival" if festival else "generic method"):
             yield Name(at - length, end, body + match[0], "event")
+    for match in _cup().finditer(text):
+        tail = _TAIL.search(text, max(0, match.start() - _LONGEST - 4), match.start())
+        window = tail[0] if tail else ""
+        boundary = _boundary().search(window[::-1])
+        length = boundary.start() if boundary else len(window)
+        if 2 <= length <= 4 and not is_word(text[match.start() - length : match.end()]):
+            yield Name(
+                match.start() - length, match.end(), text[match.start() - length : match.end()], "event"
+            )
     for match in _model().finditer(text):
         start, end = match.span("name")
         body = match["name"][:-2]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from drafter.corpus import rules
-from drafter.corpus.lexicon import HAN, Common, Name, NameKind, is_common, lexicon
+from drafter.corpus.lexicon import HAN, Common, Name, NameKind, is_common, is_saying, lexicon
 
 MAX_QUOTED = 30
 """Characters inside “” beyond which it is speech, not a name."""
@@ -68,24 +68,35 @@ def _seen(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ..
 
 def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
     """The names, what may be one, and the places that stand inside others."""
-    from drafter.corpus import bare, coined, organizations, persons, places
+    from drafter.corpus import bare, coined, kinds, listed, organizations, persons, places, transliterated
     from drafter.corpus.cutting import cut
 
     found: list[Name] = []
     for match in _TITLE.finditer(text):
         found.append(Name(*match.span(), match[0], "title", is_common(match[0][1:-1], "title")))
     for match in _QUOTED.finditer(text):
-        found.append(Name(*match.span(), match[0], "quoted", is_common(match[0][1:-1], "quoted")))
-    pattern, kinds = _common_words()
+        found.append(
+            Name(
+                *match.span(),
+                match[0],
+                "quoted",
+                is_common(match[0][1:-1], "quoted") or is_saying(text, *match.span()),
+            )
+        )
+    pattern, kind_of_common = _common_words()
     for match in pattern.finditer(text):
-        found.append(Name(*match.span(), match[0], kinds[match[0]], True))
+        found.append(Name(*match.span(), match[0], kind_of_common[match[0]], True))
     found += organizations.find_media(text)
     found += organizations.find_organizations(text)
     found_places = places.find_places(text)
     found += found_places
     found += coined.find_coined(text)
+    found += listed.find_listed(text)
     words = cut(text)
     found += places.find_known(text, words)
+    found += places.find_guessed(words)
+    found += kinds.find_kinds(text, words)
+    found += transliterated.find_transliterated(text)
     shown = persons.find_persons(text, [name.end for name in found_places])
     found += shown
     sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])

@@ -26,6 +26,7 @@ _BEFORE_TITLED = frozenset("在由和与对请是为及让向了的把给被")
 """Particles behind which a name with a title begins."""
 _PLACELIKE = frozenset(["东方", "司空", "长孙", "钟离", "轩辕", "东郭"])
 """Double surnames that are other words too."""
+_MANY = re.compile(f"(?:[、和][{HAN}]{{2,4}}){{0,3}}们")
 _BEFORE_CHARGED = ("自由", "缘由", "理由")
 
 
@@ -88,6 +89,8 @@ class _Tables:
     called: _Beginnings
     deeds: _Beginnings
     charged: _Beginnings
+    posts: _Beginnings
+    called_before: _Endings
     familiar_before: _Endings
     familiar_behind: _Beginnings
 
@@ -117,6 +120,8 @@ def _tables() -> _Tables:
         called=_Beginnings(called),
         deeds=_Beginnings(acts["deed"]),
         charged=_Beginnings(acts["charged"]),
+        posts=_Beginnings(acts["post"]),
+        called_before=_Endings(acts["called"]),
         familiar_before=_Endings(acts["before familiar"]),
         familiar_behind=_Beginnings((*_MARKS, *verbs, *"，。；：家说")),
     )
@@ -246,6 +251,21 @@ def _shown(text: str, start: int, given: int, tables: _Tables) -> tuple[bool, bo
     return trade and text[start - 2 : start] not in tables.no_trade, False, True
 
 
+def _alone(text: str, start: int, given: int, tables: _Tables) -> str:
+    """The name at `start` that fills its clause: behind a colon (挂村领导：单于飞；) or before a post (楚江河任组长)."""
+    before = text[start - 1 : start]
+    if before and "\u3400" <= before <= "\u9fff":
+        return ""
+    listed = before in "：:" and tables.called_before.at(text, start - 1)
+    for end in (given + 2, given + 1):
+        name = text[start:end]
+        if not _is_han(text, given, end) or name[-1] in _NO_GIVEN:
+            continue
+        if (listed and text[end : end + 1] in _LAST) or tables.posts.at(text, end):
+            return "" if kind_of(name) not in _NAMING or name.startswith(_not_names()) else name
+    return ""
+
+
 def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
     """The name at `start` by what follows it: a title (王大山同志), a deed (陈晓芸被评为), a charge (由李建军任组长)."""
     before = text[start - 1 : start]
@@ -279,6 +299,8 @@ def _familiar(text: str, start: int, tables: _Tables) -> tuple[int, str]:
         return start, ""
     called = tables.called.at(text, start + 1)
     end = start + 1 + len(called)
+    if called and _MANY.match(text, end):
+        return start, ""  # 张大爷、李大妈们: anybody
     before = text[start - 1 : start]
     if called and not text.startswith(("会", "席台", "任台"), end):
         free = not before or not _is_han(text, start - 1, start)
@@ -315,9 +337,13 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
             end = keep(match.start(), _delimited(text, *match.span(), _LAST)) if match else -1
 
     tables = _tables()
-    families = [
+    families_of_all = [
         (start, start + 2 if text[start : start + 2] in tables.double else start + 1)
         for start in (match.start() for match in tables.family.finditer(text))
+    ]
+    families = [
+        (start, given)
+        for start, given in families_of_all
         if (
             text[start - 1 : start] in tables.firm.last
             if text[start] in tables.everyday
@@ -325,8 +351,11 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         )
         or text[start : start + 2] in tables.double
     ]
+    for start, given in families_of_all:
+        if text[start - 1 : start] in "：:，；。\n" and (name := _alone(text, start, given, tables)):
+            keep_list(keep(start, name))
     for start, given in families:
-        if text[start - 1 : start] not in tables.shown_by:
+        if start in found or text[start - 1 : start] not in tables.shown_by:
             continue
         shown, firm, whole = _shown(text, start, given, tables)
         if shown:

@@ -29,6 +29,11 @@ _MILES = re.compile(
 """A place by its distance from the next: 七里墩."""
 _BODIES = frozenset([*_NAMING, "n", "nz", "nrt", "a", "i", "l"])
 """Parts of speech of what may stand before a landform in a name: 野猫 and 簸箕 do, 灌溉 does not."""
+_DOING = frozenset([*_BODIES, "v", "vn"])
+"""What may stand before a landform that is no word of every day: 打鼓 of 打鼓坳."""
+_CHIEF = re.compile(r"[河湖江溪塘泉山林]长(?!约?\d)")
+_NO_BODY = frozenset("vqmfpcurd")
+"""Parts of speech, by their first letter, of characters that stand before no landform as a name: 口 of 三口塘."""
 _HAN_TAIL = re.compile(f"[{HAN}]*\\Z")
 
 
@@ -128,9 +133,17 @@ def find_places(text: str) -> list[Name]:
     if any(text.find(name) != text.rfind(name) for name in sure):
         for match in re.finditer(rules.alternation(sure), text):
             names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
+    for match in _steppe().finditer(text):
+        names[match.start()] = Name(*match.span(), match[0], "place")
     for name in (*_find_hamlets(text), *_find_streets(text), *_find_landforms(text)):
         names.setdefault(name.start, name)
     return [names[start] for start in sorted(names)]
+
+
+@cache
+def _steppe() -> re.Pattern[str]:
+    """A Mongolian village or town, however long its name: 查干敖包苏木."""
+    return re.compile(f"[{''.join(rules.words('transliteration'))}]{{3,8}}(?:嘎查|苏木)")
 
 
 @cache
@@ -185,6 +198,10 @@ class _Landforms:
     """The word lists of data/landforms.txt."""
 
     form: re.Pattern[str]
+    river: re.Pattern[str]
+    telling: re.Pattern[str]
+    telling_forms: frozenset[str]
+    in_front: frozenset[str]
     wary: frozenset[str]
     generic: frozenset[str]
 
@@ -195,7 +212,14 @@ def _landforms() -> _Landforms:
     return _Landforms(
         form=re.compile(
             f"[{''.join(table['form'])}](?:(?<=[{HAN}]{{2}}.)(?<![{''.join(table['no end'])}].))"
+            f"|(?<=[{HAN}])(?<![{''.join(table['no rare end'])}])(?:{rules.alternation(table['rare form'])})(?<=[{HAN}]{{3}})"
         ),
+        river=re.compile(
+            f"(?<=[{HAN}])(?<![{''.join(table['no end'])}])[{''.join(table['river'])}](?={rules.alternation(table['river behind'])})"
+        ),
+        telling=re.compile(f"(?<=[{HAN}])[{''.join(table['telling form'])}]"),
+        telling_forms=frozenset(table["telling form"]),
+        in_front=frozenset(table["in front"]),
         wary=frozenset(table["wary"]),
         generic=frozenset(table["generic"]),
     )
@@ -210,12 +234,22 @@ def _find_landforms(text: str) -> Iterator[Name]:
     words = _landforms()
     for match in words.form.finditer(text):
         at, end = match.start(), match.end()
-        if _is_han(text[end : end + 1]) and is_word(text[at : end + 1]):
+        if _is_han(text[end : end + 1]) and is_word(text[end - 1 : end + 1]):
             continue
+        if _CHIEF.match(text, end - 1):
+            continue  # 总河长
         tail = _HAN_TAIL.search(text, max(0, at - MAX_BODY - 4), at)
         window = tail[0] if tail else ""
         boundary = _hard().search(window[::-1])
         length = boundary.start() if boundary else len(window)
+        if (
+            length == 1
+            and window[-2:-1] in words.in_front
+            and _begins(window[-3::-1] if len(window) > 2 else "")
+            and kind_of(window[-1])[:1] not in _NO_BODY
+            and not is_word(window[-1] + match[0])
+        ):
+            length = 2  # 老鸹山
         if window[-2:] in _bodies() and _begins(window[-3::-1]):
             length = 2  # 跃进渠
         if not 2 <= length <= 3:
@@ -236,9 +270,23 @@ def _find_landforms(text: str) -> Iterator[Name]:
                 length == 3 and is_word(name[:2]) and is_word(name[2:])
             ):
                 continue  # 渡|汾桥, 流放|汶山
-            if kind_of(body) not in _BODIES and body not in _bodies():
+            if (
+                kind_of(body) not in (_DOING if match[0] in words.telling_forms else _BODIES)
+                and body not in _bodies()
+            ):
                 continue
         yield Name(end - len(name), end, name, "place")
+    for pattern in (words.river, words.telling):
+        for match in pattern.finditer(text):
+            at, end = match.start() - 1, match.end()
+            before = text[max(0, at - 4) : at][::-1]
+            name = text[at:end]
+            if kind_of(name) not in ("", "ns") or not (_begins(before) or not _is_han(before[0])):
+                continue
+            if not _hard().match(name[0]) and not (
+                _is_han(text[end : end + 1]) and is_word(text[end - 1 : end + 1])
+            ):
+                yield Name(at, end, name, "place")
     for match in _groups().finditer(text):
         if kind_of(match[1]) in _BODIES:
             yield Name(match.start(1), match.end(1), match[1], "place")
@@ -361,6 +409,26 @@ def find_known(text: str, words: Sequence[str]) -> Iterator[Name]:
     for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
         if word in wanted and not (word in regions and text.startswith(not_before, start + len(word))):
             yield Name(start, start + len(word), word, "place")
+
+
+def find_guessed(words: Sequence[str]) -> Iterator[Name]:
+    """Places without 村 or 镇 that jieba guesses as one word by their last character: 檀溪, 芦花荡."""
+    table = _guessed()
+    for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
+        if word[-1] not in table[0] or not 2 <= len(word) <= 3 or word[-2] in table[1] or is_word(word):
+            continue
+        if kind_of(word[0])[:1] in _NO_BODY and word[0] not in "九七八三双":
+            continue
+        if len(word) == 3 and (kind_of(word[:2]) not in _BODIES or kind_of(word[1:]) not in ("", "ns", "nr")):
+            continue
+        if not _hard().search(word[-2::-1]):
+            yield Name(start, start + len(word), word, "place")
+
+
+@cache
+def _guessed() -> tuple[frozenset[str], frozenset[str]]:
+    table = rules.table("landforms")
+    return frozenset(table["guessed"]), frozenset(table["no guessed"])
 
 
 def stem(name: str) -> str:

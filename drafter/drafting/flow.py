@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 
+from drafter.checks.personal import in_ledger, masked_text
 from drafter.drafting.assembly import DraftedSection
 from drafter.drafting.examining import Checked
 from drafter.drafting.mending import Mender
@@ -82,6 +83,8 @@ async def _drafted(run: Run, plan: Plan) -> Report:
     expected = [fact for fact in run.ledger.facts if fact.required and fact.id not in left]
     checked = await mender.whole(drafted, lengths, expected)
     findings += _unrepaired(mender)
+    if "personal" in (run.settings.checks or run.registry.checks):
+        findings += in_ledger(run.ledger, facts=left)  # the check itself has looked at the facts of sections
     checked.result.findings[:0] = [each for each in findings if each.code not in run.settings.silenced]
     checked.result.silenced.extend(each for each in findings if each.code in run.settings.silenced)
     report = _report(run, checked)
@@ -122,8 +125,8 @@ def _sections(
                 check="outline",
                 code="outline.unplaced",
                 severity="error" if fact.required else "warning",
-                message=f"事实 {fact.id} 没有归入任何章节：“{fact.text}”",
-                evidence=(Evidence(fact=fact.id, text=fact.text),),
+                message=f"事实 {fact.id} 没有归入任何章节：“{masked_text(fact.text)}”",
+                evidence=(Evidence(fact=fact.id, text=masked_text(fact.text)),),
                 suggestion=None,
             )
         )
