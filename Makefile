@@ -3,12 +3,13 @@
 # make bench-numbers   how right and how fast numbers are read and checked, beside other tools
 # make bench-retrieval   how right and how fast passages are found, beside other tools (a quarter of an hour)
 # make bench-checks   what the checks find and what they find wrongly, and how fast they are
+# make bench-batch   many reports at once against a server of fixed latency (half an hour)
 # make wheelhouse   drafter and all it needs as wheels, to carry to a machine without internet. For another kind of machine:
 #                   make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint wheel wheelhouse bench bench-numbers bench-retrieval bench-checks clean
+.PHONY: draft test lint wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -51,6 +52,9 @@ build/retrieval-peers/.done: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m venv build/retrieval-peers
 	@build/retrieval-peers/bin/python -m pip install -q --disable-pip-version-check -e .
 	@build/retrieval-peers/bin/python -m pip install -q --disable-pip-version-check -e '.[bench-retrieval]' && touch $@ || echo "bench-retrieval: the peers cannot be installed here" >&2
+
+bench-batch: .venv/.runtime
+	@$(BIN)/python -m benchmarks.batch
 
 bench-checks: .venv/.runtime
 	@$(BIN)/python -m benchmarks.checks.run

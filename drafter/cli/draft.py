@@ -122,7 +122,7 @@ def draft(
     else:
         show_findings(report.findings, section_names(plan))
         show_counts(report.findings, settings.checks or list(registry.checks))
-        show_summary(report)
+        show_summary(report, section_names(plan))
         for file in files:
             click.echo(file)
     return 1 if report.unfinished else 0
@@ -159,7 +159,7 @@ def section_names(plan: Plan) -> dict[str, str]:
     return {section.name: section.label for section in plan.outline.sections}
 
 
-def show_summary(report: Report) -> None:
+def show_summary(report: Report, names: dict[str, str]) -> None:
     """A few lines: who wrote, what it cost, how it stands."""
     from drafter.cli.console import say
 
@@ -170,7 +170,7 @@ def show_summary(report: Report) -> None:
     )
     required, covered = report.coverage()
     say(f"写作：{writer}，{report.seconds:.1f} 秒")
-    show_spending(report)
+    show_spending(report, names)
     say(f"事实：必写 {required} 条，写到 {covered} 条；可追溯的数字、日期 {len(report.claims)} 处")
     if report.silenced:
         say(
@@ -183,7 +183,7 @@ def show_summary(report: Report) -> None:
         say(f"结果：没有错误，{counts['warning']} 个提醒")
 
 
-def show_spending(report: Report) -> None:
+def show_spending(report: Report, names: dict[str, str]) -> None:
     """What the calls have cost: all together, and by section and step."""
     from drafter.cli.console import say
     from drafter.report import Usage
@@ -200,11 +200,10 @@ def show_spending(report: Report) -> None:
         rows.setdefault((row.section, row.step), []).append(row)
     whole = sum((row.tokens for row in report.spending), Usage())
     say(f"调用：{told(sum(row.calls for row in report.spending), whole, report.cost)}")
-    labels = {section.name: section.heading or section.name for section in report.sections}
     for (section, step), own in rows.items():
         tokens = sum((row.tokens for row in own), Usage())
         calls, cost = sum(row.calls for row in own), sum(row.cost for row in own)
-        say(f"  {labels.get(section, section)}，{STEPS.get(step, step)}：{told(calls, tokens, cost)}")
+        say(f"  {names.get(section, section)}，{STEPS.get(step, step)}：{told(calls, tokens, cost)}")
 
 
 def show_plan(run: Run, plan: Plan, as_json: bool) -> int:

@@ -29,7 +29,11 @@ KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fa
 @HELP
 @click.argument("run", required=False, metavar="[RUN]")
 @click.option("--section", metavar="NAME", help="显示这一章节的提示词、回复、词元、用时和每次修改。")
-@click.option("--outgoing", is_flag=True, help="逐字显示发出本机的每个请求（密钥不在其中）。")
+@click.option(
+    "--outgoing",
+    is_flag=True,
+    help="逐字显示起草时发往模型接口的每个请求（密钥不在其中；向量接口另见 docs/corpus.md）。",
+)
 @JSON
 def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> int:
     """查看起草记录。RUN 是输出文件夹、事实文件，或列出的编号；不写时列出当前文件夹及其下的全部记录。"""
