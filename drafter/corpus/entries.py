@@ -12,7 +12,7 @@ from drafter.corpus.periods import months
 from drafter.corpus.shingles import fingerprints
 from drafter.corpus.splitting import split
 from drafter.corpus.themes import theme_of
-from drafter.corpus.tokens import pairs, tokens
+from drafter.corpus.tokens import figures, pairs, tokens
 from drafter.passages import Document, Passage
 
 
@@ -67,4 +67,4 @@ def _searchable(passages: Sequence[Passage]) -> Iterator[PassageEntry]:
         if path not in made:
             made[path] = tokens("\n".join(path))
         words, topic = (" ".join(made[path] + tokens(text)) for text in (passage.text, passage.topic))
-        yield PassageEntry(passage, words, topic)
+        yield PassageEntry(passage, words, topic, " ".join(figures(passage.text)))

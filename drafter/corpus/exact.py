@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from drafter.corpus.catalog import Catalog
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.results import line_of
-from drafter.corpus.tokens import pairs
+from drafter.corpus.tokens import pairs, whole_figures
 from drafter.passages import Document, Passage
 
 FEW = 200
@@ -44,9 +44,9 @@ class Exact:
         return found
 
     def _passages(self, text: str, limit: int) -> list[Passage]:
-        words, index = pairs(text), self._current.ready()
+        words, figures, index = pairs(text), whole_figures(text), self._current.ready()
         most = max(FEW, index.count() // _SHARE)
-        keys = index.with_words("text", words, most + 1) if words else None
+        keys = index.with_words("text", words, most + 1, figures) if words or figures else None
         if keys is None or len(keys) > most:
             query = "SELECT id FROM passages WHERE instr(text, ?) ORDER BY number LIMIT ?"
             keys = [key for (key,) in self._catalog.rows(query, (text, max(limit * 20, 100)))]

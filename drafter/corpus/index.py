@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 from drafter.passages import Passage, Role
 
-FORMAT = 4
+FORMAT = 5
 HEAP = 50_000_000
 """Bytes of the writer's buffer, tantivy's least being 15 million."""
 BUDGET = 120_000
@@ -37,11 +37,12 @@ also tells real words, which are tokens twice (as a word and as a pair), from pa
 
 @dataclass(frozen=True, slots=True)
 class PassageEntry:
-    """A passage with its search tokens, those of its headings among them, and those of its topic."""
+    """A passage with its search tokens, those of its headings among them, those of its topic, and its figures."""
 
     passage: Passage
     words: str
     topic: str
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _schema() -> Any:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("document", "role", "organization"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    for name in ("topic", "theme", "frame"):
+    for name in ("topic", "theme", "frame", "figures"):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
     for name in ("first", "last"):
@@ -147,20 +148,21 @@ class Index:
                 found.setdefault(fingerprint, []).append(names[place])
         return found
 
-    def with_words(self, field: Literal["text", "frame"], words: Iterable[str], limit: int) -> list[str]:
-        """Ids of passages whose text, or documents whose frame, has all these words, `limit` at most, in any order."""
+    def with_words(
+        self, field: Literal["text", "frame"], words: Iterable[str], limit: int, figures: Iterable[str] = ()
+    ) -> list[str]:
+        """Ids of passages whose text, or documents whose frame, has all these words, `limit` at most, in any order.
+
+        Only passages have figures.
+        """
         from tantivy import Occur, Query
 
         schema, searcher = self._index.schema, self._index.searcher()
         option = "freq" if field == "text" else "basic"
-        terms = [
-            (
-                Occur.Must,
-                Query.const_score_query(Query.term_query(schema, field, word, index_option=option), 0.0),
-            )
-            for word in dict.fromkeys(words)
-        ]
-        hits = searcher.search(Query.boolean_query(terms), limit, count=False).hits
+        terms = [Query.term_query(schema, field, word, index_option=option) for word in dict.fromkeys(words)]
+        terms += [Query.term_query(schema, "figures", figure, index_option="basic") for figure in figures]
+        query = Query.boolean_query([(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms])
+        hits = searcher.search(query, limit, count=False).hits
         return [searcher.doc(address)["id"][0] for _, address in hits]
 
     def count(self) -> int:
@@ -305,6 +307,7 @@ def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEn
                     role=[one.passage.role],
                     topic=[one.topic],
                     text=[one.words],
+                    figures=[one.figures],
                     **of,
                     **span,
                 )
