@@ -31,20 +31,22 @@ class Exact:
         """What holds this string, at most `limit`: see `Corpus.containing`."""
         if not text.strip():
             return []
-        passages = self._passages(text, limit)
+        # what has all these may hold the string; without any the index cannot tell
+        marks = pairs(text), whole_figures(text)
+        passages = self._passages(text, limit, *marks)
         first = {passage.document: passage for passage in reversed(passages)}
         ones = [passage for passage in passages if first[passage.document] is passage]
         others = [passage for passage in passages if first[passage.document] is not passage]
         found = [*ones, *others][:limit]
         if len(found) < limit:
-            more = (one for one in self._documents(text) if one.id not in first and text in one.text)
+            more = (one for one in self._documents(text, *marks) if one.id not in first and text in one.text)
             found += [
                 line_of(document, text) for document, _ in zip(more, range(limit - len(found)), strict=False)
             ]
         return found
 
-    def _passages(self, text: str, limit: int) -> list[Passage]:
-        words, figures, index = pairs(text), whole_figures(text), self._current.ready()
+    def _passages(self, text: str, limit: int, words: Sequence[str], figures: Sequence[str]) -> list[Passage]:
+        index = self._current.ready()
         most = max(FEW, index.count() // _SHARE)
         keys = index.with_words("text", words, most + 1, figures) if words or figures else None
         if keys is None or len(keys) > most:
@@ -58,11 +60,10 @@ class Exact:
             ]
         return [passage for passage in self._catalog.passages(keys) if text in passage.text]
 
-    def _documents(self, text: str) -> Sequence[Document]:
+    def _documents(self, text: str, words: Sequence[str], figures: Sequence[str]) -> Sequence[Document]:
         """Documents that may hold the string outside their passages or across two."""
-        words = pairs(text)
-        if words and not _DIVIDED.search(text):
-            keys = self._current.ready().with_words("frame", words, FEW + 1)
+        if (words or figures) and not _DIVIDED.search(text):
+            keys = self._current.ready().with_words("frame", words, FEW + 1, figures)
             if len(keys) <= FEW:
                 return sorted(self._catalog.documents_by_id(keys), key=lambda document: document.source)
         where = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"

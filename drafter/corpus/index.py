@@ -49,7 +49,8 @@ class PassageEntry:
 class DocumentEntry:
     """What the index holds of a document: whose it is, about what and when, its fingerprints and passages.
 
-    `frame` is what stands outside its passages, as search tokens: title, headings, recipient, signature.
+    `frame` is what stands outside its passages, as search tokens: title, headings, recipient, signature. `figures` are
+    the figures that stand there.
     """
 
     id: str
@@ -59,6 +60,7 @@ class DocumentEntry:
     fingerprints: Sequence[int]
     passages: Sequence[PassageEntry]
     frame: str = ""
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,7 @@ class Index:
     def with_words(
         self, field: Literal["text", "frame"], words: Iterable[str], limit: int, figures: Iterable[str] = ()
     ) -> list[str]:
-        """Ids of passages whose text, or documents whose frame, has all these words, `limit` at most, in any order.
-
-        Only passages have figures.
-        """
+        """Ids of passages whose text, or documents whose frame, has all these words and figures, `limit` at most, in any order."""
         from tantivy import Occur, Query
 
         schema, searcher = self._index.schema, self._index.searcher()
@@ -294,7 +293,13 @@ def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEn
     for entry in documents:
         of = {"document": [entry.id]}
         writer.add_document(
-            tantivy.Document(id=[entry.id], fingerprint=list(entry.fingerprints), **of, frame=[entry.frame])
+            tantivy.Document(
+                id=[entry.id],
+                fingerprint=list(entry.fingerprints),
+                frame=[entry.frame],
+                figures=[entry.figures],
+                **of,
+            )
         )
         of |= {"organization": [entry.organization], "theme": [entry.theme]}
         span: Mapping[str, Any] = (
