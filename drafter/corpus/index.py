@@ -97,6 +97,8 @@ class Index:
     def __init__(self, store: Path | None, folder: Path | None, index: Any) -> None:
         """Use `open_index`, `build_index` or `update_index`."""
         self._store, self.folder, self._index = store, folder, index
+        self._documents: dict[tuple[int, int], str] = {}
+        """Ids of documents by their place, read once: one text's fingerprints lead to hundreds of them."""
 
     def search(
         self, words: Iterable[str], limit: int, narrow: Filter | None = None
@@ -137,7 +139,7 @@ class Index:
 
         schema, searcher = self._index.schema, self._index.searcher()
         found: dict[int, list[str]] = {}
-        names: dict[tuple[int, int], str] = {}
+        names = self._documents if self.folder else {}  # an index in memory may change
         for fingerprint in fingerprints:
             query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
             hits = searcher.search(query, limit + 1, count=False).hits
