@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import overload
 
 from drafter import checks
 from drafter.checks.copying import SHARED
@@ -69,7 +70,7 @@ def check(
         context = CheckContext(
             ledger=ledger,
             expected=[fact for fact in ledger.facts if fact.required],
-            examples=_passages_copied(text, copies) if copies else _near(text, retriever),
+            examples=_Copied(text, copies) if copies else _near(text, retriever),
             lookup=getattr(retriever, "containing", None),
             copies=copies,
             markdown=markdown,
@@ -86,10 +87,32 @@ def check(
             close()
 
 
-def _passages_copied(text: str, copies: Callable[[str, int], Sequence[Copy]]) -> list[Passage]:
-    """The past passages that runs of the text stand in, those with the longest first: what it was made from, if anything."""
-    found = sorted(copies(without_flags(text), SHARED), key=lambda copy: -copy.same)
-    return list({copy.passage.id: copy.passage for copy in found if copy.passage}.values())
+class _Copied(Sequence[Passage]):
+    """The past passages that runs of the text stand in, those with the longest first: what it was made from, if anything.
+
+    They are looked up when a check first asks: that takes longer than most checks, which do not ask.
+    """
+
+    def __init__(self, text: str, copies: Callable[[str, int], Sequence[Copy]]) -> None:
+        self._text, self._copies = text, copies
+
+    @cached_property
+    def _passages(self) -> list[Passage]:
+        found = sorted(self._copies(without_flags(self._text), SHARED), key=lambda copy: -copy.same)
+        return list({copy.passage.id: copy.passage for copy in found if copy.passage}.values())
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def __iter__(self) -> Iterator[Passage]:
+        return iter(self._passages)
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, place: int | slice) -> Passage | Sequence[Passage]:
+        return self._passages[place]
 
 
 def chosen_checks(

@@ -13,6 +13,8 @@ from functools import cache
 from drafter.checks.shapes import parts
 
 _RUN = re.compile(r"(?:\\?[*＊])+|(?<![_＿\w])_{2}(?!_)|(?<=[\u3400-\u9fff“”《》，。；：、])_{2}(?!_)")
+_MARK = re.compile("[*＊_]")
+"""What every run has; few texts have any."""
 _HAN = re.compile(r"[\u3400-\u9fff“”《》]")
 _PAUSE = re.compile(r"[，。；、]")
 _NO_OPENING = re.compile(r"[\s，。；、：）》”,.;:!?！？]")
@@ -31,7 +33,7 @@ def _filled() -> re.Pattern[str]:
 
 def emphasis_marks(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the marks that open and close emphasis, in the order of the text."""
-    marks = [mark for mark in _RUN.finditer(text) if mark[0] in ("*", "**", "***", "__")]
+    marks = [mark for mark in _runs(text) if mark[0] in ("*", "**", "***", "__")]
     masked: dict[str, bool] = {}
     place = 0
     while place + 1 < len(marks):
@@ -42,6 +44,10 @@ def emphasis_marks(text: str) -> Iterator[tuple[int, int]]:
             place += 2
         else:
             place += 1
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    return _RUN.finditer(text) if _MARK.search(text) else iter(())
 
 
 def _is_emphasis(text: str, opening: re.Match[str], closing: re.Match[str], masked: dict[str, bool]) -> bool:
@@ -80,7 +86,7 @@ def _has_blanks(text: str, mark: str) -> bool:
 def blank_stars(text: str) -> Iterator[tuple[int, int]]:
     """Stars that stand for a blank: **镇, *余场, ＊＊, but not 3*4, list marks, rules, or footnotes' stars."""
     notes = _footnotes(text) if "*" in text else frozenset()
-    for match in _RUN.finditer(text):
+    for match in _runs(text):
         start, end = match.span()
         stars = match[0].replace("\\", "")
         if stars[0] == "_":

@@ -26,6 +26,7 @@ _HEADING = re.compile(
     r"|(?P<second>[（(][一二三四五六七八九十]{1,3}[）)])[^。；]{1,40}$"
 )
 _NUMBERED = re.compile(r"(?:#{1,6}\s+)?[（(]?[一二三四五六七八九十]{1,3}[、）)]")
+_NUMBERED_MARKDOWN = re.compile(r"#{1,6}\s+(?:([一二三四五六七八九十]{1,3}、)|([（(][一二三四五六七八九十]))")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,2}[是要]")
 _FIGURE = re.compile(r"(?:达到?|增长|下降|共计?|完成)\d[\d.,]*[%％]?$")
 _SENTENCE_MARK = re.compile(r"[，。；]")
@@ -89,7 +90,7 @@ def _rank(line: str) -> int:
     heading = _HEADING.match(line[:60])
     if heading is None:
         return 0
-    numbered = re.match(r"#{1,6}\s+(?:([一二三四五六七八九十]{1,3}、)|([（(][一二三四五六七八九十]))", line)
+    numbered = _NUMBERED_MARKDOWN.match(line)
     if heading["first"] or (numbered and numbered[1]):
         return 2
     if heading["second"] or (numbered and numbered[2]):

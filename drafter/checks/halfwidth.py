@@ -12,7 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MARK = re.compile(r"[,;:?!()\"']|(?<=[\u3400-\u9fff”》）%％])\.(?=[ \t]*(?:\n|\Z|[”）\u3400-\u9fff]))")
+_MARK = re.compile(
+    r"[,;:?!()\"'.](?:(?<!\.)|(?<=[\u3400-\u9fff”》）%％]\.)(?=[ \t]*(?:\n|\Z|[”）\u3400-\u9fff])))"
+)
 _FULL = dict(zip(",;:?!().", "，；：？！（）。", strict=True))
 _PROTECTED = re.compile(
     r"```.*?(?:```|\Z)"
@@ -59,12 +61,14 @@ class Half(NamedTuple):
 
 def half_widths(text: str) -> Iterator[Half]:
     """The half-width marks that stand in Chinese text, in order."""
+    marks = [match.start() for match in _MARK.finditer(text)]
+    if not marks:
+        return
     spans = [_without_end(match) for match in _PROTECTED.finditer(text)]
     starts = [start for start, _ in spans]
     line: list[int] = []
     line_end = -1
-    for match in _MARK.finditer(text):
-        place = match.start()
+    for place in marks:
         at = bisect_right(starts, place) - 1
         if at >= 0 and place < spans[at][1]:
             continue

@@ -9,6 +9,7 @@ from drafter.checks.copying import copied
 from drafter.checks.owned import Owned
 from drafter.checks.past import quote
 from drafter.checks.sources import Sources
+from drafter.checks.wording import occurrences
 from drafter.corpus.cutting import boundaries
 from drafter.corpus.lexicon import Common, Name
 from drafter.corpus.masking import local_names
@@ -102,10 +103,9 @@ class _Past:
         """Names in `text` that only a past report shows to be names, in order, without those `found` already."""
         shown = self._shown()
         hits = [
-            (Name(match.start(), match.end(), bare, name.kind), passage)
+            (Name(at, at + len(bare), bare, name.kind), passage)
             for bare, (name, passage) in shown.items()
-            if bare in text
-            for match in re.finditer(re.escape(bare), text)
+            for at in occurrences(text, bare)
         ]
         hits += [(name, passage) for name in find_doubtful(text) if (passage := self._decided(name, ledger))]
         if not hits:

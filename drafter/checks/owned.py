@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
+from drafter.checks.wording import occurrences
 from drafter.corpus.lexicon import Name
 from drafter.corpus.names import find_names
 from drafter.corpus.persons import is_familiar
@@ -96,8 +97,8 @@ class Owned:
         )
 
     def _has(self, bare: str) -> bool:
-        for found in re.finditer(re.escape(bare), self.text):
-            start, end = found.span()
+        for start in occurrences(self.text, bare):
+            end = start + len(bare)
             inside = next((known for known in self.names if known.start <= start and end <= known.end), None)
             tail = self.text[end : inside.end] if inside else self.text[end : end + 1]
             head = self.text[inside.start : start] if inside else ""

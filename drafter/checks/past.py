@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from drafter.checks.wording import pairs
+from drafter.checks.wording import occurrences, pairs
 from drafter.passages import Passage
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Evidence, Finding
@@ -14,9 +14,10 @@ _AROUND = 20
 """Characters of a passage on either side of what it is quoted for."""
 _BESIDE = 10
 """Characters on either side of a figure that say what it counts."""
-_FIGURE = "0-9０-９.．,，一二三四五六七八九十百千万亿零〇两"
+_FIGURE = frozenset("0123456789０１２３４５６７８９.．,，一二三四五六七八九十百千万亿零〇两")
 _MOST_ASKED = 5
 """Figures that the corpus is asked about: a question may read all of it, and the examples, asked first, have most leaks."""
+_STOP = re.compile("[。；;\n]")
 _WORDS_BEFORE = re.compile(r"[\u3400-\u9fff]{2,4}\Z")
 _WORDS_BEHIND = re.compile(r"[\u3400-\u9fff]{2,4}")
 
@@ -73,16 +74,15 @@ def _in_words(text: str, start: int, end: int) -> str:
 
 
 def _beside(text: str, start: int, end: int) -> frozenset[str]:
-    before = re.split("[。；;\n]", text[max(0, start - _BESIDE) : start])[-1]
-    behind = re.split("[。；;\n]", text[end : end + _BESIDE])[0]
+    before = _STOP.split(text[max(0, start - _BESIDE) : start])[-1]
+    behind = _STOP.split(text[end : end + _BESIDE], 1)[0]
     return pairs(before) | pairs(behind)
 
 
 def _with(figure: str, beside: frozenset[str], passages: Iterable[Passage]) -> Passage | None:
     for passage in passages:
-        if figure not in passage.text:
-            continue
-        for match in re.finditer(f"(?<![{_FIGURE}]){re.escape(figure)}", passage.text):
-            if beside & _beside(passage.text, *match.span()):
+        text = passage.text
+        for at in occurrences(text, figure):
+            if text[at - 1 : at] not in _FIGURE and beside & _beside(text, at, at + len(figure)):
                 return passage
     return None

@@ -29,10 +29,12 @@ _LANDLINE = re.compile(
 _CARD = re.compile(r"(?<![\d.])\d{4}([ -]?)\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?(?![\d.])")
 _NUMERAL = r"(?:\d{1,5}|[〇零一二三四五六七八九十百]{1,5})"
 _ROOM = re.compile(
-    rf"(?<![\d.]){_NUMERAL}(?:号楼|栋|幢|座)(?:{_NUMERAL}(?:单元|门))?(?:{_NUMERAL}[层楼])?{_NUMERAL}(?:室|房|号(?!楼))"
-    rf"|(?<![\d.]){_NUMERAL}单元(?:{_NUMERAL}[层楼])?{_NUMERAL}(?:室|房|号(?!楼))"
-    rf"|(?<![\d.]){_NUMERAL}(?:号楼|栋|幢|座){_NUMERAL}单元\d{{3,4}}(?!\d)"
-    rf"|(?<![\d.])\d{{1,3}}(?:号楼|栋|幢|座)?-\d{{1,2}}-\d{{3,4}}(?:室|房)"
+    r"[\d〇零一二三四五六七八九十百](?<![\d.].)(?:"  # a search leaps to a character, a lookbehind it tries everywhere
+    r"(?:(?<=\d)\d{0,4}|(?<=\D)[〇零一二三四五六七八九十百]{0,4})(?:"
+    rf"(?:号楼|栋|幢|座)(?:{_NUMERAL}(?:单元|门))?(?:{_NUMERAL}[层楼])?{_NUMERAL}(?:室|房|号(?!楼))"
+    rf"|单元(?:{_NUMERAL}[层楼])?{_NUMERAL}(?:室|房|号(?!楼))"
+    rf"|(?:号楼|栋|幢|座){_NUMERAL}单元\d{{3,4}}(?!\d))"
+    r"|(?<=\d)\d{0,2}(?:号楼|栋|幢|座)?-\d{1,2}-\d{3,4}(?:室|房))"
 )
 _HOUSE = re.compile(
     rf"(?:村|社区|寨|屯|庄|岭|湾)第?(?:{_NUMERAL}(?:村民小组|小组|组|社|生产队|队)|(?P<called>[\u3400-\u9fff]{{1,4}}[组屯寨湾]))"
@@ -45,6 +47,8 @@ _STREET = re.compile(
 _VILLAGE = re.compile(r"[\u3400-\u9fff]{1,16}$")
 _IN_ADDRESS = re.compile(r"\d+|[〇零一二三四五六七八九十百]{1,5}(?=[号栋幢座单门室房组社队弄巷层楼村小生])")
 _STOP = re.compile(r"[。；！？;!?\n]")
+_LONG_NUMBER = re.compile(r"\d{4}[ -]?\d{3}")
+"""What every identity, card and telephone number has; few texts have any."""
 _DIGITS = re.compile(r"\d")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -169,7 +173,9 @@ def _fields(ledger: Facts) -> Iterator[tuple[str, str]]:
 def _personal(text: str) -> list[_Datum]:
     """The personal data of a text in its order; what is part of one is no other."""
     plain = fold(text)
-    found = [*_identities(plain), *_cards(plain), *_phones(plain), *_addresses(plain)]
+    found = list(_addresses(plain))
+    if _LONG_NUMBER.search(plain):
+        found += (*_identities(plain), *_cards(plain), *_phones(plain))
     found.sort(key=lambda datum: (datum.start, -datum.end))
     kept: list[_Datum] = []
     for datum in found:

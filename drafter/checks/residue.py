@@ -28,7 +28,8 @@ _MARKDOWN = re.compile(
     r"^[ \t]*(?:#{1,6}(?=\s)|[-*+](?= )|>(?= )|\|[^\n]{0,200}\|[ \t]*$|-{3,}[ \t]*$)|`[^`\n]{1,40}`|~~(?=[^~\n]{1,60}~~)",
     re.MULTILINE,
 )
-_ID = r"[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?"
+_ID = re.compile(r"[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?")
+_ID_ALONE = re.compile(rf"(?<![A-Za-z\d\[（(【、,\s-]){_ID.pattern}(?![A-Za-z\d])")
 _STOPS = tuple("。！？；")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,3}是|[（(]?\d{1,2}[.、）)])")
 _WHOLE = 12
@@ -80,10 +81,10 @@ class Residue:
 
 def _ids(text: str, context: CheckContext) -> Iterator[Span]:
     """Ids of facts that stand in the text on their own."""
-    known = frozenset(fact.id for fact in context.ledger.facts if re.fullmatch(_ID, fact.id))
+    known = frozenset(fact.id for fact in context.ledger.facts if _ID.fullmatch(fact.id))
     if not known:
         return
-    for match in re.finditer(rf"(?<![A-Za-z\d\[（(【、,\s-]){_ID}(?![A-Za-z\d])", text):
+    for match in _ID_ALONE.finditer(text):
         if match[0] in known:
             yield match.span()
 

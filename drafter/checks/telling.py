@@ -191,10 +191,12 @@ class Telling:
         if any(at.sentence == sentence for e in demand.entries for at in self._figures.get(e.number, ())):
             return True
         theirs = self.demands[leader].pairs
-        apart = [k for s in demand.segments for k in s.keywords if not any(map(theirs.issuperset, k.forms))]
-        if not apart and not demand.entries:
-            return True  # nothing could tell the two apart
-        return any(self._hit(keyword).get(sentence, 0.0) >= _ENOUGH for keyword in apart)
+        keywords = [keyword for segment in demand.segments for keyword in segment.keywords]
+        told = (keyword for keyword in keywords if self._hit(keyword).get(sentence, 0.0) >= _ENOUGH)
+        if any(_is_apart(keyword, theirs) for keyword in told):
+            return True
+        # otherwise nothing could tell the two apart
+        return not demand.entries and not any(_is_apart(keyword, theirs) for keyword in keywords)
 
     def _place(self, demand: Demand, centre: int) -> Place | None:
         """What is told of the fact around one sentence; None where that is too little."""
@@ -315,6 +317,11 @@ class Telling:
         if span is None or len(text) > _LONGEST:
             return False
         return any(mention.relative and calendar.span(mention) == span for mention in find(text))
+
+
+def _is_apart(keyword: Keyword, theirs: frozenset[str]) -> bool:
+    """Whether the word is not one of another fact, of which these are the pairs."""
+    return not any(map(theirs.issuperset, keyword.forms))
 
 
 def _alike(segment: Segment, cell: str) -> bool:

@@ -73,6 +73,14 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
             yield match.start() + line.index(bare[0]), bare
 
 
+def occurrences(text: str, string: str) -> Iterator[int]:
+    """Where the string begins in the text, each occurrence behind the one before."""
+    at = text.find(string)
+    while at >= 0:
+        yield at
+        at = text.find(string, at + len(string))
+
+
 def ordered_pairs(text: str) -> list[str]:
     """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…), in its order."""
     dull = words("dull_words.txt")

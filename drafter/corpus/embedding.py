@@ -7,7 +7,7 @@ from typing import Any
 
 from drafter.errors import SettingsError
 from drafter.settings import Settings
-from drafter.writers.connection import NO_PROXY, on_this_machine, usable_url
+from drafter.writers.address import NO_PROXY, on_this_machine, usable_url
 
 LONGEST = 1000
 """Characters of a text that are sent: a passage is shorter, and models cut at some hundred tokens."""

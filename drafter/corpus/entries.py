@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from drafter.corpus.duplicates import bands, digest
 from drafter.corpus.index import DocumentEntry, PassageEntry
@@ -12,7 +11,7 @@ from drafter.corpus.periods import months
 from drafter.corpus.shingles import fingerprints
 from drafter.corpus.splitting import split
 from drafter.corpus.themes import theme_of
-from drafter.corpus.tokens import pairs, tokens
+from drafter.corpus.tokens import figures, pairs, tokens
 from drafter.passages import Document, Passage
 
 
@@ -41,6 +40,7 @@ def prepare(document: Document) -> Prepared:
 
 def entry(document: Document, passages: Sequence[Passage]) -> DocumentEntry:
     """What the index holds of a document with these passages."""
+    frame = _frame(document, passages)
     return DocumentEntry(
         id=document.id,
         organization=document.organization,
@@ -48,15 +48,15 @@ def entry(document: Document, passages: Sequence[Passage]) -> DocumentEntry:
         months=months(document.period) if document.period else None,
         fingerprints=fingerprints(document.text),
         passages=list(_searchable(passages)),
-        frame=" ".join(_frame(document, passages)),
+        frame=" ".join(dict.fromkeys(pairs(frame))),
+        figures=" ".join(figures(frame)),
     )
 
 
-def _frame(document: Document, passages: Sequence[Passage]) -> dict[str, None]:
-    """The words of the lines that are not whole in the passages, each once."""
+def _frame(document: Document, passages: Sequence[Passage]) -> str:
+    """The lines that are not whole in the passages."""
     body = "\n".join(passage.text for passage in passages)
-    lines = (line for line in document.text.split("\n") if line not in body)
-    return dict.fromkeys(chain.from_iterable(map(pairs, lines)))
+    return "\n".join(line for line in document.text.split("\n") if line not in body)
 
 
 def _searchable(passages: Sequence[Passage]) -> Iterator[PassageEntry]:
@@ -67,4 +67,4 @@ def _searchable(passages: Sequence[Passage]) -> Iterator[PassageEntry]:
         if path not in made:
             made[path] = tokens("\n".join(path))
         words, topic = (" ".join(made[path] + tokens(text)) for text in (passage.text, passage.topic))
-        yield PassageEntry(passage, words, topic)
+        yield PassageEntry(passage, words, topic, " ".join(figures(passage.text)))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from drafter.corpus.catalog import Catalog
 from drafter.corpus.current import CurrentIndex
+from drafter.corpus.index import Index
 from drafter.corpus.results import line_of
-from drafter.corpus.tokens import pairs
+from drafter.corpus.tokens import pairs, whole_figures
 from drafter.passages import Document, Passage
 
 FEW = 200
@@ -31,22 +32,25 @@ class Exact:
         """What holds this string, at most `limit`: see `Corpus.containing`."""
         if not text.strip():
             return []
-        passages = self._passages(text, limit)
+        words, figures, index = pairs(text), whole_figures(text), self._current.ready()
+        passages = self._passages(text, limit, words, figures, index)
         first = {passage.document: passage for passage in reversed(passages)}
         ones = [passage for passage in passages if first[passage.document] is passage]
         others = [passage for passage in passages if first[passage.document] is not passage]
         found = [*ones, *others][:limit]
         if len(found) < limit:
-            more = (one for one in self._documents(text) if one.id not in first and text in one.text)
+            documents = self._documents(text, words, figures, index)
+            more = (one for one in documents if one.id not in first and text in one.text)
             found += [
                 line_of(document, text) for document, _ in zip(more, range(limit - len(found)), strict=False)
             ]
         return found
 
-    def _passages(self, text: str, limit: int) -> list[Passage]:
-        words, index = pairs(text), self._current.ready()
+    def _passages(
+        self, text: str, limit: int, words: Sequence[str], figures: Sequence[str], index: Index
+    ) -> list[Passage]:
         most = max(FEW, index.count() // _SHARE)
-        keys = index.with_words("text", words, most + 1) if words else None
+        keys = index.with_words("text", words, most + 1, figures) if words or figures else None
         if keys is None or len(keys) > most:
             query = "SELECT id FROM passages WHERE instr(text, ?) ORDER BY number LIMIT ?"
             keys = [key for (key,) in self._catalog.rows(query, (text, max(limit * 20, 100)))]
@@ -58,11 +62,12 @@ class Exact:
             ]
         return [passage for passage in self._catalog.passages(keys) if text in passage.text]
 
-    def _documents(self, text: str) -> Sequence[Document]:
+    def _documents(
+        self, text: str, words: Sequence[str], figures: Sequence[str], index: Index
+    ) -> Sequence[Document]:
         """Documents that may hold the string outside their passages or across two."""
-        words = pairs(text)
-        if words and not _DIVIDED.search(text):
-            keys = self._current.ready().with_words("frame", words, FEW + 1)
+        if (words or figures) and not _DIVIDED.search(text):
+            keys = index.with_words("frame", words, FEW + 1, figures)
             if len(keys) <= FEW:
                 return sorted(self._catalog.documents_by_id(keys), key=lambda document: document.source)
         where = "same_as = '' AND id IN (SELECT id FROM texts WHERE instr(text, ?))"

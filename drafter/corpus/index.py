@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 from drafter.passages import Passage, Role
 
-FORMAT = 4
+FORMAT = 5
 HEAP = 50_000_000
 """Bytes of the writer's buffer, tantivy's least being 15 million."""
 BUDGET = 120_000
@@ -37,18 +37,20 @@ also tells real words, which are tokens twice (as a word and as a pair), from pa
 
 @dataclass(frozen=True, slots=True)
 class PassageEntry:
-    """A passage with its search tokens, those of its headings among them, and those of its topic."""
+    """A passage with its search tokens, those of its headings among them, those of its topic, and its figures."""
 
     passage: Passage
     words: str
     topic: str
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
     """What the index holds of a document: whose it is, about what and when, its fingerprints and passages.
 
-    `frame` is what stands outside its passages, as search tokens: title, headings, recipient, signature.
+    `frame` is what stands outside its passages, as search tokens: title, headings, recipient, signature. `figures` are
+    the figures that stand there.
     """
 
     id: str
@@ -58,6 +60,7 @@ class DocumentEntry:
     fingerprints: Sequence[int]
     passages: Sequence[PassageEntry]
     frame: str = ""
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _schema() -> Any:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("document", "role", "organization"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    for name in ("topic", "theme", "frame"):
+    for name in ("topic", "theme", "frame", "figures"):
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
     for name in ("first", "last"):
@@ -94,6 +97,8 @@ class Index:
     def __init__(self, store: Path | None, folder: Path | None, index: Any) -> None:
         """Use `open_index`, `build_index` or `update_index`."""
         self._store, self.folder, self._index = store, folder, index
+        self._documents: dict[tuple[int, int], str] = {}
+        """Ids of documents by their place, read once: one text's fingerprints lead to hundreds of them."""
 
     def search(
         self, words: Iterable[str], limit: int, narrow: Filter | None = None
@@ -134,7 +139,7 @@ class Index:
 
         schema, searcher = self._index.schema, self._index.searcher()
         found: dict[int, list[str]] = {}
-        names: dict[tuple[int, int], str] = {}
+        names = self._documents if self.folder else {}  # an index in memory may change
         for fingerprint in fingerprints:
             query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
             hits = searcher.search(query, limit + 1, count=False).hits
@@ -147,20 +152,18 @@ class Index:
                 found.setdefault(fingerprint, []).append(names[place])
         return found
 
-    def with_words(self, field: Literal["text", "frame"], words: Iterable[str], limit: int) -> list[str]:
-        """Ids of passages whose text, or documents whose frame, has all these words, `limit` at most, in any order."""
+    def with_words(
+        self, field: Literal["text", "frame"], words: Iterable[str], limit: int, figures: Iterable[str] = ()
+    ) -> list[str]:
+        """Ids of passages whose text, or documents whose frame, has all these words and figures, `limit` at most, in any order."""
         from tantivy import Occur, Query
 
         schema, searcher = self._index.schema, self._index.searcher()
         option = "freq" if field == "text" else "basic"
-        terms = [
-            (
-                Occur.Must,
-                Query.const_score_query(Query.term_query(schema, field, word, index_option=option), 0.0),
-            )
-            for word in dict.fromkeys(words)
-        ]
-        hits = searcher.search(Query.boolean_query(terms), limit, count=False).hits
+        terms = [Query.term_query(schema, field, word, index_option=option) for word in dict.fromkeys(words)]
+        terms += [Query.term_query(schema, "figures", figure, index_option="basic") for figure in figures]
+        query = Query.boolean_query([(Occur.Must, Query.const_score_query(term, 0.0)) for term in terms])
+        hits = searcher.search(query, limit, count=False).hits
         return [searcher.doc(address)["id"][0] for _, address in hits]
 
     def count(self) -> int:
@@ -292,7 +295,13 @@ def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEn
     for entry in documents:
         of = {"document": [entry.id]}
         writer.add_document(
-            tantivy.Document(id=[entry.id], fingerprint=list(entry.fingerprints), **of, frame=[entry.frame])
+            tantivy.Document(
+                id=[entry.id],
+                fingerprint=list(entry.fingerprints),
+                frame=[entry.frame],
+                figures=[entry.figures],
+                **of,
+            )
         )
         of |= {"organization": [entry.organization], "theme": [entry.theme]}
         span: Mapping[str, Any] = (
@@ -305,6 +314,7 @@ def _filled(index: Index, removed: Iterable[str], documents: Iterable[DocumentEn
                     role=[one.passage.role],
                     topic=[one.topic],
                     text=[one.words],
+                    figures=[one.figures],
                     **of,
                     **span,
                 )

@@ -17,6 +17,7 @@ MAX_BODY = 4
 SUFFIXES = ("街道", "社区", "省", "市", "县", "区", "旗", "镇", "乡", "村", "屯", "嘎查", "苏木")
 
 _SUFFIX = re.compile("|".join(SUFFIXES))
+_LAST_SUFFIX = re.compile(f"(?:{'|'.join(SUFFIXES)})$")
 _AT_END = frozenset("上下中前后内外")
 _NUMBERED = frozenset("东西南北中一二三四五六七八九")
 """What tells the parts of one street: 鼓楼北路, 建材二路."""
@@ -433,7 +434,7 @@ def _guessed() -> tuple[frozenset[str], frozenset[str]]:
 
 def stem(name: str) -> str:
     """A place's name without its ending: 云溪 of 云溪镇; the name itself when nothing would stay."""
-    match = re.search(f"(?:{'|'.join(SUFFIXES)})$", name)
+    match = _LAST_SUFFIX.search(name)
     return name[: match.start()] if match and match.start() else name
 
 

@@ -19,7 +19,7 @@ from zlib import crc32
 GRAM = 8
 """Han characters of a gram; also the shortest run that counts by itself."""
 WINDOW = 8
-"""Grams of a window, a power of two."""
+"""Grams of a window."""
 SURE = GRAM + WINDOW - 1
 """A shared run of so many Han characters always shares a fingerprint."""
 EDIT = 8
@@ -112,22 +112,28 @@ def placed_fingerprints(text: HanText) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for start, end in text.lines():
         raw = text.han[start:end].encode("utf-16-le")
-        # the hash in front, the place behind it: the least of these is the first of the least hashes
-        keys = [crc32(raw[at : at + 2 * GRAM]) << 32 | at >> 1 for at in range(0, len(raw) - 2 * GRAM + 1, 2)]
-        chosen = dict.fromkeys(_winnow(keys))
-        found += [(key >> 32, start + (key & 0xFFFFFFFF)) for key in chosen]
+        hashes = [crc32(raw[at : at + 2 * GRAM]) for at in range(0, len(raw) - 2 * GRAM + 1, 2)]
+        found += [(hashes[place], start + place) for place in _winnow(hashes)]
     return found
 
 
-def _winnow(hashes: Sequence[int]) -> Iterable[int]:
-    """The least hash of every WINDOW in a row, of fewer the least of all: the minima of 1, 2, 4 and 8 in turn."""
-    if len(hashes) < WINDOW:
-        return [min(hashes)] if hashes else []
-    least, width = hashes, 1
-    while width < WINDOW:
-        least = list(map(min, least, least[width:]))
-        width *= 2
-    return least
+def _winnow(hashes: Sequence[int]) -> list[int]:
+    """Where the least hash of every WINDOW in a row stands, of fewer the least of all; of equal ones it is the first."""
+    if not hashes:
+        return []
+    least = min(hashes[:WINDOW])
+    place = hashes.index(least)
+    places = [place]
+    for at, number in enumerate(hashes[WINDOW:], WINDOW):
+        if number < least:
+            least, place = number, at
+        elif at - place == WINDOW:  # the window has left it behind
+            least = min(hashes[place + 1 : at + 1])
+            place = hashes.index(least, place + 1)
+        else:
+            continue
+        places.append(place)
+    return places
 
 
 def shared_runs(text: str, other: str, least: int = 20) -> list[Run]:
@@ -246,28 +252,32 @@ def _stretch(text: str, other: str, at: int, there: int) -> _Stretch:
 def _alike(text: str, other: str, at: int, there: int) -> int:
     """How many characters from here on are the same, to the end of either line."""
     length = 0
-    while (
-        len(piece := text[at + length : at + length + _AT_ONCE]) == _AT_ONCE
-        and piece == other[there + length : there + length + _AT_ONCE]
-        and "\n" not in piece
-    ):
-        length += _AT_ONCE
-    while text[at + length : at + length + 1] == other[there + length : there + length + 1] not in _LINE_ENDS:
-        length += 1
+    for size in _AT_ONCE:
+        while (
+            len(piece := text[at + length : at + length + size]) == size
+            and piece == other[there + length : there + length + size]
+            and "\n" not in piece
+        ):
+            length += size
     return length
 
 
 def _alike_before(text: str, other: str, at: int, there: int) -> int:
     """How many characters before here are the same, to the beginning of either line."""
-    length = 0
-    while length < min(at, there) and text[at - length - 1] == other[there - length - 1] != "\n":
-        length += 1
+    length, most = 0, min(at, there)
+    for size in _AT_ONCE:
+        while (
+            length + size <= most
+            and (piece := text[at - length - size : at - length])
+            == other[there - length - size : there - length]
+            and "\n" not in piece
+        ):
+            length += size
     return length
 
 
-_LINE_ENDS = ("", "\n")
-_AT_ONCE = 16
-"""Characters compared in one go."""
+_AT_ONCE = (16, 4, 1)
+"""Characters compared in one go, as long as so many are the same."""
 
 
 def _needed(edit: int) -> int:
@@ -275,26 +285,31 @@ def _needed(edit: int) -> int:
     return max(_BEHIND_EDIT, edit + edit // 2)
 
 
+_FAR_SIDE = EDIT + _needed(EDIT)
+"""Characters on the far side of which no edit is seen."""
+
+
 def _edit_behind(text: str, other: str, at: int, there: int) -> tuple[int, int] | None:
     """The smallest edit after which the texts go on alike: characters to pass over in each."""
-    ahead = text[at : at + EDIT + _needed(EDIT)].partition("\n")[0]
-    across = other[there : there + EDIT + _needed(EDIT)].partition("\n")[0]
+    ahead = text[at : at + _FAR_SIDE].partition("\n")[0]
+    across = other[there : there + _FAR_SIDE].partition("\n")[0]
     return _edit(ahead, across)
 
 
 def _edit_before(text: str, other: str, at: int, there: int) -> tuple[int, int] | None:
     """As `_edit_behind`, to the left."""
-    width = EDIT + _needed(EDIT)
-    ahead = text[max(0, at - width) : at].rpartition("\n")[2][::-1]
-    across = other[max(0, there - width) : there].rpartition("\n")[2][::-1]
+    ahead = text[max(0, at - _FAR_SIDE) : at].rpartition("\n")[2][::-1]
+    across = other[max(0, there - _FAR_SIDE) : there].rpartition("\n")[2][::-1]
     return _edit(ahead, across)
 
 
 def _edit(text: str, other: str) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     for passed in range(min(EDIT + 1, len(other) - _BEHIND_EDIT + 1)):
+        if best and passed >= max(best):
+            break
         at = text.find(other[passed : passed + _BEHIND_EDIT], 0, EDIT + _BEHIND_EDIT)
-        if at < 0 or (best and max(at, passed) >= max(best)):
+        if at < 0 or (best and at >= max(best)):
             continue
         needed = _needed(max(at, passed))
         if len(text) >= at + needed and text[at : at + needed] == other[passed : passed + needed]:

@@ -9,6 +9,8 @@ from operator import add
 from typing import Any
 
 _RUNS = re.compile("([\u3400-\u9fff]+)|([A-Za-z]+)")
+_DIGITS = re.compile("[0-9]+")
+_ENCLOSED_DIGITS = re.compile("(?<=[^0-9])[0-9]+(?=[^0-9])")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两")
 _NUMERAL_PAIRS = frozenset(first + second for first in _NUMERALS for second in _NUMERALS)
 
@@ -53,6 +55,16 @@ def pairs(text: str) -> list[str]:
     """The character bigrams among the tokens of any text that holds this one: what an exact string is looked up by."""
     runs = (match[1] for match in _RUNS.finditer(text) if match[1])
     return [pair for han in runs for pair in map(add, han, han[1:]) if pair not in _NUMERAL_PAIRS]
+
+
+def figures(text: str) -> list[str]:
+    """The runs of digits in a text, each once: no search tokens, but they tell where an exact string can stand."""
+    return list(dict.fromkeys(_DIGITS.findall(text)))
+
+
+def whole_figures(text: str) -> list[str]:
+    """The figures of any text that holds this one; a run of digits at its edge may be the part of a longer one there."""
+    return _ENCLOSED_DIGITS.findall(text)
 
 
 def bigrams(text: str) -> frozenset[str]:

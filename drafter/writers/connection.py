@@ -1,16 +1,14 @@
-"""Connections to a server: which address may be called, and one client for each event loop that asks."""
+"""Connections to a server: one client for each event loop that asks."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from drafter.errors import SettingsError
 from drafter.settings import Settings
+from drafter.writers.address import NO_PROXY, NO_URL, on_this_machine
 from drafter.writers.pace import Pace
 
 if TYPE_CHECKING:
@@ -18,37 +16,6 @@ if TYPE_CHECKING:
 
 _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
-_NO_URL = "接口地址（base_url、--base-url）不是能用的网址；请检查主机名和端口"
-NO_PROXY = {"all://": None, "http://": None, "https://": None}
-"""What goes to this machine stays on it, whatever proxy the environment names."""
-
-
-def usable_url(url: str) -> str:
-    """The URL without a final stroke; it has a host and a port that can be called.
-
-    Raises:
-        SettingsError: it has not. The URL is not shown: it may carry a password.
-    """
-    if not url.startswith(("http://", "https://")):
-        raise SettingsError("接口地址（base_url、--base-url）应以 http:// 或 https:// 开头")
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna")
-        usable = bool(host) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or re.search(r"[\s\x00-\x1f\x7f]", url):
-        raise SettingsError(_NO_URL)
-    return url.rstrip("/")
-
-
-def on_this_machine(url: str) -> bool:
-    """Whether the URL's host is a loopback address."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 @dataclass
@@ -64,7 +31,7 @@ class Connections:
     """The links of one writer, by event loop.
 
     Args:
-        url: the server's, as of `usable_url`.
+        url: the server's, as of `address.usable_url`.
         key: the API key; empty for a server that wants none.
         settings: the time for one call, and the pace, are taken from here.
         http_client: the openai client's own seam; who hands one in closes it.
@@ -117,5 +84,5 @@ class Connections:
                     ),
                 )
             except (httpx2.InvalidURL, ValueError):  # ValueError: a proxy of the environment
-                raise SettingsError(f"{_NO_URL}，以及环境变量里的代理地址") from None
+                raise SettingsError(f"{NO_URL}，以及环境变量里的代理地址") from None
         return link.client

@@ -15,7 +15,7 @@ from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.changes import wrong_changes
 from drafter.checks.numbers.consistency import two_values
 from drafter.checks.numbers.dating import Calendar
-from drafter.checks.numbers.derivation import Grounds, derive
+from drafter.checks.numbers.derivation import Grounds, derive, ways_to
 from drafter.checks.numbers.identifiers import Identifiers
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.matching import Match, Matcher
@@ -259,6 +259,9 @@ class _Judge:
         sentence = self.reading.text[
             max(start, setting.mention.start - 200) : min(end, setting.mention.end + 200)
         ]
+        ways = ways_to(setting.mention, sentence)
+        if not ways:
+            return None
         clause = self.reading.clauses[setting.clause]
         naming = self.reading.text[clause.start : clause.end]
         if (
@@ -273,7 +276,7 @@ class _Judge:
             [entry for part in self._before[:count] for entry in part]
             for count in range(1, len(self._before) + 1)
         ]
-        derivation = derive(setting.mention, Grounds(sentence, naming, beside, related, named))
+        derivation = derive(setting.mention, ways, Grounds(sentence, naming, beside, related, named))
         if derivation is None:
             return None
         self._added.add(derivation.added)

@@ -7,7 +7,7 @@ numbers, half of all wrong digits equal some sum or ratio.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import permutations
@@ -50,7 +50,7 @@ class Derivation:
 class Grounds:
     """What the text says around the number: what may be computed is what it names.
 
-    sentence    the sentence; without a cue word nothing is derived
+    sentence    the sentence
     naming      the words that may name what is counted: the number's clause, with the one before if it names nothing
     beside      entries that the sentence states too; those with the ones of the sentence before; and so on
     related     entries that the words of the sentence speak for, the most likely first
@@ -64,21 +64,23 @@ class Grounds:
     named: Sequence[Entry] = ()
 
 
-def derive(mention: Mention, grounds: Grounds) -> Derivation | None:
-    """How `mention` follows from facts that count the same thing, or that the sentence names, or None."""
+Way = Callable[[Mention, Grounds], Derivation | None]
+"""One way to compute a number from facts."""
+
+
+def ways_to(mention: Mention, sentence: str) -> list[Way]:
+    """The ways in which `mention` may be computed: those to its kind of number for which the sentence has a cue word."""
     if mention.value is None or mention.high is not None:
-        return None
-    for ways, cue in _WAYS:
-        if cue.search(grounds.sentence):
-            found = ways(mention, grounds)
-            if found:
-                return found
-    return None
+        return []
+    return [way for way, cue, leads_to in _WAYS if leads_to(mention) and cue.search(sentence)]
+
+
+def derive(mention: Mention, ways: Iterable[Way], grounds: Grounds) -> Derivation | None:
+    """How `mention` follows, in one of these ways, from facts that count the same or that the sentence names, or None."""
+    return next((found for way in ways if (found := way(mention, grounds))), None)
 
 
 def _sum(mention: Mention, grounds: Grounds) -> Derivation | None:
-    if mention.kind not in ("cardinal", "money"):
-        return None
     words = pairs(grounds.naming)
     groups = [grounds.named, *grounds.beside, grounds.related]
     groups += [
@@ -162,8 +164,6 @@ def _short_for(name: str, naming: str) -> bool:
 
 def _share(mention: Mention, grounds: Grounds) -> Derivation | None:
     """One exact quantity as a share of another of the same unit and thing."""
-    if mention.unit != "%":
-        return None
     groups = (*grounds.beside, grounds.related)
     return next((found for group in groups if (found := _share_of(mention, grounds, group))), None)
 
@@ -196,8 +196,6 @@ def _is_part(part: Entry, whole: Entry, grounds: Grounds) -> bool:
 
 def _growth(mention: Mention, grounds: Grounds) -> Derivation | None:
     """By how many per cent one exact quantity is more, or less, than another of the same thing."""
-    if mention.unit != "%":
-        return None
     for now, then in _comparable(grounds):
         change = abs(_value(now) - _value(then)) / _value(then) * 100
         if _rounded(change, mention) == mention.value and _fits_direction(mention, now, then):
@@ -325,14 +323,27 @@ def _average(mention: Mention, grounds: Grounds) -> Derivation | None:
     return None
 
 
-_WAYS: tuple[tuple[Callable[[Mention, Grounds], Derivation | None], re.Pattern[str]], ...] = (
-    (_sum, SUM_CUE),
-    (_share, SHARE_CUE),
-    (_growth, GROWTH_CUE),
-    (_difference, DIFFERENCE_CUE),
-    (_average, AVERAGE_CUE),
-    (_rest, SUM_CUE),
+def _is_any(mention: Mention) -> bool:
+    return True
+
+
+def _is_amount(mention: Mention) -> bool:
+    return mention.kind in ("cardinal", "money")
+
+
+def _is_percentage(mention: Mention) -> bool:
+    return mention.unit == "%"
+
+
+_WAYS: tuple[tuple[Way, re.Pattern[str], Callable[[Mention], bool]], ...] = (
+    (_sum, SUM_CUE, _is_amount),
+    (_share, SHARE_CUE, _is_percentage),
+    (_growth, GROWTH_CUE, _is_percentage),
+    (_difference, DIFFERENCE_CUE, _is_any),
+    (_average, AVERAGE_CUE, _is_any),
+    (_rest, SUM_CUE, _is_any),
 )
+"""Each way with its cue words and the numbers that it leads to."""
 
 
 def _exact(entries: Sequence[Entry]) -> list[Entry]:

@@ -66,7 +66,7 @@ class Matcher:
         self.index = index
         self._clauses: list[Mapping[int, float] | None] = [None] * len(reading.clauses)
         self._headings: dict[frozenset[str], Mapping[int, float]] = {}
-        self._around: dict[int, Sequence[tuple[float, Mapping[int, float]]]] = {}
+        self._around: dict[int, Mapping[int, float]] = {}
         self._sentences: dict[int, Mapping[int, float]] = {}
 
     def match(self, settings: Sequence[Setting], stating: Stating) -> list[Match]:
@@ -117,7 +117,7 @@ class Matcher:
         """
         setting = match.setting
         company = companies[setting.sentence]
-        layers = self._layers(setting)
+        said = self._said(setting)
         weight = self.index.weight
         most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
         most_company = _COMPANY * _MOST_COMPANY if company else 0.0
@@ -127,7 +127,7 @@ class Matcher:
         for entry in self.index.alike(setting.value):
             if match.entry and entry.number not in own:
                 continue  # its clause has no word of it
-            least = bar - _said(layers, entry.number)
+            least = bar - said.get(entry.number, 0.0)
             if least > 0 and (most_company < least or _company(match, entry, company) < least):
                 continue  # not even the same cell would make it the better one
             if entry.number in same or not entry.source.fact or not _comparable(entry, setting):
@@ -163,11 +163,7 @@ class Matcher:
     def related(self, setting: Setting, least: float) -> list[Entry]:
         """The facts' entries that the words speak for at least so much, the most likely first."""
         entries = self.index.entries
-        totals: dict[int, float] = defaultdict(float)
-        for factor, scores in self._layers(setting):
-            for number, value in scores.items():
-                totals[number] += factor * value
-        near = sorted((-total, number) for number, total in totals.items() if total >= least)
+        near = sorted((-total, number) for number, total in self._said(setting).items() if total >= least)
         return [entries[number] for _, number in near if entries[number].source.fact]
 
     def same_digits(self, setting: Setting) -> list[Entry]:
@@ -192,7 +188,7 @@ class Matcher:
 
     def score(self, setting: Setting, entry: Entry) -> float:
         """How much the words around the quantity speak for the entry."""
-        total = _said(self._layers(setting), entry.number)
+        total = self._said(setting).get(entry.number, 0.0)
         theirs = entry.setting
         shared = setting.local & theirs.local
         if shared:
@@ -214,12 +210,12 @@ class Matcher:
         score = self.score(setting, entry)
         if other is None or other.source is not entry.source:
             return score
-        layers = self._layers(setting)
-        more = _said(layers, entry.number) - _said(layers, other.number)
+        said = self._said(setting)
+        more = said.get(entry.number, 0.0) - said.get(other.number, 0.0)
         return score - more + max(-_FAR, min(_FAR, more))
 
-    def _layers(self, setting: Setting) -> Sequence[tuple[float, Mapping[int, float]]]:
-        """What the clauses around a quantity say of each entry, by its number, with how much each clause counts."""
+    def _said(self, setting: Setting) -> Mapping[int, float]:
+        """How much the clauses around a quantity speak for each entry, by its number, together."""
         known = self._around.get(setting.clause)
         if known is not None:
             return known
@@ -236,8 +232,12 @@ class Matcher:
             if heading not in self._headings:
                 self._headings[heading] = self._scores(heading)
             layers.append((_HEADING, self._headings[heading]))
-        known = self._around[setting.clause] = [layer for layer in layers if layer[1]]
-        return known
+        totals: dict[int, float] = {}
+        for factor, scores in layers:
+            for number, said in scores.items():
+                totals[number] = totals.get(number, 0.0) + factor * said
+        self._around[setting.clause] = totals
+        return totals
 
     def _whole(self, sentence: int) -> Mapping[int, float]:
         """For each entry how much a whole sentence speaks for it."""
@@ -265,14 +265,6 @@ class Matcher:
 def _exactly(ours: Value, theirs: Value) -> bool:
     """Whether the two are one value with one approximation, not one borne out by the other."""
     return ours.low == theirs.low and ours.approximation == theirs.approximation
-
-
-def _said(layers: Sequence[tuple[float, Mapping[int, float]]], number: int) -> float:
-    total = 0.0
-    for factor, scores in layers:
-        if number in scores:
-            total += factor * scores[number]
-    return total
 
 
 def _choose(match: Match, company: Mapping[int, int]) -> None:
