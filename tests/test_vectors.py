@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+import drafter
 from drafter.corpus import open_corpus, open_store
 from drafter.corpus.embedding import Embedder
 from drafter.corpus.vectors import FILE, fused
+from drafter.drafting import Journal
+from drafter.drafting.records import outgoing, read_leaves, read_runs
 from drafter.errors import RetrievalWarning, SettingsError
 from drafter.passages import Query
 from drafter.settings import Settings
@@ -35,6 +38,7 @@ RIVER = """大渡口镇2023年河道保洁工作总结
 大渡口镇人民政府
 2023年12月9日
 """
+KEY = "sk-of-the-vectors"
 MEANINGS = (("食堂", "吃饭", "饭菜"), ("扶手", "楼"), ("河", "水面"), ("养猪", "污水", "源头"))
 
 
@@ -321,6 +325,29 @@ def test_a_file_that_another_holds_is_a_warning(folder: Path, tmp_path: Path, mo
 def test_ranks_are_fused() -> None:
     assert [key for key, _ in fused([["a", "b", "c"], ["c", "a"]], 3)] == ["a", "c", "b"]
     assert fused([[], []], 5) == []
+
+
+def test_what_a_draft_sends_for_vectors_stands_in_its_journal(folder: Path, tmp_path: Path) -> None:
+    facts = {
+        "organization": "柏树湾街道",
+        "period": "2024年",
+        "theme": "为老服务工作",
+        "facts": ["为2024户老人修扶手", {"role": "plan", "text": "再开食堂2处"}],
+    }
+    with serving(vectors) as server, Journal(tmp_path / "journal.sqlite") as journal:
+        drafter.draft(
+            facts, corpus=folder, settings=settings(server, embeddings_api_key=KEY), journal=journal
+        )
+        asked = [body["input"] for _, body in server.asked]
+        sent = {key.removeprefix("Bearer ") for key in server.keys}
+    [run] = read_runs([tmp_path / "journal.sqlite"])[0]
+    told = outgoing(run)
+    assert [call.body["input"] for call in told] == asked
+    assert {call.url for call in told} == {f"{server.url}/embeddings"}
+    assert sent == {KEY}
+    assert KEY.encode() not in (tmp_path / "journal.sqlite").read_bytes()
+    assert "2024户" not in str(asked)
+    assert all(leaf.calls == () for leaf in read_leaves(run)), "they belong to no section"
 
 
 def test_without_an_endpoint_nothing_is_asked(folder: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fa
 @click.option(
     "--outgoing",
     is_flag=True,
-    help="逐字显示起草时发往模型接口的每个请求（密钥不在其中；向量接口另见 docs/corpus.md）。",
+    help="逐字显示起草时发出本机的每个请求（密钥不在其中）。",
 )
 @JSON
 def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> int:

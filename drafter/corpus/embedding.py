@@ -7,12 +7,14 @@ from typing import Any
 
 from drafter.errors import SettingsError
 from drafter.settings import Settings
-from drafter.writers.address import NO_PROXY, on_this_machine, usable_url
+from drafter.writers.address import NO_PROXY, on_this_machine, shown_url, usable_url
 
 LONGEST = 1000
 """Characters of a text that are sent: a passage is shorter, and models cut at some hundred tokens."""
 AT_ONCE = 64
 """Texts in one request."""
+MOST_NOTED = 5_000
+"""Requests that are remembered until somebody takes them: 300,000 passages."""
 _CONNECT = 5.0
 """Seconds to wait for a connection; without vectors the search goes on, so a person should not wait long."""
 
@@ -39,6 +41,7 @@ class Embedder:
         self.model = settings.embeddings_model
         self._settings, self._http_client = settings, http_client
         self._made: Any = None
+        self._sent: list[tuple[str, dict[str, Any]]] = []
 
     @classmethod
     def chosen(cls, settings: Settings) -> Embedder | None:
@@ -63,6 +66,11 @@ class Embedder:
         """
         return self._embed([self._settings.embeddings_passage_prefix + text for text in texts])
 
+    def take_sent(self) -> list[tuple[str, dict[str, Any]]]:
+        """Address and body of each request since this was last asked: what left the machine, keys apart."""
+        sent, self._sent = self._sent, []
+        return sent
+
     def close(self) -> None:
         """Close the connection; a client that was handed in stays open."""
         if self._made is not None and self._http_client is None:
@@ -72,10 +80,15 @@ class Embedder:
     def _embed(self, texts: list[str]) -> list[list[float]]:
         import openai
 
+        body: dict[str, Any] = {
+            "model": self.model,
+            "input": [text[:LONGEST] for text in texts],
+            "encoding_format": "float",
+        }
+        self._sent.append((f"{shown_url(self._url)}/embeddings", body))
+        del self._sent[:-MOST_NOTED]
         try:
-            answer = self._client().embeddings.create(
-                model=self.model, input=[text[:LONGEST] for text in texts], encoding_format="float"
-            )
+            answer = self._client().embeddings.create(**body)
             rows = sorted(answer.data, key=lambda row: row.index)
             vectors = [[float(value) for value in row.embedding] for row in rows]
         except openai.APIStatusError as error:

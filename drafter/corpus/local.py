@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from drafter import __version__
 from drafter.corpus.catalog import FILE, VERSION
@@ -111,6 +112,10 @@ class FolderRetriever:
         """Release the files."""
         for corpus in self.corpora:
             corpus.close()
+
+    def take_sent(self) -> list[tuple[str, dict[str, Any]]]:
+        """Address and body of what an embeddings endpoint was sent since this was last asked."""
+        return [each for corpus in self.corpora for each in corpus.take_sent()]
 
     @property
     def skipped(self) -> list[tuple[Path, str]]:

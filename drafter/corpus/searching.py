@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drafter.corpus.catalog import Catalog
 from drafter.corpus.current import CurrentIndex
@@ -35,6 +35,10 @@ class Search:
         self._path, self._catalog, self._current, self._embedder = path, catalog, current, embedder
         self._opened: Vectors | None = None
         self._away = False
+
+    def take_sent(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the embeddings endpoint was sent since this was last asked; see `Embedder.take_sent`."""
+        return self._embedder.take_sent() if self._embedder is not None else []
 
     def close(self) -> None:
         """Close the connection to the endpoint."""

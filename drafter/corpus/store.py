@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from drafter.corpus import files as files_
 from drafter.corpus.catalog import (
@@ -68,6 +68,10 @@ class Corpus:
         self._catalog.close()
         self._current.close()
         self._search.close()
+
+    def take_sent(self) -> list[tuple[str, dict[str, Any]]]:
+        """Address and body of what the embeddings endpoint was sent since this was last asked."""
+        return self._search.take_sent()
 
     @property
     def skipped(self) -> list[tuple[Path, str]]:

@@ -41,6 +41,7 @@ async def run_flow(run: Run, plan: Plan | None = None) -> Report:
     if run.journal:
         run.meter.spent_before(run.journal.spent())
         run.journal.begin(**_heading(run))
+        run.journal.sent_elsewhere(getattr(run.retriever, "take_sent", list)())
     try:
         report = await _drafted(run, plan)
     except BaseException as error:

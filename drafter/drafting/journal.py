@@ -36,6 +36,8 @@ from drafter.report import RepairStep, Usage
 _T = TypeVar("_T")
 _Statement = tuple[str, tuple[Any, ...]]
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+ELSEWHERE = -1
+"""Stands for the leaf's number where a request belongs to the whole report."""
 BALLAST = 1024 * 1024
 """Bytes kept back for what arrives when the disk is full: some hundred answers."""
 BUSY = 60.0
@@ -236,6 +238,16 @@ class Journal:
                 (self._run, place),
             )
             return int(self.rows("SELECT max(number) FROM calls")[0][0])
+
+    def sent_elsewhere(self, requests: Iterable[tuple[str, Any]]) -> None:
+        """Keep what this run's retriever sent to other servers, address and body of each."""
+        for url, body in requests:
+            self._later(
+                "INSERT INTO calls (key, section, heading, purpose, url, body, received)"
+                f" VALUES ('', '', '', 'embed', ?, ?, {NOW})",
+                (url, json.dumps(body, ensure_ascii=False)),
+            )
+            self._later("INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)", (self._run, ELSEWHERE))
 
     def received(self, number: int, answer: Answer, seconds: float) -> None:
         """Make the answer of a call durable; on return it is on the disk."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from drafter.drafting.journal import Journal, in_use
+from drafter.drafting.journal import ELSEWHERE, Journal, in_use
 from drafter.errors import OutputError
 from drafter.report import RepairStep, Usage
 
@@ -133,13 +133,10 @@ def read_leaves(run: RunRecord) -> list[LeafRecord]:
         OutputError: the journal is not as drafter writes it.
     """
     with _reading(run.journal) as journal:
-        names = [each.name for each in fields(CallRecord)]
         calls: dict[int, list[CallRecord]] = {}
-        for place, *row in journal.rows(
-            f"SELECT place, {', '.join(names)} FROM calls JOIN uses ON call = number WHERE run = ? ORDER BY number",
-            (run.id,),
-        ):
-            calls.setdefault(place, []).append(_call(dict(zip(names, row, strict=True))))
+        for place, call in _calls(journal, run):
+            if place != ELSEWHERE:
+                calls.setdefault(place, []).append(call)
         steps: dict[int, list[RepairStep]] = {}
         for place, step in journal.rows(
             "SELECT place, step FROM steps WHERE run = ? ORDER BY number", (run.id,)
@@ -173,6 +170,16 @@ def _reading(path: Path) -> Iterator[Journal]:
         raise OutputError(f"{path}：日志里有看不懂的内容（{said}）；它可能被别的程序改过") from None
 
 
+def _calls(journal: Journal, run: RunRecord) -> Iterator[tuple[int, CallRecord]]:
+    """The calls of a run in order, each with the number of its leaf."""
+    names = [each.name for each in fields(CallRecord)]
+    for place, *row in journal.rows(
+        f"SELECT place, {', '.join(names)} FROM calls JOIN uses ON call = number WHERE run = ? ORDER BY number",
+        (run.id,),
+    ):
+        yield place, _call(dict(zip(names, row, strict=True)))
+
+
 def _call(values: dict[str, Any]) -> CallRecord:
     body = json.loads(values["body"])
     messages = body.get("messages", [])
@@ -190,9 +197,13 @@ def _call(values: dict[str, Any]) -> CallRecord:
 
 
 def outgoing(run: RunRecord) -> list[CallRecord]:
-    """The calls that this run sent, in order: exactly what left the machine for it, keys apart."""
-    calls = (call for leaf in read_leaves(run) for call in leaf.calls if not call.kept)
-    return sorted(calls, key=lambda call: call.number)
+    """The requests that this run sent, in order: exactly what left the machine for it, keys apart.
+
+    Raises:
+        OutputError: the journal is not as drafter writes it.
+    """
+    with _reading(run.journal) as journal:
+        return [call for _, call in _calls(journal, run) if not call.kept]
 
 
 def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool, list[str]]:

@@ -251,7 +251,9 @@ class Retriever(Protocol):
 
     One that can does more for the checks: `containing(text)` gives passages that hold exactly this string, and
     `copies(text, least)` the runs of a text, of at least so many Han characters, that its documents have too, exact or
-    with small edits (a list of `Copy`). Without them only passages near the text are compared with it.
+    with small edits (a list of `Copy`). Without them only passages near the text are compared with it. One that sends
+    something elsewhere says so with `take_sent()`: address and body (without keys) of each request since it was last
+    asked, for `drafter log --outgoing`.
     """
 
     def search(self, query: Query) -> list[Passage]:

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from drafter.errors import ContextOverflow as ContextOverflow
 from drafter.errors import EndpointError
+from drafter.writers.address import shown_url as shown_url
 from drafter.writers.phrases import phrases
 
 TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
@@ -175,12 +176,6 @@ def stall_fault(seconds: float, received: int, url: str) -> Fault:
     """The fault of a reply that began and then stood still."""
     message = f"{shown_url(url)} 的回复停住了（收到 {received} 字后 {seconds:g} 秒没有新内容）"
     return Fault(EndpointError(f"{message}；请确认服务正常，或调大 stall"), transient=True, worked=True)
-
-
-def shown_url(url: str) -> str:
-    """A URL fit for a message: no user, password, query or fragment, where keys may hide."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
