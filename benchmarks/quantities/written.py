@@ -25,6 +25,8 @@ from drafter.report import Finding
 
 HERE = Path(__file__).resolve().parent / "written"
 PARTS = ("open", "kept")
+NAMES = frozenset({"owner", "subject"})
+"""Where a name was changed, the finding may stand at any figure of its sentence."""
 
 
 @dataclass
@@ -58,9 +60,13 @@ def measure(part: str) -> Tally:
                 raise ValueError(
                     f"{path.name}: {was!r} stands {report.count(was)} times, must be replaced once"
                 )
+            wrong = report.replace(was, now)
             start = report.index(was)
-            before = _within(true, start, start + len(was))
-            after = _within(findings(report.replace(was, now), facts), start, start + len(now))
+            end = start + len(was)
+            if kind in NAMES:
+                start, end = _sentence(report, start, end)
+            before = _within(true, start, end)
+            after = _within(findings(wrong, facts), start, end + len(wrong) - len(report))
             tally.made[kind] += 1
             # what was told of the place before anything was wrong is no catch
             if after - before:
@@ -68,6 +74,12 @@ def measure(part: str) -> Tally:
             else:
                 tally.told.append(f"{path.stem} missed {kind}: {was} → {now}")
     return tally
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence, up to 。；or a line's end, that holds the place."""
+    first = max(text.rfind(mark, 0, start) for mark in "。；\n") + 1
+    return first, min(place for mark in "。；\n" if (place := text.find(mark, end)) >= 0)
 
 
 def _within(found: list[Finding], start: int, end: int) -> Counter[tuple[str, str]]:
