@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from benchmarks.intervals import share, wilson
-from benchmarks.quantities import kinds, public
+from benchmarks.quantities import kinds, public, written
 from benchmarks.quantities.peers import Item, decimal
 from benchmarks.quantities.table import Row, markdown
 from drafter.quantities import Mention
@@ -277,3 +279,11 @@ def test_without_the_data_the_rows_say_so(tmp_path: Any) -> None:
     assert left.ours == "left out"
     assert left.note
     assert any(told.ours == "left out" for told in kinds.rows(tmp_path))
+
+
+@pytest.mark.parametrize("path", sorted(written.HERE.glob("*/*.yaml")), ids=lambda path: path.stem)
+def test_every_fault_of_a_written_report_has_one_place(path: Path) -> None:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    places = [data["report"].count(was) for _, was, _ in data["wrong"]]
+    assert places == [1] * len(places)
+    assert all(was != now for _, was, now in data["wrong"])

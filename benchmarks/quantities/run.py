@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.quantities import kinds, peers, prose, public, speed
+from benchmarks.quantities import kinds, peers, prose, public, speed, written
 from benchmarks.quantities.table import Row, markdown
 
 MUTATIONS = "benchmarks.quantities.mutations"
@@ -51,7 +51,7 @@ def main() -> None:
         "public": ("Value and unit of public cases", public.rows),
         "mutations": (
             "Wrong numbers caught, false alarms",
-            lambda shared: [*mutation_rows(), *prose.rows(shared)],
+            lambda shared: [*mutation_rows(), *written.rows(), *prose.rows(shared)],
         ),
         "speed": ("Speed", lambda shared: speed.rows()),
     }

@@ -36,6 +36,8 @@ class Source:
     fact: str | None = None
     topic: str = ""
     label: str = ""
+    role: str = ""
+    """The fact's role in the report; empty for the header."""
     times: tuple[Mention, ...] = ()
     """Words for a time that state none by themselves (去年, 截至目前)."""
 
@@ -75,6 +77,7 @@ class Sources:
                 f"{fact.topic}，{fact.text}",
                 fact.id,
                 fact.topic,
+                role=fact.role,
                 times=tuple(mention for mention in found if mention.relative and not mention.countable),
             )
             for fact in self.ledger.facts

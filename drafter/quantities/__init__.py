@@ -7,7 +7,7 @@ from drafter.quantities.find import find
 from drafter.quantities.learn import learn_phrases
 from drafter.quantities.mention import Kind, Mention, same_quantity, same_unit
 from drafter.quantities.resolve import resolve
-from drafter.quantities.rules import service_numbers
+from drafter.quantities.rules import persons, service_numbers
 
 __all__ = [
     "Direction",
@@ -15,6 +15,7 @@ __all__ = [
     "Mention",
     "find",
     "learn_phrases",
+    "persons",
     "resolve",
     "same_quantity",
     "same_unit",

@@ -15,7 +15,6 @@ REACH = 16
 """How far before a number its noun and verb are looked for, in characters."""
 BEHIND = 12
 """How far after it, in characters."""
-_MOVES = frozenset("增升降减涨跌扩缩提压下上翻回攀少多高低滑")
 _CONNECTORS = re.compile(
     r"(?:共计|累计|合计|总计|总共|达到|总数|人数|数量|一共|分别|仅有|现有|已有|共有|已经|各有|只有|计划|预计|力争|全年|全部|同比|环比|突破"
     r"|共|(?<!下|送|到)达|了|为|有|约|已|各|超|仅|又|再|还|均|是|就|至|到|每|新|或|并|占比?|由|从|自|较|比|、)+$"
@@ -34,11 +33,20 @@ _AFTER = re.compile(r"[\u4e00-\u9fff]{1,10}")
 
 
 @cache
+def _moves() -> frozenset[str]:
+    """The last characters of the words that say how a figure moved: where none stands, no such word does."""
+    return frozenset(word[-1] for _, *words in read_rules("directions.txt") for word in words)
+
+
+@cache
 def _direction() -> re.Pattern[str]:
     rows = {key: words for key, *words in read_rules("directions.txt")}
     return re.compile(
         rf"(?:(?P<up>{alternation(rows['up'])})|(?P<down>{alternation(rows['down'])}))"
-        r"(?:[率幅]|幅度|速度)?(?P<to>到了|至了|到|至|为|成)?(?:达到了?|达|了|约|近|[又再])*$"
+        r"(?:[率幅]|幅度|速度)?"
+        # an 增幅 that reaches so much is a rise by so much
+        r"(?:(?:(?<=[增涨升降跌减]幅)|(?<=[增降减]速)|(?<=率)|(?<=[幅速]度))[达到至为是有]{1,2}|(?P<to>到了|至了|到|至|为|成))?"
+        r"(?:达到了?|达|了|约|近|[又再])*$"
     )
 
 
@@ -76,7 +84,7 @@ def lead_of(plain: str, start: int, floor: int) -> str:
 
 def direction_of(lead: str, plain: str, end: int, kind: str) -> Direction | None:
     """Whether the words beside a figure say that it rose or fell (增长15%, 降至12起, 3%的增长)."""
-    if not _MOVES.isdisjoint(lead) and (found := _moved(lead)):
+    if not _moves().isdisjoint(lead) and (found := _moved(lead)):
         return found
     if kind == "percent" and plain[end : end + 1] == "的" and (match := _direction_after().match(plain, end)):
         return "up" if match["up"] else "down"
@@ -106,7 +114,7 @@ def counted_of(lead: str, plain: str, end: int, unit: str | None, kind: str) -> 
 @lru_cache(maxsize=16384)
 def _before(lead: str) -> tuple[str | None, str | None, str | None]:
     """Noun and verb before the number; the third is what is left where no noun is found."""
-    if not _MOVES.isdisjoint(lead) and (moved := _direction().search(lead)) and moved.start():
+    if not _moves().isdisjoint(lead) and (moved := _direction().search(lead)) and moved.start():
         lead = lead[: moved.start()]
     lead = _CONNECTORS.sub("", lead)
     lead = _HEAD_STOP.split(lead)[-1]

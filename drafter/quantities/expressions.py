@@ -8,11 +8,19 @@ from decimal import Decimal
 from drafter.quantities.context import BEHIND, REACH
 from drafter.quantities.draft import Draft
 from drafter.quantities.manner import manner_of, reach_at, without_unit
-from drafter.quantities.marks import AFTER_UNIT, SIGN_AFTER, SUFFIX, SUFFIX_HEADS, SUFFIXES, prefix_of
+from drafter.quantities.marks import (
+    AFTER_UNIT,
+    SIGN_AFTER,
+    SUFFIX,
+    SUFFIX_HEADS,
+    SUFFIXES,
+    far_mark,
+    prefix_of,
+)
 from drafter.quantities.mention import Kind
 from drafter.quantities.numerals import parse_numeral
 from drafter.quantities.reading import SCALES, Number, read_number
-from drafter.quantities.rules import Measure, measure_at
+from drafter.quantities.rules import Measure, begins_with, measure_at
 from drafter.quantities.shares import SHARE_SIGNS, TENTHS, share_at
 from drafter.quantities.units import unit_named
 
@@ -75,7 +83,7 @@ def expression_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
     if before == "第":
         return _ordinal(plain, at, number)
     start, approximation, currency = prefix_of(plain, at, floor, number)
-    number.approximation = approximation
+    number.approximation = approximation or far_mark(plain, start, floor, number)
     follow = plain[number.after : number.after + 1]
     if follow == "等" and (rank := _RANK.match(plain, number.after)):
         # 一等奖 is a class of a fixed scheme
@@ -176,7 +184,9 @@ def _counted(plain: str, at: int, start: int, number: Number, currency: str | No
     value, high = number.value, number.high
     text = plain[at : number.end]
     figure = plain[at].isdecimal() or plain[at] == "."
-    if unit is None:
+    if unit is None and text[-1] in "千万亿" and begins_with("persons.txt").match(plain, end):
+        unit = "人"  # 4.3万群众
+    elif unit is None:
         if currency:
             return Draft(
                 start,
@@ -192,7 +202,7 @@ def _counted(plain: str, at: int, start: int, number: Number, currency: str | No
         if not figure:
             return without_unit(plain, at, number, start)
         return Draft(start, end, at, number.end, kind, value, high, None, number.approximation)
-    if measure is None:
+    if measure is None and unit != "人":
         kind = "percent" if high is None else "range"
         return Draft(start, end, at, number.end, kind, value, high, unit, number.approximation)
     if follow == "个" and (compound := _MONTHS_AND_HOURS.match(plain, number.after)):

@@ -107,6 +107,12 @@ def manner_of(plain: str, at: int, number: Number, end: int, unit: str) -> str |
     if plain[at] != "一" or unit_named(unit).dimension in _MEASURED:
         return None
     rules = one_rules()
+    if unit == "年" and (
+        plain[at - 1 : at] == "的"
+        or plain[max(0, at - 2) : at] in rules["year-told-of"]
+        or plain.startswith("来", end)
+    ):
+        return "indefinite"
     only_after = rules["count-only-after"]
     place = at - 1 if plain[at - 1 : at] == "了" else at
     before = plain[max(0, place - 2) : place]

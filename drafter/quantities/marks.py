@@ -6,13 +6,15 @@ import re
 from functools import cache
 
 from drafter.quantities.reading import Number
-from drafter.quantities.rules import about_is_of_word, read_rules
+from drafter.quantities.rules import about_is_of_word, alternation, read_rules
 
 SUFFIX = re.compile(r"(?P<about>左右|上下)|(?P<least>及?以上)|(?P<most>及?以下|以内|之内)|(?P<more>有余)")
 SUFFIXES = {"about": "约", "least": "以上", "most": "以下", "more": "余"}
 SUFFIX_HEADS = frozenset("左上及以之有")
 AFTER_UNIT = re.compile(r"(?:余|多)(?=[^\u4e00-\u9fff]|$|[的时里路左了来前后以])")
 _CURRENCIES = {"¥": "元", "$": "美元", "€": "欧元", "£": "英镑"}
+_BURDENED = frozenset("减担抱肩背胜增重")
+"""减负4.86亿元 has no sign."""
 SIGN_AFTER = frozenset(" \n\u3000(（:：,，、。；;=为达至到约是在|\t温")
 
 
@@ -37,7 +39,9 @@ def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str
         start = at - 1
     elif before == "上" and plain[at] in "百千万亿" and approximation is None:
         return at - 1, "以上", None
-    elif before == "负" or (before == "-" and _negative(plain, at, floor)):
+    elif (before == "负" and plain[at - 2 : at - 1] not in _BURDENED) or (
+        before == "-" and _negative(plain, at, floor)
+    ):
         start = at - 1
         number.value = -number.value
     elif before in _CURRENCIES:
@@ -57,6 +61,28 @@ def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str
                 continue
             return first, approximation or mark, currency
     return start, approximation, currency
+
+
+def far_mark(plain: str, start: int, floor: int, number: Number) -> str | None:
+    """The mark of a part that stands before what it is a part of: 接近户籍人口的四分之一."""
+    if plain[number.after : number.after + 1] not in ("分", "成") or plain[start - 1 : start] != "的":
+        return None
+    match = _far().search(plain[max(floor, start - _FAR) : start])
+    return _marks()[match[1]] if match else None
+
+
+_FAR = 16
+"""So many characters may stand between such a mark and the part."""
+
+
+@cache
+def _marks() -> dict[str, str]:
+    return {word: mark for mark, *words in read_rules("prefixes.txt") for word in words if len(word) > 1}
+
+
+@cache
+def _far() -> re.Pattern[str]:
+    return re.compile(rf"({alternation([*_marks()])})[\u4e00-\u9fff]{{2,12}}的$")
 
 
 def _is_of_word(plain: str, first: int, start: int) -> bool:

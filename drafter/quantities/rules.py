@@ -154,6 +154,11 @@ def words(name: str) -> frozenset[str]:
     return frozenset(row[0] for row in read_rules(name))
 
 
+def persons() -> frozenset[str]:
+    """Nouns for persons (群众, 职工)."""
+    return words("persons.txt")
+
+
 @cache
 def begins_with(name: str) -> re.Pattern[str]:
     """Any word of the first column of a list file, to be matched where it begins."""

@@ -6,11 +6,27 @@ one village another, and a rise a fall.
 
 from __future__ import annotations
 
+import re
+
 from drafter.checks.numbers.deeds import denies, further, opposed
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.nouns import bare, broad, kin, noun_of, other_kind, other_noun, within
+from drafter.checks.numbers.nouns import (
+    Noun,
+    bare,
+    broad,
+    is_deed,
+    kin,
+    noun_of,
+    other_kind,
+    other_noun,
+    within,
+)
 from drafter.checks.numbers.owners import places_in
 from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.values import same_measure
+from drafter.checks.rules import words
+from drafter.checks.wording import ordered_pairs
+from drafter.quantities import persons
 from drafter.report import Severity
 
 _NEAR = 200
@@ -22,11 +38,66 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
     ours, theirs = setting.mention.direction, entry.mention.direction
     if ours and theirs and ours != theirs:
         return True
+    if _level_for_change(setting, entry.setting):
+        return True
     if opposed(setting.deeds, entry.setting.deeds):
         return True
     if ours:
         return False  # 未批先建比上年下降 denies no decrease
     return denies(setting.cell, entry.setting.cell) and bool(setting.local & entry.setting.local)
+
+
+def _level_for_change(ours: Setting, theirs: Setting) -> bool:
+    """Whether one says by how much and the other how much it is: 比上年提高95%, 达到95%."""
+    here, there = ours.mention.direction, theirs.mention.direction
+    if here in _BY and there is None:
+        return _LEVEL.search(theirs.before) is not None
+    if there in _BY and here is None:
+        return _LEVEL.search(ours.before) is not None and _COMPARED.search(theirs.before) is not None
+    return False
+
+
+def _of_its_fact(ours: Noun, theirs: Noun, entry: Entry, index: Index, told: str) -> bool:
+    """Whether it is the thing of another figure of the fact: 规上企业9家, of 规上工业企业29家，其中五金企业9家."""
+    if (
+        len(ours.kind) < 2
+        or len(theirs.kind) < 2
+        or theirs.kind in told
+        or within(ours.phrase, theirs.phrase)
+    ):
+        return False
+    first = entry.number - entry.place
+    return any(
+        other is not entry
+        and same_measure(other.setting.value, entry.setting.value)
+        and within(ours.phrase, index.noun(other).phrase)
+        for other in index.entries[first : first + len(entry.things.mentions)]
+    )
+
+
+def _narrow(noun: Noun) -> str:
+    """The noun without the broad one that it ends with (灌溉|面积), unless there is nothing more."""
+    ends = (end for end in words("broad_nouns.txt") if noun.phrase.endswith(end))
+    return noun.phrase.removesuffix(max(ends, key=len, default="")) or noun.phrase
+
+
+def _of_persons(setting: Setting, ours: Noun, theirs: Noun) -> bool:
+    """Whether persons are told of by what they are in one place and by what they do in the other.
+
+    吸纳务工82人 is 82名村民就业, and 受众3600人次 is 3600人次聆听.
+    """
+    if setting.mention.unit not in _PERSONS:
+        return False
+    if is_deed(ours):
+        return setting.after.startswith(ours.core)
+    return ours.core in persons() and is_deed(theirs)
+
+
+_MEASURED = frozenset({"money", "duration"})
+_PERSONS = frozenset({"人", "名", "位", "人次"})
+_BY = frozenset({"up", "down"})
+_LEVEL = re.compile(r"(?:达到|达|总数|总量|总额|现有|共有|率|占比|比例|比重)$")
+_COMPARED = re.compile(r"[比较]")
 
 
 def other_thing(
@@ -49,8 +120,16 @@ def other_thing(
     told = reading.text[start:end]
     source, ledger = entry.source, index.sources.ledger
     stated = "，".join((source.text, source.topic, ledger.organization, ledger.theme))
-    if other_kind(ours, theirs, stated, told):
+    measured = setting.mention.dimension in _MEASURED or theirs.core.endswith(tuple(words("broad_nouns.txt")))
+    alike = measured and ours.kind[:1] == theirs.kind[:1] != ""  # 茶园面积, 茶叶基地面积
+    if not alike and other_kind(ours, theirs, stated, told):
         return "warning"
+    if measured and set(ordered_pairs(_narrow(theirs))) & set(ordered_pairs(told)):
+        return None  # 用于民生37.1亿元 is 民生支出: a measure has its noun in many places
+    if _of_its_fact(ours, theirs, entry, index, told):
+        return "error"
+    if in_company and _of_persons(setting, ours, theirs):
+        return None
     if _same_neighbours(setting, entry.setting):
         return None
     here, there = bare(setting), bare(entry.setting)

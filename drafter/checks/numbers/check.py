@@ -19,6 +19,7 @@ from drafter.checks.numbers.derivation import Grounds, derive, ways_to
 from drafter.checks.numbers.identifiers import Identifiers
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.retold import follows
 from drafter.checks.numbers.surroundings import Reading, Setting, read
 from drafter.checks.numbers.tense import planned, told_as_done
 from drafter.checks.numbers.totals import wrong_totals
@@ -186,9 +187,22 @@ class _Judge:
         verdicts = [
             self._date(match) if match.setting.mention.parts else self._quantity(match) for match in matches
         ]
-        return [
+        verdicts = [
             self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
         ]
+        return [
+            self._by_itself(place, matches, verdicts) if verdict[1] else verdict
+            for place, verdict in enumerate(verdicts)
+        ]
+
+    def _by_itself(self, place: int, matches: Sequence[Match], verdicts: Sequence[_Verdict]) -> _Verdict:
+        """The verdict on a figure in doubt; one that follows from what the text tells beside it stands with that."""
+        settings = [match.setting for match in matches]
+        sound = [claim.status in ("supported", "derived") for claim, _ in verdicts]
+        mention = settings[place].mention
+        rival = matches[place].rival if matches[place].rival_score >= SURE else None
+        formula = follows(self.reading, self._calendar.span, settings, place, sound, doubtful=rival is None)
+        return (_claim(mention, "derived", Evidence(formula=formula)), None) if formula else verdicts[place]
 
     def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict; but 两项 of 两项合计 counts the figures that the sentence adds up, and stands with them."""
@@ -213,13 +227,32 @@ class _Judge:
         if late and told_as_done(self.reading, match.setting):
             return _found(mention, "future", "warning" if source else "error", match.entry)
         if source:
+            other = None if implied or match.score >= _RELATED else self._dated_else(match)
+            if other:
+                return _found(mention, "conflicting", "error", other)
             return _claim(mention, "supported", source.evidence), None
         if match.rival and match.rival_score >= SURE:
             return _found(mention, "conflicting", "error", match.rival)
         return _found(mention, "outside" if self._calendar.outside(mention) else "unsupported", "error")
 
+    def _dated_else(self, match: Match) -> Entry | None:
+        """The date of the facts that the sentence tells, if those have another than this one, which no word speaks for."""
+        told = {id(entry.source) for entry in self._before[0]}
+        wanted = [name for name, _ in match.setting.mention.parts]
+        known = {entry.number for entry in match.same}
+        dates = [
+            entry
+            for entry in self.index.alike(match.setting.value)
+            if entry.source.fact and id(entry.source) in told
+        ]
+        if any(entry.number in known for entry in dates):
+            return None
+        return next((entry for entry in dates if [name for name, _ in entry.mention.parts] == wanted), None)
+
     def _quantity(self, match: Match) -> _Verdict:
         mention, entry = match.setting.mention, match.entry
+        if match.setting.after.startswith(("来", "以来")) and self._calendar.lasts(mention):
+            return _claim(mention, "supported"), None
         if entry and not entry.source.fact:
             return _claim(mention, "supported", entry.source.evidence), None
         if entry and _outdone(match) and match.rival:
@@ -259,7 +292,7 @@ class _Judge:
         sentence = self.reading.text[
             max(start, setting.mention.start - 200) : min(end, setting.mention.end + 200)
         ]
-        ways = ways_to(setting.mention, sentence)
+        ways = ways_to(setting.mention, sentence, former=setting.told_as_former)
         if not ways:
             return None
         clause = self.reading.clauses[setting.clause]
@@ -276,7 +309,8 @@ class _Judge:
             [entry for part in self._before[:count] for entry in part]
             for count in range(1, len(self._before) + 1)
         ]
-        derivation = derive(setting.mention, ways, Grounds(sentence, naming, beside, related, named))
+        former = setting.told_as_former
+        derivation = derive(setting.mention, ways, Grounds(sentence, naming, beside, related, named, former))
         if derivation is None:
             return None
         self._added.add(derivation.added)

@@ -16,6 +16,7 @@ from drafter.quantities import Mention, resolve
 
 UNTIL = re.compile(r"(?:截[至止][到至]?|[到至])(?:今年|本年|当年)?$")
 """What stands before the day on which a period ends."""
+_LONG = frozenset({"半年", "季"})
 _END = {"止年": "年", "止季": "季", "止月": "月", "止日": "日"}
 
 
@@ -69,14 +70,25 @@ class Calendar:
         span = self.span(self.period) if self.period else None
         return span[1] if span else None
 
+    def lasts(self, mention: Mention) -> bool:
+        """Whether so many months are those of the report's period (一季度: 三个月来)."""
+        period = read_period(self.period.parts) if self.period else None
+        return (
+            mention.unit == "个月" and period is not None and mention.value == period.last - period.first + 1
+        )
+
     def span(self, mention: Mention) -> tuple[date, date] | None:
         """First and last day of a date or period, read by the report's period."""
         return resolve(mention, self.period) if self.period else None
 
     def late(self, mention: Mention) -> bool:
-        """Whether the date begins after the day the report is dated."""
+        """Whether the date begins after the day the report is dated, or is a season behind its period that is not over."""
         span, last = self.span(mention), self.last_day
-        return span is not None and last is not None and span[0] > last
+        if span is None or last is None:
+            return False
+        whole = self.span(self.period) if self.period else None
+        ahead = whole is not None and _LONG.intersection(dict(mention.parts)) and span[0] > whole[1]
+        return span[0] > last or (bool(ahead) and span[1] > last)
 
     def outside(self, mention: Mention) -> bool:
         """Whether the date lies wholly before or behind the report's period."""
@@ -133,7 +145,17 @@ class Calendar:
                 and _states(entry.mention, wanted, self.years)
             )
             or (span is not None and span == self._spans[entry.number])
+            or (
+                span is not None
+                and ("旬" in dict(mention.parts))
+                and _within(self._spans[entry.number], span)
+            )
         ]
+
+
+def _within(days: tuple[date, date] | None, span: tuple[date, date]) -> bool:
+    """Whether these days are of that part of a month (3月12日, 3月中旬)."""
+    return days is not None and span[0] <= days[0] and days[1] <= span[1]
 
 
 def _each_alone(mention: Mention) -> list[Fields]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import bare
 from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.tense import of_plan, planned
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.checks.wording import shared_start
 from drafter.quantities import Mention
@@ -35,6 +36,12 @@ _FAR = 0.5
 COMPANY = 0.55
 """The score from which a quantity counts as told, and speaks for its fact at the others of its sentence."""
 _COMPANY, _MOST_COMPANY = 0.6, 4
+_FORMER = 1.5
+"""What an entry loses that has become another since (由|82%|提高到95%), where the text does not tell it as such."""
+_TENSE = 2.0
+"""And a rival that is planned where the text tells what was done, or the reverse."""
+_AVERAGE = 0.8
+"""And a rival that is a total where the text tells an average, or the reverse."""
 _ORDER = 0.3
 """What an exchange has to gain more, where the text keeps the order of the fact."""
 
@@ -68,6 +75,8 @@ class Matcher:
         self._headings: dict[frozenset[str], Mapping[int, float]] = {}
         self._around: dict[int, Mapping[int, float]] = {}
         self._sentences: dict[int, Mapping[int, float]] = {}
+        self._ahead: dict[int, bool] = {}
+        self._plans: dict[int, bool] = {}
 
     def match(self, settings: Sequence[Setting], stating: Stating) -> list[Match]:
         """The matches of the quantities of one line; `stating` says which dates are alike.
@@ -133,6 +142,7 @@ class Matcher:
             if entry.number in same or not entry.source.fact or not _comparable(entry, setting):
                 continue
             score = self._score_beside(setting, entry, match.entry) + _company(match, entry, company)
+            score -= self._unlike(setting, match.entry, entry)
             if score <= match.rival_score:
                 continue
             owner = owners.get(entry.number)
@@ -159,6 +169,25 @@ class Matcher:
             match.rival, match.rival_score = entry, score
             match.exchanged = owner is not None and owner is not match
             bar = max(match.score, score) - most
+
+    def _unlike(self, setting: Setting, entry: Entry | None, rival: Entry) -> float:
+        """What a rival loses that is of another time, or no average, where the entry with this value is like the text."""
+        lost = 0.0
+        ahead = self._ahead.get(setting.sentence)
+        if ahead is None:
+            ahead = self._ahead[setting.sentence] = planned(self.reading, setting)
+        if self._planned(rival) != ahead and (entry is None or self._planned(entry) == ahead):
+            lost += _TENSE
+        if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):
+            lost += _AVERAGE
+        return lost
+
+    def _planned(self, entry: Entry) -> bool:
+        """Whether the entry's fact tells what is to come."""
+        known = self._plans.get(id(entry.source))
+        if known is None:
+            known = self._plans[id(entry.source)] = of_plan(entry.source)
+        return known
 
     def related(self, setting: Setting, least: float) -> list[Entry]:
         """The facts' entries that the words speak for at least so much, the most likely first."""
@@ -194,11 +223,14 @@ class Matcher:
         if shared:
             weight = self.index.weight
             total += _CELL * sum(weight(word) for word in shared)
+        if theirs.former and not setting.told_as_former:
+            total -= _FORMER
         if setting.deeds and theirs.deeds and not setting.deeds & theirs.deeds:
             return total  # 改建公路 beside 新建公路: that both are of roads says little
         beside = shared_start(setting.before[::-1], theirs.before[::-1]) + shared_start(
             setting.after, theirs.after
         )
+        beside = max(beside, _crosswise(setting, theirs), _crosswise(theirs, setting))
         return total + _BESIDE * min(beside, _MOST_BESIDE)
 
     def _score_beside(self, setting: Setting, entry: Entry, other: Entry | None) -> float:
@@ -260,6 +292,11 @@ class Matcher:
             for number, said in self.index.said(word):
                 scores[number] = scores.get(number, 0.0) + said
         return scores
+
+
+def _crosswise(one: Setting, other: Setting) -> int:
+    """How many characters stand behind the one and right before the other: 14个村, 村14个."""
+    return len(one.after) if one.after and other.before.endswith(one.after) else 0
 
 
 def _exactly(ours: Value, theirs: Value) -> bool:

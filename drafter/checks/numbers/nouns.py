@@ -46,6 +46,8 @@ def noun_of(setting: Setting) -> Noun:
     """The noun behind the number (56名|村级路长), else the one before it (更换|灭火器|25具, 为|患者|建档3285人)."""
     behind = _QUOTED.sub("", setting.after.removeprefix("的"))
     found = Noun()
+    if len(behind) == 1 and behind in words("noun_ends.txt"):
+        return Noun()  # 14个|村: too short to be compared
     if _HAN.match(behind):
         found = _first(_tokens(behind[:_LONGEST], behind=True))
     if found.core:
@@ -85,6 +87,14 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
 def broad(noun: Noun) -> bool:
     """Whether the noun is so broad that it stands for a narrower one (专职人员 for 专职网格员)."""
     return noun.core.endswith(tuple(words("broad_nouns.txt")))
+
+
+def is_deed(noun: Noun) -> bool:
+    """Whether the word is a verb alone, no thing (聆听, 就餐)."""
+    import rjieba
+
+    words_ = rjieba.tag(leading().sub("", noun.phrase))
+    return [tag for _, tag in words_] == ["v"]
 
 
 def other_kind(ours: Noun, theirs: Noun, stated: str, told: str) -> bool:

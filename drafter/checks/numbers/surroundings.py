@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from drafter.checks.folding import fold
@@ -58,6 +59,18 @@ class Setting(NamedTuple):
     sentence: int
     deeds: frozenset[str]
     """What the cell says was done."""
+    former: bool = False
+    """Whether it is the value that another one, told right behind it, came from (由|82%|提高到95%)."""
+
+    @property
+    def told_as_former(self) -> bool:
+        """Whether the words before it speak of an earlier time: 由年初的88.2%, 较上年的44.6亿元."""
+        return self.former or _FORMERLY.search(self.before) is not None
+
+    @property
+    def each(self) -> bool:
+        """Whether it is an average: 村均71.3万元, 平均每村71.3万元."""
+        return _EACH.search(self.before) is not None
 
     @property
     def things(self) -> frozenset[str]:
@@ -139,6 +152,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
         ]
         beside.extend(_time_of(mention, times[place], plain, floor))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
+    _join_changes(plain, settings)
     _share_out(plain, settings)
     return Reading(
         text, tuple(settings), tuple(clauses), tuple(sentences), _headings(plain, clauses, sentences)
@@ -155,8 +169,29 @@ def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> boo
     return other.start < clause.end
 
 
-_RESPECTIVE = re.compile(r"([^，。；：！？\n,;:!?]{3,60}?)(?:(分别)(?:达到|达|为|是|有|占)?|达到|达|为)$")
+_RESPECTIVE = re.compile(
+    r"([^，。；：！？\n,;:!?]{3,60}?)(?:同比|环比)?(?:(分别)(?:(?:[增下上减提降回压缩新]\w|完成|实现)?(?:达到|达|为|是|有|占|到|至)?)|达到|达|为)$"
+)
 _NAMES = re.compile(r"[、和及与]")
+
+
+def _join_changes(plain: str, settings: list[Setting]) -> None:
+    """Give a value that another one became what stands beside that one: 知晓率|由82%提高到|95%."""
+    for place, (one, other) in enumerate(pairwise(settings), start=1):
+        if (
+            one.sentence == other.sentence
+            and _LEFT_FROM.search(one.before)
+            and same_measure(one.value, other.value)
+            and _BECAME.fullmatch(plain, one.mention.end, other.mention.start)
+        ):
+            lead = _LEFT_FROM.sub("", one.before)
+            settings[place - 1] = one._replace(former=True)
+            settings[place] = other._replace(
+                before=(lead + other.before)[-_REACH:], local=other.local | (one.local - _PAST)
+            )
+
+
+_LEFT_FROM = re.compile(r"[由从自][\u3400-\u9fff]{0,6}$")
 
 
 def _share_out(plain: str, settings: list[Setting]) -> None:
@@ -202,6 +237,10 @@ def _between(plain: str, one: Setting, other: Setting) -> str:
 
 
 _FROM = re.compile(r"[由从自]$")
+_FORMERLY = re.compile(
+    r"(?:[由从自原](?:年初|[上去]年(?:同期|末|底)?|原[来先有]|此前|之前)?|年初|[上去]年(?:同期|末|底)?|原来|此前|之前)[的为是]?$"
+)
+_EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个])[^，。；]{0,6}$")
 """What stands before the value that was before: 由85%提高到90%."""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from drafter.checks.numbers.matching import Match
 from drafter.checks.numbers.surroundings import Reading, Setting
@@ -72,6 +72,8 @@ def _behind(reading: Reading, settings: Sequence[Setting], place: int) -> _Wrong
     if len(parts) < 2 or any(_PARTS.search(_between(reading, *pair)) for pair in pairwise(parts)):
         return None
     value = sum((_value(part) for part in parts), Decimal(0))
+    if _value(total) in list(accumulate(_value(part) for part in parts))[1:]:
+        return None  # what stands behind is told of the parts: 41家，其中A 27家、B 14家，2家是省级
     exact = cue[0] == "分别" and len(parts) == len(settings) - place - 1
     if value > _value(total) or (exact and value != _value(total)):
         return _Wrong(total, parts, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,11 +15,18 @@ _PARTS = {"%": Decimal(1), "‰": Decimal("0.1")}
 _HUNDRED = Decimal(100)
 _NEAR = Decimal("0.05")
 """How far 约 may stand from the exact value, as a share of it."""
+_NEAR_POINTS = Decimal("2.5")
 _BELOW = Decimal("0.1")
 _MEASURED = frozenset({"length", "area", "volume", "mass", "duration", "speed", "energy", "data"})
 """Dimensions whose units are converted into one another; a count stays what it counts."""
+NEARLY = "近"
+"""Less than so much, told apart from 约 here alone."""
+_ABOUT = frozenset({"约", NEARLY})
 _UP = frozenset({"余", "以上", "数"})
 _DOWN = frozenset({"不足", "以下"})
+
+
+_NEARLY = re.compile("将近|接近|近|几乎|差不多")
 
 
 class Value(NamedTuple):
@@ -40,10 +48,13 @@ class Value(NamedTuple):
 def value_of(mention: Mention) -> Value:
     """The value of a quantity: 95%, 百分之九十五 and 二十分之十九 come to the same, and so do 1.5公里 and 1500米."""
     value, high, unit = mention.value, mention.high, mention.unit
+    approximation = mention.approximation
+    if approximation == "约" and _NEARLY.match(mention.text):
+        approximation = NEARLY
     if mention.kind in ("date", "period"):
         return Value("date", None, None, None, None)
     if mention.kind in ("ordinal", "ratio"):
-        return Value(mention.kind, value, high, unit, mention.approximation)
+        return Value(mention.kind, value, high, unit, approximation)
     sort, scale = "quantity", Decimal(1)
     if mention.kind == "fraction" and unit is None:
         scale, unit = _HUNDRED, "%"
@@ -54,7 +65,7 @@ def value_of(mention: Mention) -> Value:
     if scale != 1:
         value = None if value is None else value * scale
         high = None if high is None else high * scale
-    return Value(sort, value, high, unit, mention.approximation)
+    return Value(sort, value, high, unit, approximation)
 
 
 def same_measure(a: Value, b: Value) -> bool:
@@ -73,11 +84,20 @@ def bears_out(fact: Value, text: Value) -> bool:
         return False
     loose, theirs = text.approximation, fact.approximation
     if low == value and fact.high == top:
-        return loose == theirs or {loose, theirs} <= _UP or {loose, theirs} <= _DOWN
+        return (
+            loose == theirs or {loose, theirs} <= _ABOUT or {loose, theirs} <= _UP or {loose, theirs} <= _DOWN
+        )
+    if loose in _ABOUT and theirs in _UP and fact.high is None and top is None:
+        return low < value <= low + _step(low)  # 1900余 is nearly 2000
     if loose is None or theirs is not None or fact.high is not None or top is not None or value <= 0:
         return False
     if loose == "约":
-        return abs(low - value) <= _NEAR * value
+        room = _NEAR * value
+        if text.unit == "%":  # 接近四分之一 is told of 23.5%
+            room = max(room, min(_NEAR_POINTS, _BELOW * value))
+        return abs(low - value) <= room
+    if loose == NEARLY:
+        return 0 <= value - low <= _BELOW * value
     if loose in _UP:
         return value < low < value + _step(value)
     return value > low >= value - _BELOW * value
