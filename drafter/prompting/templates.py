@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,25 @@ def prompts_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "prompts"
 
 
+@lru_cache(maxsize=64)
+def _environment(places: tuple[Path, ...]) -> SandboxedEnvironment:
+    """Where templates of these folders are rendered; kept, for reports one after another then compile each only once.
+
+    A file that was changed meanwhile is read again: jinja looks at its time.
+    """
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # prompts are plain text for a model; HTML escaping would alter the facts
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([str(place) for place in places]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+
+
 class Templates:
     """Renders prompt templates by name."""
 
@@ -32,8 +52,7 @@ class Templates:
         """Args: folder, the user's own, whose files stand before all others."""
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"设置 prompts：找不到文件夹 {folder}")
-        self._own = [Path(folder)] if folder else []
-        self._environments: dict[tuple[Path, ...], SandboxedEnvironment] = {}
+        self._own = [Path(folder).absolute()] if folder else []
 
     def _places(self, section: Section | None) -> tuple[Path, ...]:
         """Where a section's templates are: one plugin's files never stand in for another's, nor for drafter's."""
@@ -42,22 +61,6 @@ class Templates:
         if source and type(section).__module__ != "drafter.sections":
             beside = [Path(source).parent, Path(source).parent / "prompts"]
         return (*self._own, *beside, prompts_folder())
-
-    def _environment(self, places: tuple[Path, ...]) -> SandboxedEnvironment:
-        from jinja2 import FileSystemLoader, StrictUndefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        if places not in self._environments:
-            loader = FileSystemLoader([str(place) for place in places])
-            # prompts are plain text for a model; HTML escaping would alter the facts
-            self._environments[places] = ImmutableSandboxedEnvironment(
-                loader=loader,
-                undefined=StrictUndefined,
-                trim_blocks=True,
-                lstrip_blocks=True,
-                autoescape=False,
-            )
-        return self._environments[places]
 
     def render(self, name: str, values: Mapping[str, Any], section: Section | None = None) -> str:
         """The text of template `name` with `values`; `section` is whose template it is.
@@ -69,7 +72,7 @@ class Templates:
 
         places = self._places(section)
         try:
-            text = self._environment(places).get_template(name).render(values)
+            text = _environment(places).get_template(name).render(values)
         except TemplateNotFound as error:
             found = "、".join(str(place) for place in places)
             raise SettingsError(f"找不到提示词模板 {error.name}（找过 {found}）") from None
