@@ -311,7 +311,10 @@ def plant(folder: Path, names: tuple[str, ...]) -> None:
     ("command", "planted"),
     [
         pytest.param(SCRIPT, PLANTED, id="the script"),
-        pytest.param([sys.executable, "-P", "-m", "drafter"], PLANTED, id="python -P -m"),
+        # as the script, which is in the fast suite
+        pytest.param(
+            [sys.executable, "-P", "-m", "drafter"], PLANTED, id="python -P -m", marks=pytest.mark.slow
+        ),
         pytest.param(MODULE, tuple(n for n in PLANTED if n not in BEFORE_US), id="python -m"),
     ],
 )
