@@ -52,7 +52,9 @@ def telling(count: int, ledger: dict[str, Any]) -> list[str]:
     for place, text in enumerate(texts(count, 3 * LENGTH)):
         lines = cycle(random.Random(f"telling/{place}").sample(told, len(told)))
         sentences = re.split(r"(?<=[。\n])", text)
-        made.append("".join(f"{next(lines)}。" if re.search(r"\d", one) else one for one in sentences)[:LENGTH])
+        made.append(
+            "".join(f"{next(lines)}。" if re.search(r"\d", one) else one for one in sentences)[:LENGTH]
+        )
     return made
 
 
