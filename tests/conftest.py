@@ -17,16 +17,34 @@ settings.load_profile("repeatable" if os.environ.get("CI") else "exploring")
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 
+@pytest.fixture(scope="session")
+def _no_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("settings") / "settings.toml"
+    path.touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _folders() -> list[Path]:
+    return []
+
+
 @pytest.fixture(autouse=True)
-def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _own_surroundings(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    _no_settings: Path,
+    _folders: list[Path],
+) -> None:
+    # most tests leave their folder empty: it serves the next one, for thousands of folders take long to make and remove
+    if not _folders or any(_folders[-1].iterdir()):
+        _folders.append(tmp_path_factory.mktemp("surroundings"))
     for name in list(os.environ):
         if name.startswith(("OPENAI_", "DRAFTER_")):
             monkeypatch.delenv(name)
-    own = tmp_path_factory.mktemp("surroundings")
-    (own / "settings.toml").touch()
-    monkeypatch.setenv("DRAFTER_SETTINGS", str(own / "settings.toml"))
-    monkeypatch.setenv("DRAFTER_CACHE_DIR", str(own / "cache"))
-    monkeypatch.chdir(own)
+    monkeypatch.setenv("DRAFTER_SETTINGS", str(_no_settings))
+    monkeypatch.setenv("DRAFTER_CACHE_DIR", str(_folders[-1] / "cache"))
+    monkeypatch.chdir(_folders[-1])
 
 
 @pytest.fixture

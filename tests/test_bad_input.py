@@ -234,9 +234,10 @@ def test_a_line_without_an_end_is_checked_to_it(plain: dict[str, Any], check: Ch
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("check", built_in(), ids=lambda check: check.name)
-def test_five_megabytes_in_one_line_end(plain: dict[str, Any], check: Check) -> None:
-    ledger = parse_facts(plain)
-    text = (LINE * 40_000).encode()[:5_000_000].decode("utf-8", "ignore")
-    result = run_checks(text, CheckContext(ledger, expected=ledger.facts), [check])
+def test_the_longest_text_that_is_taken_is_checked_to_its_end_in_one_line(plain: dict[str, Any]) -> None:
+    text = LINE * (MAX_CHARS // len(LINE))
+    result = drafter.check(text, plain)
     assert "plugin.failed" not in {finding.code for finding in result.findings}
+    assert any(
+        finding.start is not None and finding.start >= len(text) - len(LINE) for finding in result.findings
+    )

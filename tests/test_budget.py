@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from drafter.prompting import budget
 from drafter.prompting.budget import ENOUGH, FRAME, LEAST, MARGIN, REQUEST, TokenCounter
+from drafter.writers.streams import Gathered
 from tests import record_cassettes as tapes
 
 Messages = list[dict[str, str]]
@@ -194,10 +195,14 @@ def _exchanges(path: Path) -> list[tuple[Messages, int]]:
     found = []
     for interaction in yaml.safe_load(path.read_text("utf-8"))["interactions"]:
         if interaction["request"]["method"] == "POST":
-            answer = json.loads(interaction["response"]["body"]["string"])
-            reported = (
-                answer["usage"]["prompt_tokens"] if "usage" in answer else answer["error"]["n_prompt_tokens"]
-            )
+            body = interaction["response"]["body"]["string"]
+            if body.startswith("data:"):
+                gathered = Gathered()
+                for line in body.splitlines():
+                    gathered.take(line.removeprefix("data:"))
+                reported = gathered.usage["prompt_tokens"]
+            else:
+                reported = json.loads(body)["error"]["n_prompt_tokens"]
             found.append((json.loads(interaction["request"]["body"])["messages"], reported))
     return found
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from drafter.cli import run
 from drafter.corpus import open_folder, open_store
 from drafter.corpus.catalog import FILE
 from drafter.errors import CorpusError, DamagedCorpus
@@ -214,33 +215,37 @@ def test_many_files_are_read_in_processes_with_the_same_outcome(tmp_path: Path) 
     assert found[:2] == found[2:]
 
 
-def drafter(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "drafter", "corpus", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+def drafter(*arguments: object) -> int:
+    return run(["corpus", *map(str, arguments)])
 
 
-def test_a_damaged_catalog_is_set_aside_and_all_is_read_anew(tmp_path: Path) -> None:
+def test_a_damaged_catalog_is_set_aside_and_all_is_read_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, store = tmp_path / "报告", tmp_path / "store"
     write_reports(folder, 4)
     write_reports(tmp_path / "另一处", 2, start=10)
-    assert drafter("add", folder, tmp_path / "另一处", "--store", store).returncode == 0
+    assert drafter("add", folder, tmp_path / "另一处", "--store", store) == 0
     raw = bytearray((store / FILE).read_bytes())
     page = raw.index("力量薄弱".encode()) // 4096 * 4096
     raw[page : page + 16] = b"\xee" * 16
     (store / FILE).write_bytes(raw)
-    done = drafter("search", "力量薄弱", "--store", store)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "corpus add" in done.stderr
-    done = drafter("add", folder, "--store", store)
-    assert done.returncode == 1
-    assert "catalog.damaged-1.sqlite" in done.stderr
-    assert "6 份报告" in done.stderr
-    assert drafter("add", folder, "--store", store).returncode == 0
+    capsys.readouterr()
+    assert drafter("search", "力量薄弱", "--store", store) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "corpus add" in said
+    assert drafter("add", folder, "--store", store) == 1
+    said = capsys.readouterr().err
+    assert "catalog.damaged-1.sqlite" in said
+    assert "6 份报告" in said
+    assert drafter("add", folder, "--store", store) == 0
     (store / FILE).write_bytes(b"no database at all" * 500)
-    done = drafter("add", folder, "--store", store)
-    assert "请逐一再加入" in done.stderr
-    assert "4 份报告" in done.stderr
+    capsys.readouterr()
+    drafter("add", folder, "--store", store)
+    said = capsys.readouterr().err
+    assert "请逐一再加入" in said
+    assert "4 份报告" in said
 
 
 OLD = """

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from drafter.cli import run
 from tests.misbehaving_server import Answer, Script, completion, serving
 
 REPO = Path(__file__).resolve().parent.parent
@@ -149,7 +150,9 @@ def test_twenty_kills_at_random_moments_lose_and_cost_nothing(facts: Path, tmp_p
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
-def test_a_second_process_on_the_same_output_gets_a_clear_line(facts: Path, tmp_path: Path) -> None:
+def test_a_second_process_on_the_same_output_gets_a_clear_line(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     surroundings = {**os.environ, "PYTHONPATH": str(REPO)}
     with serving(lambda body: Answer(answering(body).body, delay=3)) as server:
         first = subprocess.Popen(
@@ -161,19 +164,13 @@ def test_a_second_process_on_the_same_output_gets_a_clear_line(facts: Path, tmp_
         try:
             while not server.asked:
                 time.sleep(0.05)
-            second = subprocess.run(
-                command(facts, tmp_path / "out", server), env=surroundings, capture_output=True, text=True
-            )
-            looked = subprocess.run(
-                [sys.executable, "-m", "drafter", "log", str(tmp_path / "out")],
-                env=surroundings,
-                capture_output=True,
-                text=True,
-            )
+            second = run(command(facts, tmp_path / "out", server)[3:])
+            said = capsys.readouterr().err
+            looked = run(["log", str(tmp_path / "out")])
         finally:
             first.kill()
             first.wait()
-    assert second.returncode == 2
-    assert f"另一个 drafter（进程 {first.pid}）正在使用这个输出位置" in second.stderr
-    assert second.stderr.count("\n") == 1
-    assert (looked.returncode, "正在进行" in looked.stdout) == (0, True)
+    assert second == 2
+    assert f"另一个 drafter（进程 {first.pid}）正在使用这个输出位置" in said
+    assert said.count("\n") == 1
+    assert (looked, "正在进行" in capsys.readouterr().out) == (0, True)

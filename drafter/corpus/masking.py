@@ -42,7 +42,9 @@ _KEPT = frozenset({"enumerator", "phrase"})
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile("[A-Za-zＡ-Ｚａ-ｚ]")
 
-_RUN = "(?:[xX×*＊○〇◯]+|_{2,}|＿{2,}|某某)"
+_RUN = "(?:[xX×*＊○〇◯]{1,99}|_{2,99}|＿{2,99}|某某)"
+"""What stands where the source hid something. A longer run is a line drawn across the page, and going through each from
+every place in it takes time with the square of its length."""
 _PLACE_END = "省|市|县|区|旗|镇|乡|村|屯|街道|社区|片区|州"
 _HIDING = re.compile("[xX×*＊○〇◯某]|__|＿＿|[〔\\[［(（]\\d{4}")
 """What a text has to hold for anything to be hidden in it; few passages do."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, kind_of
@@ -21,68 +22,55 @@ _ACCOUNT_BEHIND = re.compile(
 )
 
 
-@cache
-def _endings() -> re.Pattern[str]:
-    table = rules.table("organizations")
-    return re.compile(
-        f"(?:{rules.alternation([*table['ending'], *table['landmark']])})(?![习生员者科历位业])"
-    )
+class _Patterns(NamedTuple):
+    """What is read off the words of `organizations.txt` and `media.txt`."""
 
-
-@cache
-def _stops() -> re.Pattern[str]:
-    table = rules.table("organizations")
-    measure = "".join(table["measure"])
-    return re.compile(
-        f"{rules.alternation(word[::-1] for word in table['stop'])}|[{measure}](?=[一二两三四五六七八九十百千万余多几数]|\\Z)"
-    )
-
-
-@cache
-def _generic(shortest: int) -> re.Pattern[str]:
-    entries = rules.table("organizations")["generic"]
-    return re.compile(rules.alternation(entry for entry in entries if len(entry) >= shortest))
-
-
-@cache
-def _wordlike() -> re.Pattern[str]:
-    words = rules.table("organizations")["wordlike"]
-    return re.compile(f"(?:{rules.alternation(words)})[市县区镇乡](?![村乡镇市县区域级里])")
-
-
-@cache
-def _media() -> re.Pattern[str]:
-    endings = rules.table("media")["ending"]
-    first = "".join({ending[0] for ending in endings})
-    return re.compile(
-        f"[{first}](?:(?<=[{HAN}]{{2}}.))(?:{rules.alternation(ending[1:] for ending in endings)})(?<!日报(?=[告表送销备]))"
-    )
-
-
-@cache
-def _weak_endings() -> re.Pattern[str]:
-    table = rules.table("organizations")
-    return re.compile(
-        f"(?:{rules.alternation([*table['weak'], *table['weak landmark']])})(?![{HAN}]?[长员工主])"
-    )
-
-
-@cache
-def _weak_generic() -> re.Pattern[str]:
-    table = rules.table("organizations")
-    return re.compile(
-        rules.alternation([*(entry for entry in table["generic"] if len(entry) > 1), *table["weak generic"]])
-    )
-
-
-@cache
-def _account() -> re.Pattern[str]:
+    ending: re.Pattern[str]
+    """Ends a body or a landmark."""
+    stop: re.Pattern[str]
+    """No name reaches beyond it; for text read backwards."""
+    generic: re.Pattern[str]
+    generic_of_place: re.Pattern[str]
+    """大 is generic before 小学 and part of the name in 大湾水库."""
+    wordlike: re.Pattern[str]
+    """A county whose name is a word of everyday."""
+    weak_ending: re.Pattern[str]
+    weak_generic: re.Pattern[str]
+    firm: re.Pattern[str]
+    """What says at the end of a name that it is a firm's."""
+    media: re.Pattern[str]
+    account: re.Pattern[str]
     """An account named without marks, beside a word that says what it is."""
-    table = rules.table("media")
-    ending, cue = rules.alternation(table["account"]), rules.alternation(table["account cue"])
-    verb = rules.alternation(table["account verb"])
-    return re.compile(
-        f"(?:{cue})(?P<behind>[{HAN}]{{2,4}}(?:{ending})|[{HAN}]{{3,6}}?(?=(?:{verb})))|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}(?:{ending}))(?=(?:官方)?(?:微信)?(?:{cue}))"
+
+
+@cache
+def _patterns() -> _Patterns:
+    words, media = rules.table("organizations"), rules.table("media")
+
+    def one_of(entries: Iterable[str]) -> str:
+        return f"(?:{rules.alternation(entries)})"
+
+    longer = [entry for entry in words["generic"] if len(entry) > 1]
+    stops = one_of(word[::-1] for word in words["stop"])
+    measures = "".join(words["measure"])
+    first = "".join({ending[0] for ending in media["ending"]})
+    account, cue, verb = (one_of(media[key]) for key in ("account", "account cue", "account verb"))
+    return _Patterns(
+        ending=re.compile(f"{one_of([*words['ending'], *words['landmark']])}(?![习生员者科历位业])"),
+        stop=re.compile(f"{stops}|[{measures}](?=[一二两三四五六七八九十百千万余多几数]|\\Z)"),
+        generic=re.compile(one_of(words["generic"])),
+        generic_of_place=re.compile(one_of(longer)),
+        wordlike=re.compile(f"{one_of(words['wordlike'])}[市县区镇乡](?![村乡镇市县区域级里])"),
+        weak_ending=re.compile(f"{one_of([*words['weak'], *words['weak landmark']])}(?![{HAN}]?[长员工主])"),
+        weak_generic=re.compile(one_of([*longer, *words["weak generic"]])),
+        firm=re.compile(f"{one_of(words['firm'])}\\Z"),
+        media=re.compile(
+            f"[{first}](?<=[{HAN}]{{2}}.){one_of(ending[1:] for ending in media['ending'])}(?<!日报(?=[告表送销备]))"
+        ),
+        account=re.compile(
+            f"{cue}(?P<behind>[{HAN}]{{2,4}}{account}|[{HAN}]{{3,6}}?(?={verb}))"
+            f"|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}{account})(?=(?:官方)?(?:微信)?{cue})"
+        ),
     )
 
 
@@ -92,20 +80,12 @@ _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
 def find_organizations(text: str) -> list[Name]:
     """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库."""
     landmarks = frozenset(rules.table("organizations")["landmark"])
+    patterns = _patterns()
     found = []
-    for match in _endings().finditer(text):
-        left = max(0, match.start() - MAX_BODY)
-        tail = _TAIL.search(text, left, match.start())
-        window = tail[0] if tail else ""
-        stop = _stops().search(window[::-1])
-        if stop:
-            window = window[len(window) - stop.start() :]
-        elif len(window) == match.start() - left and left > 0:
-            continue  # no boundary in sight
+    for match, window in _before(patterns.ending, text):
         kind: NameKind = "place" if match[0] in landmarks else "organization"
-        # 大 is generic before 小学 and part of the name in 大湾水库
-        proper = _generic(2 if kind == "place" else 1).sub("", window)
-        if kind == "organization" and _wordlike().match(window):
+        proper = (patterns.generic_of_place if kind == "place" else patterns.generic).sub("", window)
+        if kind == "organization" and patterns.wordlike.match(window):
             proper = window[:8]  # 平安县人民医院: the word is the county's name here
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
@@ -114,22 +94,28 @@ def find_organizations(text: str) -> list[Name]:
 
 def _find_weak(text: str) -> Iterator[Name]:
     """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
-    landmarks = frozenset(rules.table("organizations")["weak landmark"])
-    for match in _weak_endings().finditer(text):
-        left = max(0, match.start() - MAX_BODY)
-        tail = _TAIL.search(text, left, match.start())
-        window = tail[0] if tail else ""
-        stop = _stops().search(window[::-1])
-        if stop:
-            window = window[len(window) - stop.start() :]
-        elif len(window) == match.start() - left and left > 0:
-            continue
-        proper = window if window in _brands() else _weak_generic().sub("", window)
-        if any(word in window for word in rules.table("organizations")["weak stop"]):
+    words = rules.table("organizations")
+    landmarks = frozenset(words["weak landmark"])
+    for match, window in _before(_patterns().weak_ending, text):
+        proper = window if window in _brands() else _patterns().weak_generic.sub("", window)
+        if any(word in window for word in words["weak stop"]):
             continue
         if 2 <= len(proper) <= 6 and _naming(proper):
             kind: NameKind = "place" if match[0] in landmarks else "organization"
             yield Name(match.start() - len(window), match.end(), window + match[0], kind)
+
+
+def _before(ending: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each ending, and the words before it that may belong to the name; none where no boundary is in sight."""
+    for match in ending.finditer(text):
+        left = max(0, match.start() - MAX_BODY)
+        tail = _TAIL.search(text, left, match.start())
+        window = tail[0] if tail else ""
+        stop = _patterns().stop.search(window[::-1])
+        if stop:
+            yield match, window[len(window) - stop.start() :]
+        elif left == 0 or len(window) < match.start() - left:
+            yield match, window
 
 
 @cache
@@ -146,13 +132,8 @@ def _naming(proper: str) -> bool:
 
 def short_form(name: str) -> str:
     """A firm's name without what says that it is one: 云岭茶业 of 云岭茶业有限公司; "" when too little would stay."""
-    bare = _firm().sub("", name)
-    return bare if bare != name and len(bare) >= 4 and not _generic(1).fullmatch(bare) else ""
-
-
-@cache
-def _firm() -> re.Pattern[str]:
-    return re.compile(f"(?:{rules.alternation(rules.table('organizations')['firm'])})\\Z")
+    bare = _patterns().firm.sub("", name)
+    return bare if bare != name and len(bare) >= 4 and not _patterns().generic.fullmatch(bare) else ""
 
 
 def find_media(text: str) -> list[Name]:
@@ -160,11 +141,13 @@ def find_media(text: str) -> list[Name]:
     table = rules.table("media")
     found = [
         Name(start, end, text[start:end], "media", is_common(text[start:end], "media"))
-        for start, end in ((match.start() - 2, match.end()) for match in _media().finditer(text))
+        for start, end in ((match.start() - 2, match.end()) for match in _patterns().media.finditer(text))
         if not text.startswith(table["generic"], start)
         and set(text[start : start + 2]).isdisjoint(table["stop"])
     ]
-    for match in _account().finditer(text) if any(cue in text for cue in table["account cue"]) else ():
+    for match in (
+        _patterns().account.finditer(text) if any(cue in text for cue in table["account cue"]) else ()
+    ):
         key = "behind" if match["behind"] else "before"
         if not any(word in match[key] for word in table["no account"]):
             found.append(Name(*match.span(key), match[key], "media", is_common(match[key], "media")))

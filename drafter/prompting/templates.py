@@ -26,6 +26,25 @@ def prompts_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "prompts"
 
 
+@lru_cache(maxsize=64)
+def _environment(places: tuple[Path, ...]) -> SandboxedEnvironment:
+    """Where templates of these folders are rendered; kept, for reports one after another then compile each only once.
+
+    A file that was changed meanwhile is read again: jinja looks at its time.
+    """
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    # prompts are plain text for a model; HTML escaping would alter the facts
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([str(place) for place in places]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+
+
 class Templates:
     """Renders prompt templates by name."""
 
@@ -33,7 +52,7 @@ class Templates:
         """Args: folder, the user's own, whose files stand before all others."""
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"设置 prompts：找不到文件夹 {folder}")
-        self._own = [Path(folder)] if folder else []
+        self._own = [Path(folder).absolute()] if folder else []
 
     def _places(self, section: Section | None) -> tuple[Path, ...]:
         """Where a section's templates are: one plugin's files never stand in for another's, nor for drafter's."""
@@ -62,19 +81,3 @@ class Templates:
             where = f"第 {line} 行" if line else ""
             raise SettingsError(f"提示词模板 {name}{where}有错：{error.message}") from None
         return text.strip()
-
-
-@lru_cache(64)
-def _environment(places: tuple[Path, ...]) -> SandboxedEnvironment:
-    """The sandbox over these folders, for all reports of a process; a template that changes is read again."""
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([str(place) for place in places]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # prompts are plain text for a model; HTML escaping would alter the facts
-        autoescape=False,
-    )
