@@ -16,10 +16,11 @@ import pytest
 
 from drafter.drafting import Journal
 from drafter.drafting.journal import BALLAST
+from drafter.drafting.records import read_runs
 from drafter.errors import OutputError
 from drafter.plugins import Answer as Kept
 from drafter.report import Usage
-from tests.misbehaving_server import Answer, completion, serving
+from tests.misbehaving_server import Answer, completion, failure, serving
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -126,6 +127,49 @@ def test_a_place_that_may_only_be_read_is_told_before_anything_is_asked(
             assert done.returncode == 2, done.stderr
             assert re.search(f"错误：{out}.*Read-only", done.stderr)
         assert server.asked == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("faketime"), reason="faketime is not installed: no clock to turn")
+def test_a_clock_that_jumps_changes_nothing(plain: dict[str, Any], tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps(plain, ensure_ascii=False), "utf-8")
+    surroundings = {**os.environ, "PYTHONPATH": str(REPO), "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    date = {"Date": "Wed, 05 Mar 2025 10:00:00 GMT", "Retry-After": "Wed, 05 Mar 2025 10:00:01 GMT"}
+    reports = []
+    # a clock that races (an hour a second) into the future, then one that stands three years back
+    clocks = (["-f", "@2027-01-01 00:00:00 x3600"], ["-f", "@2024-01-01 00:00:00"], [])
+    with serving(failure(429, headers=date), answering) as server:
+        for clock in clocks:
+            begin = ["faketime", *clock] if clock else []
+            out = tmp_path / "out"
+            line = [
+                sys.executable,
+                "-m",
+                "drafter",
+                "draft",
+                str(facts),
+                "-o",
+                str(out),
+                "--base-url",
+                server.url,
+            ]
+            done = subprocess.run(
+                [*begin, *line, "--model", "m-1", "--format", "md"],
+                env=surroundings,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            reports.append((out / "report.md").read_bytes())
+            asked = len(server.asked)
+            if clock is clocks[0]:
+                first = asked
+    assert asked == first, "nothing was paid for again because the clock was turned"
+    assert len(set(reports)) == 1
+    runs, _ = read_runs([tmp_path / "out/journal.sqlite"])
+    assert [run.started[:4] for run in runs][:2] == ["2027", "2024"], "in the order in which they were"
 
 
 def test_when_even_the_ballast_is_not_enough_the_line_says_so(tmp_path: Path) -> None:

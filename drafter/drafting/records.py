@@ -98,14 +98,18 @@ def find_journals(place: Path) -> list[Path]:
 
 def read_runs(journals: Sequence[Path]) -> tuple[list[RunRecord], list[str]]:
     """Every run of these journals, the latest last, and a line for each journal that cannot be read."""
-    runs: list[RunRecord] = []
+    runs: list[tuple[str, RunRecord]] = []
     unread: list[str] = []
     for path in journals:
+        latest = ""
         try:
-            runs += _runs(path)
+            for run in _runs(path):
+                # a clock that was set back makes no run of a journal older than the one before it
+                latest = max(latest, run.started)
+                runs.append((latest, run))
         except OutputError as error:
             unread.append(str(error))
-    return sorted(runs, key=lambda run: run.started), unread
+    return [run for _, run in sorted(runs, key=lambda each: each[0])], unread
 
 
 def _runs(path: Path) -> list[RunRecord]:
@@ -115,7 +119,7 @@ def _runs(path: Path) -> list[RunRecord]:
     with _reading(path) as journal:
         if not journal.rows("SELECT 1 FROM sqlite_master WHERE name = 'runs'"):
             return []  # of the first format, which noted no runs
-        for row in journal.rows(f"SELECT {', '.join(names)} FROM runs"):
+        for row in journal.rows(f"SELECT {', '.join(names)} FROM runs ORDER BY rowid"):
             values = dict(zip(names, row, strict=True))
             if values["status"] == "running" and not alive:
                 values["status"] = "killed"
