@@ -75,7 +75,7 @@ def is_kept(run: Run, request: WriteRequest) -> bool:
 
 async def _write(run: Run, request: WriteRequest) -> Reply:
     try:
-        async with asyncio.timeout(run.meter.seconds_left):
+        async with asyncio.timeout(run.meter.seconds_left) as deadline:
             reply: Any = await run.writer.write(request)
         if not (isinstance(reply, Reply) and isinstance(reply.text, str)):
             raise TypeError(f"write 应返回 Reply，返回的是 {type(getattr(reply, 'text', reply)).__name__}")
@@ -83,7 +83,7 @@ async def _write(run: Run, request: WriteRequest) -> Reply:
     except (DrafterError, asyncio.CancelledError):
         raise
     except TimeoutError as error:
-        if run.meter.seconds_left == 0.0:
+        if deadline.expired():
             raise run.meter.out_of_time() from None
         raise _broken(run, error) from error
     except (Exception, SystemExit) as error:  # the plugin border: a stranger's writer may raise anything
@@ -154,8 +154,10 @@ class KeptCalls:
         journal = self.run.journal
         if journal is None:
             return None
+        key = _key(self.run, self.request, messages)
         anew = self.request.section in self.run.refresh
-        answer = journal.answer(_key(self.run, self.request, messages), self.place, of_this_run=anew)
+        going_on = list(messages) != list(self.request.messages)
+        answer = journal.answer(key, self.place, of_this_run=anew, empty=going_on)
         if answer is not None:
             self._note(messages, answer)
         return answer
@@ -173,6 +175,7 @@ class KeptCalls:
                 number = self.run.journal.sent(
                     _key(self.run, self.request, messages),
                     self.place,
+                    most,
                     section=self.request.section,
                     heading=self.request.heading,
                     purpose=self.request.purpose,
@@ -194,15 +197,16 @@ class KeptCalls:
             used = most.model_copy(update={"completion_tokens": min(most.completion_tokens, letters)})
         self._settle(most, used, seconds)
         if self.run.journal is not None:
-            self.run.journal.received(number, answer, seconds)
+            self.run.journal.received(number, answer, used, seconds)
         self._note(messages, answer)
 
     def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
         """Note that a call got no answer."""
         _, most = self._calls.pop(number)
-        self._settle(most, Usage(prompt_tokens=most.prompt_tokens if worked else 0), seconds)
+        used = most if worked else Usage()
+        self._settle(most, used, seconds)
         if self.run.journal is not None:
-            self.run.journal.failed(number, reason, seconds)
+            self.run.journal.failed(number, reason, used, seconds)
 
     def _settle(self, most: Usage, used: Usage, seconds: float) -> None:
         request = self.request
