@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -14,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drafter.prompting import budget
-from drafter.prompting.budget import ENOUGH, FRAME, LEAST, MARGIN, REQUEST, TokenCounter
-from drafter.writers.streams import Gathered
+from drafter.prompting.budget import ENOUGH, FRAME, MARGIN, REQUEST, TokenCounter
+from drafter.prompting.reported import LEAST, Cut
 from tests import record_cassettes as tapes
 
 Messages = list[dict[str, str]]
@@ -124,9 +125,9 @@ def test_an_encoding_that_counts_too_few_is_corrected_by_what_the_server_reports
     counter = TokenCounter("any", encoding=small_encoding)
     messages = chat("便民" * 200)
     before = counter.count(messages)
-    assert counter.observe(messages, before + 100)
+    counter.observe(messages, before + 100)
     assert counter.count(messages) == before + 100
-    assert counter.observe(messages, before - 50)
+    counter.observe(messages, before - 50)
     assert counter.count(messages) == before + 100
 
 
@@ -136,11 +137,11 @@ def test_what_the_server_reports_takes_the_place_of_bytes_with_a_margin() -> Non
     bound = counter.count(messages)
     size = len((PROSE * 20).encode()) + len("user")
     reported = size // 4
-    assert counter.observe(messages, reported)
+    counter.observe(messages, reported)
     assert counter.count(messages) == pytest.approx(reported * MARGIN + FRAME + REQUEST, abs=2)
     assert reported < counter.count(messages) < bound
     # the highest ratio is kept
-    assert counter.observe(messages, size // 5)
+    counter.observe(messages, size // 5)
     assert counter.ratio == pytest.approx(reported / size)
 
 
@@ -148,7 +149,7 @@ def test_an_observed_ratio_never_leads_above_the_byte_bound() -> None:
     counter = TokenCounter("any")
     messages = chat(PROSE * 20)
     bound = counter.count(messages)
-    assert counter.observe(messages, bound * 3)
+    counter.observe(messages, bound * 3)
     assert counter.count(messages) == bound
 
 
@@ -162,17 +163,81 @@ def test_a_short_prompt_teaches_nothing() -> None:
     counter = TokenCounter("any")
     messages = chat(PROSE)
     assert len(PROSE.encode()) < ENOUGH
-    assert counter.observe(messages, 30)
+    counter.observe(messages, 30)
+    counter.observe(chat(PROSE * 20), 0)
     assert counter.ratio == 0
-    assert counter.observe(chat(PROSE * 20), 0)
-    assert counter.ratio == 0
+    assert counter.cut(messages) is None
+    assert counter.cut(chat(PROSE * 20)) is None
 
 
 def test_a_report_too_low_for_the_whole_prompt_is_told_and_not_believed() -> None:
     counter = TokenCounter("any")
     messages = chat(PROSE * 20)
-    assert not counter.observe(messages, int(len((PROSE * 20).encode()) * LEAST) - 1)
+    reported = int(len((PROSE * 20).encode()) * LEAST) - 1
+    counter.observe(messages, reported)
     assert counter.ratio == 0
+    cut = counter.cut(messages)
+    assert cut is not None
+    assert cut.reported == reported < cut.expected
+
+
+def reports(*sizes_and_tokens: tuple[int, int]) -> list[Cut | None]:
+    """What is said of prompts of so many sentences that were reported with so many tokens."""
+    counter = TokenCounter("any")
+    prompts = [chat(PROSE * size + str(place)) for place, (size, _) in enumerate(sizes_and_tokens)]
+    for messages, (_, tokens) in zip(prompts, sizes_and_tokens, strict=True):
+        counter.observe(messages, tokens)
+    return [counter.cut(messages) for messages in prompts]
+
+
+def test_a_prompt_reported_at_the_cap_of_a_server_is_told_by_the_others_whichever_came_first() -> None:
+    # 24 tokens a sentence, and a context of 2,048
+    whole, long, longer = (60, 1440), (120, 2048), (130, 2048)
+    for order in ([long, longer, whole], [whole, long, longer]):
+        told = dict(zip(order, reports(*order), strict=True))
+        assert told[whole] is None
+        for size, tokens in (long, longer):
+            cut = told[size, tokens]
+            assert cut is not None
+            assert cut.reported == 2048
+            assert cut.expected == pytest.approx(24 * size, rel=0.01)
+            assert cut.alike == 0
+
+
+def test_one_number_for_several_prompts_of_different_sizes_is_a_cap() -> None:
+    told = reports((100, 2048), (105, 2048), (112, 2048))
+    assert [cut.alike for cut in told if cut] == [3, 3, 3]
+    # prompts of one size have one number by right, and two may have it by chance
+    assert reports((100, 2048), (100, 2048), (100, 2048)) == [None] * 3
+    assert reports((100, 2048), (112, 2048)) == [None] * 2
+
+
+def test_the_same_prompt_asked_again_is_no_other_prompt() -> None:
+    counter = TokenCounter("any")
+    messages = chat(PROSE * 100)
+    for _ in range(4):
+        counter.observe(messages, 2048)
+    assert counter.cut(messages) is None
+
+
+@given(st.lists(st.tuples(st.integers(10, 300), st.floats(22.8, 25.0)), min_size=2, max_size=12))
+def test_a_server_that_counts_the_whole_prompt_raises_no_alarm(prompts: list[tuple[int, float]]) -> None:
+    # tokens for a sentence vary by a tenth, as in one report with the tokenizers measured
+    assert not any(reports(*((size, round(size * each)) for size, each in prompts)))
+
+
+@pytest.mark.parametrize("each", [18.0, 24.0, 33.0, 60.0])
+def test_nor_does_one_whose_tokenizer_is_close_or_wide(each: float) -> None:
+    assert not any(reports(*((size, round(size * each)) for size in range(10, 200, 7))))
+
+
+def test_what_a_cut_prompt_was_reported_with_teaches_nothing() -> None:
+    counter = TokenCounter("any")
+    counter.observe(chat(PROSE * 60), 1440)
+    ratio = counter.ratio
+    counter.observe(chat("督查9次" * 400), 300)
+    assert counter.cut(chat("督查9次" * 400)) is not None
+    assert counter.ratio == ratio
 
 
 def test_what_a_real_server_counted_is_never_above_our_count() -> None:
@@ -195,15 +260,15 @@ def _exchanges(path: Path) -> list[tuple[Messages, int]]:
     found = []
     for interaction in yaml.safe_load(path.read_text("utf-8"))["interactions"]:
         if interaction["request"]["method"] == "POST":
-            body = interaction["response"]["body"]["string"]
-            if body.startswith("data:"):
-                gathered = Gathered()
-                for line in body.splitlines():
-                    gathered.take(line.removeprefix("data:"))
-                reported = gathered.usage["prompt_tokens"]
-            else:
-                reported = json.loads(body)["error"]["n_prompt_tokens"]
-            found.append((json.loads(interaction["request"]["body"])["messages"], reported))
+            messages = json.loads(interaction["request"]["body"])["messages"]
+            text = interaction["response"]["body"]["string"]
+            # one object, or an event a line
+            for part in re.findall(r"^(?:data: )?(\{.*\})$", text, re.MULTILINE):
+                answer = json.loads(part)
+                if answer.get("usage"):
+                    found.append((messages, answer["usage"]["prompt_tokens"]))
+                elif "error" in answer:
+                    found.append((messages, answer["error"]["n_prompt_tokens"]))
     return found
 
 

@@ -175,15 +175,15 @@ def test_a_clock_that_jumps_changes_nothing(plain: dict[str, Any], tmp_path: Pat
 def test_when_even_the_ballast_is_not_enough_the_line_says_so(tmp_path: Path) -> None:
     with Journal(tmp_path / "j.sqlite") as journal:
         journal.begin(title="t", writer="w", model="m", url="", drafter="0")
-        number = journal.sent("k", 0, section="s", heading="h", purpose="write", url="", body={})
+        number = journal.sent("k", 0, Usage(), section="s", heading="h", purpose="write", url="", body={})
         journal.rows("PRAGMA max_page_count = 1")  # as a disk that takes no page more
         with pytest.raises(OutputError, match="日志写不了"):
-            journal.received(number, Kept("长" * 100_000, usage=Usage()), 0.1)
+            journal.received(number, Kept("长" * 100_000, usage=Usage()), Usage(), 0.1)
         assert not (tmp_path / ".j.sqlite.ballast").exists()
         with pytest.raises(OutputError, match="没有再调用"):
-            journal.sent("k2", 0, section="s", heading="h", purpose="write", url="", body={})
+            journal.sent("k2", 0, Usage(), section="s", heading="h", purpose="write", url="", body={})
         journal.rows("PRAGMA max_page_count = 1000000")
-        journal.received(number, Kept("到了", usage=Usage()), 0.1)
+        journal.received(number, Kept("到了", usage=Usage()), Usage(), 0.1)
         answer = journal.answer("k", 0)
         assert answer is not None
         assert answer.text == "到了"

@@ -12,7 +12,7 @@ from typing import Any
 from drafter.drafting.journal import resume_key
 from drafter.drafting.progress import Stopwatch
 from drafter.drafting.run import Run
-from drafter.errors import DrafterError, PluginError
+from drafter.errors import DrafterError, EndpointError, PluginError
 from drafter.plugins import Answer, Reply, WriteRequest
 from drafter.prompting import TokenCounter
 from drafter.report import Usage
@@ -75,7 +75,7 @@ def is_kept(run: Run, request: WriteRequest) -> bool:
 
 async def _write(run: Run, request: WriteRequest) -> Reply:
     try:
-        async with asyncio.timeout(run.meter.seconds_left):
+        async with asyncio.timeout(run.meter.seconds_left) as deadline:
             reply: Any = await run.writer.write(request)
         if not (isinstance(reply, Reply) and isinstance(reply.text, str)):
             raise TypeError(f"write 应返回 Reply，返回的是 {type(getattr(reply, 'text', reply)).__name__}")
@@ -83,7 +83,7 @@ async def _write(run: Run, request: WriteRequest) -> Reply:
     except (DrafterError, asyncio.CancelledError):
         raise
     except TimeoutError as error:
-        if run.meter.seconds_left == 0.0:
+        if deadline.expired():
             raise run.meter.out_of_time() from None
         raise _broken(run, error) from error
     except (Exception, SystemExit) as error:  # the plugin border: a stranger's writer may raise anything
@@ -154,17 +154,26 @@ class KeptCalls:
         journal = self.run.journal
         if journal is None:
             return None
+        key = _key(self.run, self.request, messages)
         anew = self.request.section in self.run.refresh
-        answer = journal.answer(_key(self.run, self.request, messages), self.place, of_this_run=anew)
+        going_on = list(messages) != list(self.request.messages)
+        answer = journal.answer(key, self.place, of_this_run=anew, empty=going_on)
         if answer is not None:
             self._note(messages, answer)
         return answer
 
     async def sent(self, messages: Sequence[Mapping[str, str]], *, url: str = "", body: Any = None) -> int:
-        """Note a call before it leaves, if it may be made."""
+        """Note a call before it leaves, if it may be made.
+
+        Raises:
+            LimitReached: the budget or the time for the report does not allow it.
+            EndpointError: another leaf has failed meanwhile.
+        """
         most = Usage(
             prompt_tokens=self.counter.count(messages), completion_tokens=self.request.limits.max_tokens
         )
+        if self.run.stopped:
+            raise EndpointError("别的小节已经失败，没有再调用")
         await self.run.meter.reserve(most)
         self.new += 1
         number, journal = -self.new, self.run.journal
@@ -174,6 +183,7 @@ class KeptCalls:
                     journal.sent,
                     _key(self.run, self.request, messages),
                     self.place,
+                    most,
                     section=self.request.section,
                     heading=self.request.heading,
                     purpose=self.request.purpose,
@@ -196,14 +206,15 @@ class KeptCalls:
         self._settle(most, used, seconds)
         self._note(messages, answer)
         if (journal := self.run.journal) is not None:
-            await journal.durably(journal.received, number, answer, seconds)
+            await journal.durably(journal.received, number, answer, used, seconds)
 
     async def failed(self, number: int, reason: str, seconds: float, *, worked: bool = False) -> None:
         """Note that a call got no answer."""
         _, most = self._calls.pop(number)
-        self._settle(most, Usage(prompt_tokens=most.prompt_tokens if worked else 0), seconds)
+        used = most if worked else Usage()
+        self._settle(most, used, seconds)
         if self.run.journal is not None:
-            self.run.journal.failed(number, reason, seconds)  # waits for the next that is written
+            self.run.journal.failed(number, reason, used, seconds)  # waits for the next that is written
 
     def _settle(self, most: Usage, used: Usage, seconds: float) -> None:
         request = self.request

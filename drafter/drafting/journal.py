@@ -192,18 +192,20 @@ class Journal:
 
     # -- answers
 
-    def answer(self, key: str, place: int, *, of_this_run: bool = False) -> Answer | None:
+    def answer(
+        self, key: str, place: int, *, of_this_run: bool = False, empty: bool = False
+    ) -> Answer | None:
         """The latest usable answer kept under this key, and the note that the leaf at `place` used it.
 
-        One whose connection broke ("partial") is usable: who asked goes on from it. One that the server broke off, is empty or was filtered is kept, but asked for again. With `of_this_run` what earlier runs
-        received is passed over.
+        One whose connection broke ("partial") is usable: who asked goes on from it. One that the server broke off, is
+        empty or was filtered is kept, but asked for again. With `of_this_run` what earlier runs received is passed over. With `empty` no text is an answer too: there was nothing to go on with.
         """
         own = " AND number IN (SELECT call FROM uses WHERE run = ? AND NOT kept)" if of_this_run else ""
         row = self._execute(
             "SELECT number, text, finish, usage, model FROM calls WHERE key = ? AND received IS NOT NULL"
-            f" AND finish IN ('stop', 'length') AND trim(text, char(32, 10, 13, 9)) != ''{own}"
+            f" AND finish IN ('stop', 'length', 'partial') AND (? OR trim(text, char(32, 10, 13, 9)) != ''){own}"
             " ORDER BY number DESC LIMIT 1",
-            (key, self._run) if of_this_run else (key,),
+            (key, empty, self._run) if of_this_run else (key, empty),
         ).fetchone()
         if row is None:
             return None
@@ -215,25 +217,39 @@ class Journal:
         return bool(self.rows("SELECT 1 FROM calls WHERE key = ? AND received IS NOT NULL", (key,)))
 
     def spent(self) -> Usage:
-        """The tokens of all answers, of this run and earlier ones, as the server reported them."""
-        rows = self.rows("SELECT usage FROM calls WHERE received IS NOT NULL")
+        """The tokens of all calls, of this run and earlier ones; of one that a kill ended the most that it can have cost."""
+        if self._waiting:
+            self._write()
+        rows = self.rows("SELECT spent FROM calls")
         return sum((Usage(**json.loads(row[0])) for row in rows), Usage())
 
     def sent(
-        self, key: str, place: int, *, section: str, heading: str, purpose: str, url: str, body: Any
+        self,
+        key: str,
+        place: int,
+        most: Usage,
+        *,
+        section: str,
+        heading: str,
+        purpose: str,
+        url: str,
+        body: Any,
     ) -> int:
-        """Note a request of the leaf at `place` before it leaves; returns the number of the call.
+        """Note a request of the leaf at `place`, which costs `most` at most, before it leaves.
+
+        Returns:
+            The number of the call.
 
         Raises:
             OutputError: there is no room for its answer; it must not be made.
         """
         if self._full:
             raise self._no_room()
-        values = (key, section, heading, purpose, url, json.dumps(body, ensure_ascii=False))
+        plain, cost = json.dumps(body, ensure_ascii=False), json.dumps(most.model_dump())
         with self._turn:
             self._write(
-                "INSERT INTO calls (key, section, heading, purpose, url, body) VALUES (?,?,?,?,?,?)",
-                values,
+                "INSERT INTO calls (key, section, heading, purpose, url, body, spent) VALUES (?,?,?,?,?,?,?)",
+                (key, section, heading, purpose, url, plain, cost),
                 "INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)",
                 (self._run, place),
             )
@@ -249,27 +265,29 @@ class Journal:
             )
             self._later("INSERT INTO uses VALUES (?, last_insert_rowid(), ?, 0)", (self._run, ELSEWHERE))
 
-    def received(self, number: int, answer: Answer, seconds: float) -> None:
-        """Make the answer of a call durable; on return it is on the disk."""
+    def received(self, number: int, answer: Answer, spent: Usage, seconds: float) -> None:
+        """Make the answer of a call, and what it has cost, durable; on return it is on the disk."""
         # a lone surrogate can be neither kept nor written to a file
         text = answer.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         self._write(
-            "UPDATE calls SET text = ?, finish = ?, model = ?, usage = ?, seconds = ?,"
+            "UPDATE calls SET text = ?, finish = ?, model = ?, usage = ?, spent = ?, seconds = ?,"
             f" received = {NOW} WHERE number = ?",
             (
                 text,
                 answer.finish,
                 answer.model,
                 json.dumps(answer.usage.model_dump()),
+                json.dumps(spent.model_dump()),
                 round(seconds, 3),
                 number,
             ),
         )
 
-    def failed(self, number: int, reason: str, seconds: float) -> None:
-        """Note that a call got no answer, and why, in one line that shows no key."""
+    def failed(self, number: int, reason: str, spent: Usage, seconds: float) -> None:
+        """Note that a call got no answer, why, in one line that shows no key, and what it has cost all the same."""
         self._later(
-            "UPDATE calls SET fault = ?, seconds = ? WHERE number = ?", (reason, round(seconds, 3), number)
+            "UPDATE calls SET fault = ?, spent = ?, seconds = ? WHERE number = ?",
+            (reason, json.dumps(spent.model_dump()), round(seconds, 3), number),
         )
 
     # -- decisions and finished leaves

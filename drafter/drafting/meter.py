@@ -126,24 +126,32 @@ class Meter:
         """The error for when the report's time is over."""
         return LimitReached(f"这份报告的时限（deadline，{self._settings.deadline:g} 秒）到了，没有再调用")
 
+    def take(self, most: Usage) -> bool:
+        """Put one more call, which costs at most so much, to the account; False while those under way leave no room.
+
+        Raises:
+            LimitReached: it may never be made, however little those under way come to.
+        """
+        if self.seconds_left == 0.0:
+            raise self.out_of_time()
+        for purse in self._purses:
+            if refusal := purse.refusal(most):
+                raise LimitReached(f"{refusal}；没有再调用", shared=purse is not self._own)
+        if not all(purse.fits(most) for purse in self._purses):
+            return False
+        for purse in self._purses:
+            purse.reserved += most
+        return True
+
     async def reserve(self, most: Usage) -> None:
         """Wait until one more call, which costs at most so much, may be made: those under way may come to less.
 
         Raises:
             LimitReached: it may not.
         """
-        while True:
-            if self.seconds_left == 0.0:
-                raise self.out_of_time()
-            for purse in self._purses:
-                if refusal := purse.refusal(most):
-                    raise LimitReached(f"{refusal}；没有再调用", shared=purse is not self._own)
-            full = next((purse for purse in self._purses if not purse.fits(most)), None)
-            if full is None:
-                break
+        while not self.take(most):
+            full = next(purse for purse in self._purses if not purse.fits(most))
             await full.settled()
-        for purse in self._purses:
-            purse.reserved += most
 
     def settle(self, most: Usage, used: Usage, section: str, heading: str, step: str, seconds: float) -> None:
         """A call that was reserved is over: it cost `used`, which is nothing where it was refused."""

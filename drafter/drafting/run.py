@@ -50,6 +50,8 @@ class Run:
     """What this run's calls cost, and whether one more may be made."""
     too_long: int = 0
     """Tokens, as we count them, of the shortest prompt that the server's context refused; 0 while it refused none."""
+    stopped: bool = False
+    """Whether a leaf has failed: those that wait to make a call do not make it."""
     gate: asyncio.Semaphore | None = None
     """Leaves at once, where several runs share it."""
     started: float = field(default_factory=time.perf_counter)
@@ -113,7 +115,7 @@ def make_writer(settings: Settings, registry: Registry) -> Writer:
 
 
 def leaves_at_once(writer: Writer, settings: Settings) -> int:
-    """Leaves that may be under way together: some more than calls where the writer itself counts calls.
+    """Leaves of a batch that may be under way together: some more than calls where the writer itself counts calls.
 
     While all calls that may be made are being waited for, the next prompt is got ready and the last reply looked at.
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
-"""The schema's number, kept in SQLite's user_version; journals of version 0 had whole replies only."""
+VERSION = 3
+"""The schema's number, kept in SQLite's user_version; journals of version 0 had whole replies only, those of 2 not what a call without usage cost."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS calls (
     purpose TEXT NOT NULL, url TEXT NOT NULL, body TEXT NOT NULL,
     sent TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), received TEXT,
     text TEXT NOT NULL DEFAULT '', finish TEXT NOT NULL DEFAULT '', model TEXT NOT NULL DEFAULT '',
-    usage TEXT NOT NULL DEFAULT '{}', seconds REAL NOT NULL DEFAULT 0, fault TEXT NOT NULL DEFAULT ''
+    usage TEXT NOT NULL DEFAULT '{}', seconds REAL NOT NULL DEFAULT 0, fault TEXT NOT NULL DEFAULT '',
+    spent TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key);
 CREATE TABLE IF NOT EXISTS uses (
@@ -38,11 +39,16 @@ CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 _FROM_REPLIES = """
-INSERT INTO calls (key, section, heading, purpose, url, body, sent, received, text, finish, model, usage, seconds)
+INSERT INTO calls
+    (key, section, heading, purpose, url, body, sent, received, text, finish, model, usage, seconds, spent)
 SELECT key, section, heading, 'write', '', json_object('messages', json(messages)), received, received, text, finish,
-       model, usage, seconds
+       model, usage, seconds, usage
 FROM replies ORDER BY received;
 DROP TABLE replies;
+"""
+_WITHOUT_SPENT = """
+ALTER TABLE calls ADD COLUMN spent TEXT NOT NULL DEFAULT '{}';
+UPDATE calls SET spent = usage;
 """
 
 
@@ -58,7 +64,8 @@ def upgrade(db: sqlite3.Connection, *, read_only: bool = False) -> int:
     tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and not tables & {"replies", "outputs", "notes"}:
         raise sqlite3.DatabaseError("是别的程序的数据库")
-    old = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'replies'").fetchone()
-    script = TABLES + (_FROM_REPLIES if old else "")
+    script = (
+        TABLES + (_FROM_REPLIES if "replies" in tables else "") + (_WITHOUT_SPENT if version == 2 else "")
+    )
     db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION}; COMMIT;")
     return VERSION

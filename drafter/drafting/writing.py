@@ -6,15 +6,16 @@ When something fails nothing new is begun, but the calls under way are waited fo
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drafter.drafting.asking import Asked, ask, is_kept
 from drafter.drafting.leaves import Task
 from drafter.drafting.mending import Mender
 from drafter.drafting.progress import Progress, Stopwatch
-from drafter.drafting.run import Plan, Run, leaves_at_once, ratio_note
+from drafter.drafting.run import Plan, Run, ratio_note
 from drafter.errors import ContextOverflow, EndpointError, LimitReached
 from drafter.prompting.calibration import remember_ratio
+from drafter.prompting.reported import Cut
 from drafter.report import Finding, Part, Severity, Usage
 from drafter.writers.offline import compose
 
@@ -30,9 +31,17 @@ class Written:
     part: Part
     findings: list[Finding]
 
+    def with_cut(self, cut: Cut | None) -> Written:
+        """With a finding where the server cannot have read the whole prompt."""
+        if cut is None:
+            return self
+        return replace(
+            self, findings=[_found(self.task, "writer.prompt_cut", "warning", _cut(cut)), *self.findings]
+        )
+
 
 async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> dict[int, Written]:
-    """Write every leaf, as many at once as `leaves_at_once` says.
+    """Write every leaf, at most `concurrency` at once, or as many as the run's gate lets in.
 
     Returns:
         What was written, by the id of the task.
@@ -42,7 +51,7 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
         DrafterError: whatever else stopped a leaf, after the calls under way have been kept.
     """
     tasks = plan.calls
-    gate = run.gate or asyncio.Semaphore(leaves_at_once(run.writer, run.settings))
+    gate = run.gate or asyncio.Semaphore(run.settings.concurrency)
     written: dict[int, Written] = {}
     failures: list[Exception] = []
     if run.journal and run.prompted:
@@ -69,13 +78,15 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
                 )
             except Exception as error:  # noqa: BLE001 - raised again below, when nothing that is paid is under way
                 failures.append(error)
+                run.stopped = True
 
     await asyncio.gather(*(one(task) for task in tasks))
     if run.prompted:
         remember_ratio(run.settings.base_url, run.settings.model, plan.counter.ratio)
     if failures:
         raise _with_state(failures[0], len(written), len(tasks), kept=run.journal is not None)
-    return written
+    # only all prompts together tell whether one of them was cut
+    return {key: done.with_cut(plan.counter.cut(done.task.request.messages)) for key, done in written.items()}
 
 
 def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Exception:
@@ -99,10 +110,8 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
     """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
     place = plan.place(task)
     task, asked = await _ask(run, plan, task, watch, place)
-    reply, whole = asked.reply, True
-    if asked.prompt_tokens:
-        whole = plan.counter.observe(task.request.messages, asked.prompt_tokens)
-    part, findings = settle(task, _part(run, task, asked), reply.finish, cut=not whole)
+    plan.counter.observe(task.request.messages, asked.prompt_tokens)
+    part, findings = settle(task, _part(run, task, asked), asked.reply.finish)
     part = await mender.leaf(task, part)
     if mender.mended(task) or any(step.kind == "rewrite" for step in part.repairs):
         findings = [_made_good(finding) for finding in findings]
@@ -154,25 +163,28 @@ def _made_good(finding: Finding) -> Finding:
     return finding.model_copy(update={"severity": "warning", "message": message})
 
 
-def settle(task: Task, part: Part, finish: str, *, cut: bool = False) -> tuple[Part, list[Finding]]:
-    """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported.
-
-    `cut` when the server cannot have read the whole prompt.
-    """
+def settle(task: Task, part: Part, finish: str) -> tuple[Part, list[Finding]]:
+    """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported."""
     findings = []
-
-    def found(code: str, severity: Severity, message: str) -> None:
-        said = f"“{task.label}”：{message}"
-        findings.append(
-            Finding(check="writer", code=code, severity=severity, message=said, section=task.section.name)
-        )
-
-    if cut:
-        found("writer.prompt_cut", "warning", "服务端报告的词元太少，可能截断了提示词；请核对它的上下文长度")
     if not part.text.strip() or finish in ("content_filter", "empty"):
         reason = "被服务端的内容过滤拦下" if finish == "content_filter" else "没有可用的正文"
-        found("writer.fallback", "warning", f"模型的回复{reason}，此处由离线写作器按事实写成")
+        message = f"模型的回复{reason}，此处由离线写作器按事实写成"
+        findings.append(_found(task, "writer.fallback", "warning", message))
         part = part.model_copy(update={"text": compose(task.request), "writer": "offline"})
     elif finish == "length":
-        found("writer.cut_off", "error", CUT_OFF)
+        findings.append(_found(task, "writer.cut_off", "error", CUT_OFF))
     return part, findings
+
+
+def _found(task: Task, code: str, severity: Severity, message: str) -> Finding:
+    said = f"“{task.label}”：{message}"
+    return Finding(check="writer", code=code, severity=severity, message=said, section=task.section.name)
+
+
+def _cut(cut: Cut) -> str:
+    said = f"服务端报告提示词有 {cut.reported} 词元"
+    if cut.expected:
+        said += f"，按它的长短约应有 {cut.expected}"
+    if cut.alike:
+        said += f"，{cut.alike} 个不同的提示词都报这个数"
+    return f"{said}，可能只读了一部分；请核对服务端的上下文长度（如 Ollama 的 num_ctx）"

@@ -23,6 +23,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drafter.prompting.reported import Cut, Reported, judge
+
 if TYPE_CHECKING:
     import tiktoken
 
@@ -34,12 +36,6 @@ MARGIN = 1.25
 """What an observed ratio is multiplied by, since the next prompt may hold rarer words."""
 ENOUGH = 600
 """Bytes of prompt (200 Hanzi) from which on an observation says something about the texts, not only the frame."""
-LEAST = 0.12
-"""Tokens a scaled byte, below which a report cannot be of the whole prompt.
-
-The tightest tokenizers known to us make 0.18 (about 0.55 tokens a Hanzi). A server that reports less has cut the
-prompt off, or left out what it had in its cache.
-"""
 
 _TABLES = {
     "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
@@ -47,6 +43,10 @@ _TABLES = {
 }
 """SHA-256 of tiktoken's table files, as tiktoken itself expects them; one that differs it would fetch again."""
 _TABLE_URL = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
+
+
+Messages = tuple[tuple[tuple[str, str], ...], ...]
+"""The messages of a prompt, as a key."""
 
 
 class TokenCounter:
@@ -62,6 +62,7 @@ class TokenCounter:
         self.model = model
         self._encoding = encoding if encoding is not None else _encoding_at_hand(model)
         self._ratio = ratio
+        self._reports: dict[Messages, Reported] = {}
 
     @property
     def exact(self) -> bool:
@@ -73,6 +74,14 @@ class TokenCounter:
         """The highest ratio observed: tokens a scaled byte, or reported to counted tokens; 0 before any."""
         return self._ratio
 
+    def cut(self, messages: Sequence[Mapping[str, str]]) -> Cut | None:
+        """Why the server cannot have read the whole of this prompt, by all reports until now; None when it seems to have.
+
+        That is so of a context that is cut off silently, and of a server that does not count what it had cached.
+        """
+        one = self._reports.get(_plain(messages))
+        return judge(one, [each for each in self._reports.values() if each is not one]) if one else None
+
     def count(self, messages: Sequence[Mapping[str, str]]) -> int:
         """Tokens of a prompt of these messages: at least as many as the server will count (see the module's table)."""
         frame = FRAME * len(messages) + REQUEST
@@ -83,22 +92,19 @@ class TokenCounter:
             return scaled + single + frame
         return min(scaled, math.ceil(scaled * self._ratio * MARGIN)) + single + frame
 
-    def observe(self, messages: Sequence[Mapping[str, str]], prompt_tokens: int) -> bool:
+    def observe(self, messages: Sequence[Mapping[str, str]], prompt_tokens: int) -> None:
         """Learn from the prompt tokens that the server reported for these messages; the highest ratio is kept.
 
-        Returns:
-            False when so few tokens were reported that the server cannot have read the whole prompt (a context that is
-            cut off silently) or did not count what it had cached; nothing is learnt then. A prompt too short to tell
-            is passed over with True.
+        From a prompt that is too short to tell, or was `cut`, nothing is learnt.
         """
-        scaled, _ = _bytes(messages)
+        scaled, single = _bytes(messages)
         if prompt_tokens <= 0 or scaled < ENOUGH:
-            return True
-        if prompt_tokens < scaled * LEAST:
-            return False
+            return
         counted = self._encoded(messages) if self._encoding is not None else scaled
-        self._ratio = max(self._ratio, prompt_tokens / counted)
-        return True
+        size = scaled + single * 2 if self._encoding is None else counted
+        self._reports[_plain(messages)] = Reported(scaled, size, prompt_tokens)
+        if not self.cut(messages):
+            self._ratio = max(self._ratio, prompt_tokens / counted)
 
     def _encoded(self, messages: Sequence[Mapping[str, str]]) -> int:
         """Tokens by the encoding: 3 around each message and 3 for the reply's opening, as OpenAI's cookbook counts."""
@@ -107,6 +113,10 @@ class TokenCounter:
         return 3 + sum(
             3 + sum(len(encoding.encode_ordinary(text)) for text in each.values()) for each in messages
         )
+
+
+def _plain(messages: Sequence[Mapping[str, str]]) -> Messages:
+    return tuple(tuple(sorted(each.items())) for each in messages)
 
 
 def _bytes(messages: Sequence[Mapping[str, str]]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ It knows requests and replies, not how prompts are made or what becomes of a tex
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,11 @@ class _Tally:
     calls: int = 0
     model: str = ""
     kept: CallLog | None = None
+    in_parts: bool = True
+    """Whether a reply that breaks off can be gone on with: the text of a leaf can, a list of patches cannot."""
+    breaks: int = 0
+    broken: EndpointError | None = None
+    """How often a reply broke off with text worth keeping, and what was to be said of the last time."""
 
 
 class EndpointWriter:
@@ -127,7 +133,9 @@ class EndpointWriter:
             EndpointError: the server refused, or kept failing for `settings.attempts` attempts.
             SettingsError: no model was named and the server offers several or none.
         """
-        tally = _Tally(model=await self._chosen_model(), kept=request.calls)
+        tally = _Tally(
+            model=await self._chosen_model(), kept=request.calls, in_parts=request.purpose != "patch"
+        )
 
         def body(text: str) -> str:
             if request.purpose == "patch":
@@ -159,7 +167,15 @@ class EndpointWriter:
 
     async def _go_on(self, request: WriteRequest, text: str, finish: str, tally: _Tally) -> tuple[str, str]:
         """A reply that was cut off ("length") or broke off ("partial") with its continuations; finish as of the last."""
-        for _ in range(CONTINUATIONS):
+        limit, before = request.limits.max_tokens, ""
+        most = tally.calls - tally.breaks + CONTINUATIONS
+        while finish in ("length", "partial"):
+            if finish == "partial" and tally.broken and tally.breaks >= self._settings.attempts:
+                self._connections.link().pace.give_up()
+                raise tally.broken  # the next run goes on from what is kept
+            # what an earlier run was answered costs nothing, and so is gone on with once more
+            if finish == "length" and tally.calls - tally.breaks >= most:
+                break
             # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
             text = trim_to_clause(text)
             messages = (
@@ -168,15 +184,22 @@ class EndpointWriter:
                 {"role": "user", "content": GO_ON},
             )
             try:
-                more, finish = await self._ask(messages, request.limits.max_tokens, tally)
-            except EndpointError as error:
-                if finish == "partial" and tally.kept is not None and not isinstance(error, ContextOverflow):
-                    raise  # the server is away: the next run goes on from what is kept
-                # no room left, or the server went away: what was received so far is paid for and kept
+                # an answer that led no further would be kept, and lead no further, for ever
+                more, finish = await self._ask(messages, limit, tally, anew=text == before)
+            except ContextOverflow:
+                if finish == "length":
+                    break  # no room left: what was received so far is paid for
+                text, finish = await self._ask(request.messages, limit, tally, anew=True)
+                continue
+            except ContentFiltered:
                 break
-            text = join(text, more)
-            if finish not in ("length", "partial"):
-                return text, finish
+            except EndpointError:
+                if tally.kept is None:
+                    break
+                raise  # the server is away: the next run goes on from what is kept
+            before, text = text, join(text, more)
+        else:
+            return text, finish
         return text, "length"
 
     async def _ask(
@@ -187,7 +210,7 @@ class EndpointWriter:
         With `anew` the server is asked although an answer is kept: that one was of no use.
         """
         answer = tally.kept.kept(messages) if tally.kept and not anew else None
-        if answer is None or not strip_reasoning(answer.text).strip():
+        if answer is None:
             answer = await self._complete(messages, max_tokens, tally)
             tally.usage += answer.usage
         tally.model = answer.model or tally.model
@@ -196,21 +219,28 @@ class EndpointWriter:
 
     async def _complete(self, messages: Sequence[Message], max_tokens: int, tally: _Tally) -> Answer:
         """One answer of the server, kept as it was received; every attempt is noted before it leaves."""
-        pace = self._connections.link().pace
+        pace, last = self._connections.link().pace, None
 
         async def call() -> Answer:
+            nonlocal last
             form = self._form.parameters(max_tokens, self._settings.temperature)
             body = form | {"model": self._model, "messages": list(messages)}
             async with pace.turn(_guess(messages) + max_tokens) as turn:
+                if last is not None and pace.given_up:
+                    raise last  # so it was while this one waited for its turn to try again
                 try:
                     answer = await self._noted(body, tally)
                 except Fault as fault:
-                    if fault.hasty:
-                        pace.too_fast(turn)
+                    last = fault if fault.transient else None
+                    if fault.transient and not fault.malformed:
+                        pace.failed(turn)
                     raise
                 if answer.usage.prompt_tokens:
                     turn.cost = answer.usage.prompt_tokens + answer.usage.completion_tokens
-            pace.answered()
+            if answer.finish == "partial":
+                self._pause(tally.breaks)
+            else:
+                pace.answered()
             return answer
 
         return await self._attempts(call)
@@ -233,13 +263,17 @@ class EndpointWriter:
         try:
             return await received(await self._wire.chat(body, extra, gathered))
         except (Fault, asyncio.CancelledError) as stopped:
-            partial = len(gathered.text.strip()) >= WORTH_KEEPING
-            if partial:
-                answer = await received(chat_answer(gathered.completion(), finish="partial"))
-                if isinstance(stopped, Fault):
+            fault = stopped if isinstance(stopped, Fault) else None
+            # the server said that it is over: only its count of tokens is missing
+            whole = gathered.ended and gathered.fault is None
+            if whole or (tally.in_parts and len(strip_reasoning(gathered.text).strip()) >= WORTH_KEEPING):
+                answer = chat_answer(gathered.completion(), finish="" if whole else "partial")
+                if fault is not None and not whole:
+                    tally.breaks, tally.broken = tally.breaks + 1, fault.error
+                await received(answer)
+                if fault is not None:
                     return answer
             elif kept is not None:
-                fault = stopped if isinstance(stopped, Fault) else None
                 reason = str(fault.error) if fault else "在答复之前中断"
                 worked = fault is None or fault.worked
                 await kept.failed(number, reason, time.perf_counter() - begun, worked=worked)
@@ -271,7 +305,6 @@ class EndpointWriter:
             if not isinstance(error, Fault):
                 return False
             malformed += error.malformed
-            # when one call has used up its attempts the server is away for all
             return error.transient and malformed < 2 and not pace.given_up
 
         while True:
@@ -286,25 +319,26 @@ class EndpointWriter:
                 return await retrying(call)
             except Fault as caught:
                 fault = caught
-            if not fault.transient:
-                self._form = self._form.after(fault.body)
-            elif not fault.malformed:
-                pace.give_up()
+            if fault.transient:
+                if not fault.malformed:
+                    pace.give_up()
+                break
+            if self._form == form:  # else another call has learnt it meanwhile
+                self._form = form.after(fault.body)
             if self._form == form:
                 break
         # raised out here, so that no request with its headers hangs on the error
         raise fault.error
 
     def _wait(self, state: RetryCallState) -> float:
-        """Seconds until the next attempt; nobody else asks the server meanwhile either."""
-        from tenacity import wait_exponential, wait_random
-
-        backoff = self._backoff
-        seconds = wait_exponential(multiplier=backoff.first, max=backoff.longest)(state)
-        seconds += wait_random(0, backoff.first)(state)
+        """Seconds until the next attempt."""
         error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, Fault) else 0.0
-        seconds = min(max(seconds, asked), backoff.longest)
+        return self._pause(state.attempt_number, error.retry_after if isinstance(error, Fault) else 0.0)
+
+    def _pause(self, failed: int, asked: float = 0.0) -> float:
+        """Seconds to wait after so many failures, or as the server asked; nobody else asks it meanwhile either."""
+        first, longest = self._backoff.first, self._backoff.longest
+        seconds = min(max(first * 2.0 ** (failed - 1) + random.uniform(0, first), asked), longest)
         self._connections.link().pace.pause(seconds)
         return seconds
 

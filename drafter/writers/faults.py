@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import socket
 import ssl
@@ -33,6 +34,8 @@ _ADVICE = {
     402: "请检查账户余额",
     403: "请检查密钥及其权限（OPENAI_API_KEY 或设置 api_key）",
     404: "请检查模型名（--model）和地址（--base-url，通常以 /v1 结尾）",
+    408: "请稍后再试，或查看服务的日志",
+    409: "请稍后再试，或查看服务的日志",
     422: "请检查模型名（--model）和 extra_body",
     429: "请稍后再试，或调小 concurrency",
 }
@@ -40,6 +43,8 @@ _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", sock
 """What getaddrinfo says of a name that there is not, also on Windows; EAI_AGAIN may pass."""
 _BROKE = frozenset({"ReadError", "RemoteProtocolError", "WriteError"})
 """Errors of the transport after the connection was made."""
+_NO_TEXT = "illegal request line"
+"""What h11 says of an answer that begins with a control character: the alert of a TLS server (RFC 8446, 5.1), mostly."""
 _SECRET = re.compile(r"\b(?:sk|pk|rk|gsk|hf|xai|key)[-_][\w*.…-]{4,}|(?i:bearer)\s+\S+")
 
 
@@ -59,8 +64,6 @@ class Fault(Exception):
     """The server's answer as parsed JSON, where it was JSON."""
     malformed: bool = False
     """An answer that claimed success and was none; tried once more."""
-    hasty: bool = False
-    """The server was asked more often than it allows."""
     worked: bool = False
     """The server may have worked on it, and so may charge for it."""
 
@@ -91,9 +94,7 @@ def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str,
     after = retry_after(headers)
     wait = f"（要求等 {after:g} 秒）" if after else ""
     advice = _ADVICE.get(status, "请稍后再试，或查看服务的日志" if status >= 500 else _ADVICE[400])
-    return Fault(
-        EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data, hasty=status == 429
-    )
+    return Fault(EndpointError(f"{where}{wait}；{advice}"), status in TRANSIENT, after, data)
 
 
 def _redirect_fault(status: int, location: str, url: str, key: str) -> Fault:
@@ -151,12 +152,14 @@ def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
         return Fault(EndpointError(f"{message}；{advice}"))
     if any(isinstance(each, socket.gaierror) and each.errno in _NO_SUCH_NAME for each in chain):
         return Fault(EndpointError(f"{message}；没有这个主机名，请检查地址（--base-url）和网络"))
-    began = any(type(each).__name__ in _BROKE for each in chain)
-    return Fault(
-        EndpointError(f"{message}；请确认服务已启动，并检查地址（--base-url）和网络"),
-        transient=True,
-        worked=began,
-    )
+    if not any(type(each).__name__ in _BROKE for each in chain):
+        advice = "请确认服务已启动，并检查地址（--base-url）和网络"
+        return Fault(EndpointError(f"{message}；{advice}"), transient=True)
+    if _NO_TEXT in str(cause):
+        return Fault(EndpointError(f"{shown_url(url)} 的答复不是 HTTP；若它用 TLS，地址应以 https:// 开头"))
+    message = f"{shown_url(url)} 没有答复就断开了" + (f"（{said}）" if said else "")
+    advice = "请确认服务和网络正常" + ("；若它用 TLS，地址应以 https:// 开头" if url[:5] == "http:" else "")
+    return Fault(EndpointError(f"{message}；{advice}"), transient=True, worked=True)
 
 
 def broken_fault(cause: BaseException | None, received: int, url: str, key: str) -> Fault:
@@ -166,9 +169,10 @@ def broken_fault(cause: BaseException | None, received: int, url: str, key: str)
     return Fault(EndpointError(f"{message}；请确认服务和网络正常"), transient=True, worked=True)
 
 
-def timeout_fault(seconds: float, url: str) -> Fault:
-    """The fault of an answer that did not come within the time limit."""
-    message = f"{shown_url(url)} 在 {seconds:g} 秒内没有答复；请确认服务正常，或调大 timeout、换小一些的模型"
+def timeout_fault(seconds: float, received: int, url: str) -> Fault:
+    """The fault of an answer that did not come, or was not complete, within the time limit."""
+    late = f"没有答完（收到 {received} 字）" if received else "没有答复"
+    message = f"{shown_url(url)} 在 {seconds:g} 秒内{late}；请确认服务正常，或调大 timeout、换小一些的模型"
     return Fault(EndpointError(message), transient=True, worked=True)
 
 
@@ -269,6 +273,8 @@ def _deepest(chain: Sequence[BaseException]) -> str:
     """What the operating system said, at the bottom of the chain of causes."""
     text = ""
     for error in chain:
-        if str(error):
+        if isinstance(error, ConnectionError) and error.errno:
+            text = os.strerror(error.errno)  # asyncio puts a sentence of its own in its place
+        elif str(error):
             text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return text

@@ -1,8 +1,9 @@
 """How fast one server is asked, by all who ask it together: calls at once, requests and tokens a minute, pauses.
 
-A refusal for haste (429) halves the calls at once, and answers bring them back one by one: additive increase and
-multiplicative decrease, as in TCP (RFC 5681, section 3.1). A pause after any passing fault holds for everybody, and so
-does giving up: when one call has used up its attempts, the others do not go on to use up theirs.
+A passing fault halves the calls at once, and answers bring them back one by one: additive increase and multiplicative
+decrease, as in TCP (RFC 5681, section 3.1). The pause after it holds for everybody, and so do the attempts: faults of calls
+that were under way together are one, and when there were as many as attempts are allowed, without an answer in between,
+nobody tries again.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Pace:
     """One for each server and event loop. Times are of the loop's clock, which no change of the date touches."""
 
     def __init__(self, settings: Settings) -> None:
-        """Takes concurrency, requests_per_minute and tokens_per_minute; 0 is no limit of requests or tokens."""
+        """Takes concurrency, attempts, requests_per_minute and tokens_per_minute; 0 is no limit of requests or tokens."""
         self._most = settings.concurrency
         self._at_once = float(self._most)
         self._places = asyncio.Semaphore(self._most)
@@ -47,8 +48,8 @@ class Pace:
         self._tokens = AsyncLimiter(max(1, tokens * _BURST / 60), _BURST) if tokens else None
         self._owed = 0.0
         self._until = 0.0
-        self._lowered = -1.0
-        self._gave_up = False
+        self._attempts = settings.attempts
+        self._failed, self._rounds = -1.0, 0
 
     @property
     def at_once(self) -> int:
@@ -57,8 +58,8 @@ class Pace:
 
     @property
     def given_up(self) -> bool:
-        """Whether some call has used up its attempts, and none has been answered since."""
-        return self._gave_up
+        """Whether the attempts are used up, and no call has been answered since."""
+        return self._rounds >= self._attempts
 
     @asynccontextmanager
     async def turn(self, tokens: int) -> AsyncIterator[Turn]:
@@ -79,14 +80,15 @@ class Pace:
 
     def answered(self) -> None:
         """A call was answered."""
-        self._gave_up = False
+        self._rounds = 0
         self._at_once = min(float(self._most), self._at_once + 1 / self.at_once)
         self._give_places()
 
-    def too_fast(self, turn: Turn) -> None:
-        """The server refused this call for haste. A burst that is refused together halves the pace once."""
-        if turn.begun > self._lowered:
-            self._lowered = asyncio.get_running_loop().time()
+    def failed(self, turn: Turn) -> None:
+        """This call met a fault that may pass. Those that were under way when another met it say nothing new."""
+        if turn.begun > self._failed:
+            self._failed = asyncio.get_running_loop().time()
+            self._rounds += 1
             self._at_once = max(1.0, self._at_once / 2)
 
     def pause(self, seconds: float) -> None:
@@ -94,8 +96,8 @@ class Pace:
         self._until = max(self._until, asyncio.get_running_loop().time() + seconds)
 
     def give_up(self) -> None:
-        """A call has used up its attempts."""
-        self._gave_up = True
+        """A call has used up its own attempts, whatever the others met."""
+        self._rounds = self._attempts
 
     def _give_places(self) -> None:
         """Give back the places that came free, as far as the pace allows."""

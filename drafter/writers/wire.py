@@ -57,14 +57,12 @@ class Wire:
             create = self._client().chat.completions.with_streaming_response.create
             async with create(**body, extra_body=extra) as response:
                 raw = response.http_response
-                if raw.headers.get("content-type", "").lower().startswith("text/event-stream"):
-                    await self._events(raw, gathered)
-                else:
-                    await raw.aread()
-            if not (gathered.size or gathered.ended):
-                if raw.content.lstrip().startswith(b"data:"):
-                    raise unmarked_fault(url)
-                return chat_answer(read_answer(raw.content, "choices", url, self._key))
+                if not raw.headers.get("content-type", "").lower().startswith("text/event-stream"):
+                    content = await raw.aread()
+                    if content.lstrip().startswith((b"data:", b"event:")):
+                        raise unmarked_fault(url)
+                    return chat_answer(read_answer(content, "choices", url, self._key))
+                await self._events(raw, gathered)
             if gathered.fault is not None:
                 raise self._told(gathered.fault, url)
             if not gathered.ended:
@@ -85,7 +83,7 @@ class Wire:
         response.encoding = "utf-8"
         loop, last = asyncio.get_running_loop(), 0.0
         events = aiter(EventSource(response))
-        while not gathered.done:
+        while not (gathered.done or gathered.fault):
             # before the first text a small server may read a long prompt for minutes
             until = last + self._stall if gathered.begun else None
             try:
@@ -115,7 +113,7 @@ class Wire:
         except _Stalled:
             fault = stall_fault(self._stall, len(gathered.text), url)
         except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError):
-            fault = timeout_fault(self._timeout, url)
+            fault = timeout_fault(self._timeout, len(gathered.text), url)
         except openai.APIStatusError as error:
             response = error.response
             fault = status_fault(response.status_code, response.content, response.headers, url, self._key)
