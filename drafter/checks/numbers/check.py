@@ -207,12 +207,8 @@ class _Judge:
         rival = matches[place].rival if matches[place].rival_score >= SURE else None
         formula = follows(self.reading, self._calendar.span, settings, place, sound, doubtful=rival is None)
         # of two figures of one fact that changed places, each is what is left of their whole
-        told_of = verdicts[place][1]
-        other = (
-            told_of
-            and told_of.code.endswith(("misattributed", "reversed"))
-            and matches[place].score >= ENOUGH
-        )
+        # a value that the words tie to a fact is told of it, rightly or wrongly
+        other = matches[place].entry is not None and matches[place].score >= ENOUGH
         if not formula and not other and not _of_one_fact(matches[place]):
             told = [*self._told, *_told(matches, verdicts)]
             at = len(self._told) + place

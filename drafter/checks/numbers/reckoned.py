@@ -183,7 +183,8 @@ def _rest(at: Place) -> Iterator[str]:
     here = [one for one in like if one.setting.sentence == at.setting.sentence]
     if len(here) >= 2 and here[0] is at.before[0] and at.setting.mention.approximation is None:
         part, whole = here[:2]
-        if _of_whole(part.entry, whole.entry):
+        own = part.entry is not None and pairs(part.setting.cell) & pairs(part.entry.setting.before)
+        if own and _of_whole(part.entry, whole.entry):
             yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
     if not at.says("rest"):
         return
@@ -288,10 +289,10 @@ def _sum(at: Place) -> Iterator[str]:
         for count in range(2, len(like) + 1):
             parts = like[:count]
             yield from _if_so(at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts))))
-        if like and _cue("grown").search(like[0].setting.before + at.lead):
-            for entry in _same_thing(at, like[0]):
-                yield from _if_so(at, _low(like[0]) + _worth(entry), f"{entry.mention.text}+{_text(like[0])}")
-    if at.setting.mention.approximation is None:
+    if like and at.says("level") and _cue("grown").search(like[0].setting.before + at.lead):
+        for entry in _same_thing(at, like[0]):
+            yield from _if_so(at, _low(like[0]) + _worth(entry), f"{entry.mention.text}+{_text(like[0])}")
+    if at.setting.mention.approximation is None and (at.says("sum") or at.says("and")):
         for parts_ in _runs(at):
             if sum(map(_worth, parts_), Decimal(0)) == at.setting.value.low:
                 left = "+".join(entry.mention.text for entry in parts_)
@@ -329,7 +330,8 @@ def _share(at: Place) -> Iterator[str]:
     for part in parts:
         for whole in near:
             if whole is not part and (
-                same_measure(part.setting.value, whole.setting.value) or _rate_of(at, part, whole)
+                (same_measure(part.setting.value, whole.setting.value) and _akin(part.entry, whole.entry))
+                or _rate_of(at, part, whole)
             ):
                 yield from _ratio(at, _low(part), _low(whole), _text(part), _text(whole))
         for entry in at.index.alike(part.setting.value):
@@ -343,6 +345,11 @@ def _share(at: Place) -> Iterator[str]:
                 ):
                     yield from _ratio(at, _worth(entry), _low(whole), entry.mention.text, _text(whole))
     yield from _share_of_fact(at, naming)
+
+
+def _akin(part: Entry | None, whole: Entry | None) -> bool:
+    """Whether one fact tells both, or facts of one thing; what was itself worked out is taken at its word."""
+    return part is None or whole is None or part.source is whole.source or part.thing.same(whole.thing)
 
 
 def _rate_of(at: Place, part: Told, whole: Told) -> bool:
