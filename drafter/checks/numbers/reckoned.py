@@ -183,7 +183,8 @@ def _rest(at: Place) -> Iterator[str]:
     here = [one for one in like if one.setting.sentence == at.setting.sentence]
     if len(here) >= 2 and here[0] is at.before[0] and at.setting.mention.approximation is None:
         part, whole = here[:2]
-        own = part.entry is not None and pairs(part.setting.cell) & pairs(part.entry.setting.before)
+        named = part.setting.things  # 线下12场 is not the fact's 线上12场
+        own = part.entry is not None and (not named or named & pairs(part.entry.setting.before))
         if own and _of_whole(part.entry, whole.entry):
             yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
     if not at.says("rest"):
@@ -288,6 +289,8 @@ def _sum(at: Place) -> Iterator[str]:
     if at.says("sum"):
         for count in range(2, len(like) + 1):
             parts = like[:count]
+            if count < len(like) and _goes_on(like[count], like[count - 1]):
+                continue  # a total leaves none of its parts out
             yield from _if_so(at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts))))
     if like and at.says("level") and _cue("grown").search(like[0].setting.before + at.lead):
         for entry in _same_thing(at, like[0]):
@@ -297,6 +300,13 @@ def _sum(at: Place) -> Iterator[str]:
             if sum(map(_worth, parts_), Decimal(0)) == at.setting.value.low:
                 left = "+".join(entry.mention.text for entry in parts_)
                 yield f"{left}={at.setting.mention.text}"
+
+
+def _goes_on(one: Told, other: Told) -> bool:
+    """Whether the two are told together as parts of one kind."""
+    if one.setting.sentence != other.setting.sentence or one.entry is None or other.entry is None:
+        return False
+    return one.entry.source is other.entry.source or one.entry.thing.same(other.entry.thing)
 
 
 def _runs(at: Place) -> Iterator[list[Entry]]:
