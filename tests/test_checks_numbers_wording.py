@@ -90,3 +90,35 @@ def test_what_follows_from_the_facts_is_no_fault(text: str) -> None:
 )
 def test_what_only_looks_so_is_one(text: str, figure: str) -> None:
     assert figure in [finding.text for finding in findings(text)]
+
+
+RECKONED = [
+    {"id": "c1", "text": "查处超载车辆500辆，卸载货物8000吨"},
+    {"id": "c2", "text": "排查隐患264个，整改率98.5%"},
+    {"id": "c3", "text": "销售额3120万元，其中线上销售1248万元"},
+    {"id": "c4", "text": "化解积案64件，其中县级交办9件、市级交办18件、镇级交办37件"},
+    {"id": "c5", "text": "落实护路员岗位620个，其中脱贫人口435人"},
+    {"id": "c6", "text": "游客平均停留时间1.8天，比上年延长0.3天"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("查处超载车辆500辆，卸货8000吨，平均每辆卸载{}。", "16吨", "18吨"),
+        ("264个隐患整改了{}。", "260个", "250个"),
+        ("264个隐患整改了260个，还有{}正在整改。", "4个", "9个"),
+        ("销售额3120万元，线上销售1248万元，线下为{}。", "1872万元", "1827万元"),
+        ("64件积案全部化解，其中县级和市级交办的{}。", "27件", "26件"),
+        ("620个护路员岗位中，有{}由脱贫人口担任。", "435个", "453个"),
+        ("游客平均停留1.8天，而上年只有{}。", "1.5天", "1.6天"),
+    ],
+)
+def test_what_is_worked_out_from_figures_told_beside_it_stands(text: str, right: str, wrong: str) -> None:
+    facts = {"organization": "竹湾镇", "period": "2024年", "theme": "镇域工作", "date": "2025-01-05"}
+    ledger = parse_facts({**facts, "facts": RECKONED})
+
+    def flagged(figure: str) -> list[str | None]:
+        return [one.text for one in run(text.format(figure), CheckContext(ledger), [Numbers()]).findings]
+
+    assert (flagged(right), flagged(wrong)) == ([], [wrong])

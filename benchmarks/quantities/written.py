@@ -2,9 +2,9 @@
 
     python -m benchmarks.quantities.written [--part open] [--show]
 
-Each file of `written/open` and `written/kept` holds a ledger (`facts`), a true report of it in free wording (`report`) and
+Each file of a folder of `written` holds a ledger (`facts`), a true report of it in free wording (`report`) and
 the faults to put in, one at a time (`wrong`: kind, what stands there once, what stands there instead). All of it was written
-before its writer had read the rules. Details are shown of `open` alone; of `kept` there are totals only.
+before its writer had read the rules. Details are shown of the folders named `open` alone; of `kept` there are totals only.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ from drafter.quantities import find
 from drafter.report import Finding
 
 HERE = Path(__file__).resolve().parent / "written"
-PARTS = ("open", "kept")
+PARTS = ("open", "open-2", "kept", "kept-2")
+OPEN = ("open", "open-2")
+"""The parts whose findings may be looked at."""
 NAMES = frozenset({"owner", "subject"})
 """Where a name was changed, the finding may stand at any figure of its sentence."""
 
 
 @dataclass
 class Tally:
-    """What a part came to, and what a reader of `open` wants to see of it."""
+    """What a part came to, and what a reader of an open part wants to see of it."""
 
     mentions: int = 0
     alarms: int = 0
@@ -125,23 +127,25 @@ def rows_of(part: str, tally: Tally) -> list[Row]:
 
 
 def rows() -> list[Row]:
-    """Both parts."""
+    """Every part."""
     return [row for part in PARTS for row in rows_of(part, measure(part))]
 
 
 def main() -> None:
-    """Print the rows, and of `open` what was raised and what was missed."""
+    """Print the rows, and of the open parts what was raised and what was missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--part", choices=PARTS)
     parser.add_argument(
-        "--show", action="store_true", help="what was raised and what was missed, of open alone"
+        "--show", action="store_true", help="what was raised and what was missed, of the open parts alone"
     )
     options = parser.parse_args()
     chosen = [options.part] if options.part else list(PARTS)
     tallies = {part: measure(part) for part in chosen}
     print(markdown(row for part, tally in tallies.items() for row in rows_of(part, tally)))
-    if options.show and "open" in tallies:
-        print("\n" + "\n".join(tallies["open"].told))
+    if options.show:
+        for part in OPEN:
+            if part in tallies:
+                print(f"\n{part}\n" + "\n".join(tallies[part].told))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from drafter.checks.numbers.derivation import Grounds, derive, ways_to
 from drafter.checks.numbers.identifiers import Identifiers
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.reckoned import Told, reckoned
 from drafter.checks.numbers.retold import follows
 from drafter.checks.numbers.surroundings import Reading, Setting, read
 from drafter.checks.numbers.tense import planned, told_as_done
@@ -166,11 +167,13 @@ class _Judge:
         """How many quantities of each fact the sentence tells."""
         self._added: set[int] = set()
         """How many figures the sums of the sentence add up."""
+        self._told: list[Told] = []
+        """The figures of the line before this sentence."""
 
     def sentences(self) -> Iterator[list[_Verdict]]:
         """The verdicts on each sentence's quantities, in order."""
         for line in _together(self.reading.settings, self._line_of):
-            self._before = []
+            self._before, self._told = [], []
             matches = self._matcher.match(line, self._calendar.stating)
             self.matches.extend(matches)
             for sentence in _together(matches, lambda match: match.setting.sentence):
@@ -190,10 +193,11 @@ class _Judge:
         verdicts = [
             self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
         ]
-        return [
-            self._by_itself(place, matches, verdicts) if verdict[1] else verdict
-            for place, verdict in enumerate(verdicts)
-        ]
+        for place, verdict in enumerate(verdicts):
+            if verdict[1]:  # in order: one may be worked out from another
+                verdicts[place] = self._by_itself(place, matches, verdicts)
+        self._told += _told(matches, verdicts)
+        return verdicts
 
     def _by_itself(self, place: int, matches: Sequence[Match], verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict on a figure in doubt; one that follows from what the text tells beside it stands with that."""
@@ -202,6 +206,14 @@ class _Judge:
         mention = settings[place].mention
         rival = matches[place].rival if matches[place].rival_score >= SURE else None
         formula = follows(self.reading, self._calendar.span, settings, place, sound, doubtful=rival is None)
+        # of two figures of one fact that changed places, each is what is left of their whole
+        # a value that the words tie to a fact is told of it, rightly or wrongly
+        other = matches[place].entry is not None and matches[place].score >= ENOUGH
+        if not formula and not other and not _of_one_fact(matches[place]):
+            told = [*self._told, *_told(matches, verdicts)]
+            at = len(self._told) + place
+            calendar = self._calendar
+            formula = reckoned(self.reading, told, at, self.index, calendar.length, calendar.span)
         return (_claim(mention, "derived", Evidence(formula=formula)), None) if formula else verdicts[place]
 
     def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
@@ -333,6 +345,23 @@ class _Judge:
             if score > best.get(id(entry.source), (0.0, entry))[0]:
                 best[id(entry.source)] = (score, entry)
         return [entry for _, entry in best.values()]
+
+
+def _of_one_fact(match: Match) -> bool:
+    """Whether its value and the one that the words speak for are told by one fact."""
+    return match.entry is not None and match.rival is not None and match.entry.source is match.rival.source
+
+
+def _told(matches: Sequence[Match], verdicts: Sequence[_Verdict]) -> list[Told]:
+    """The figures of a sentence, and whether each stands."""
+    return [
+        Told(
+            match.setting,
+            match.entry if claim.status in ("supported", "doubtful") else None,
+            claim.status != "wrong",
+        )
+        for match, (claim, _) in zip(matches, verdicts, strict=True)
+    ]
 
 
 def _together(items: Iterable[_Item], key: Callable[[_Item], int]) -> Iterator[list[_Item]]:

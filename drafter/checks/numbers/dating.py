@@ -77,6 +77,15 @@ class Calendar:
             mention.unit == "个月" and period is not None and mention.value == period.last - period.first + 1
         )
 
+    @property
+    def length(self) -> tuple[int, int] | None:
+        """The days and the months of the report's period; None where it has none."""
+        days = self.span(self.period) if self.period else None
+        if days is None:
+            return None
+        first, last = days
+        return (last - first).days + 1, 12 * (last.year - first.year) + last.month - first.month + 1
+
     def span(self, mention: Mention) -> tuple[date, date] | None:
         """First and last day of a date or period, read by the report's period."""
         return resolve(mention, self.period) if self.period else None

@@ -549,7 +549,7 @@ def fits(value: Decimal, mention: Mention) -> bool:
     if mention.approximation is None:
         if mention.kind == "fraction":
             return abs(value - worth) <= 1
-        return _rounded(value, mention) == worth
+        return _rounded(value * mention.value / worth, mention) == mention.value
     interval = mention.interval
     if interval is None:
         return False

@@ -27,6 +27,8 @@ _NUMBERS = "一二三四五六七八九十"
 _SERIES = ("{}是", "{}要", "第{}，", "第{}、", "其{}，", "（{}）", "{}、")
 """How the points of a list are numbered."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、", re.M)
+_JOINED = re.compile(r"(?:^|[，。；、\n])((?:[\u3400-\u9fff]{2,6}、)+[\u3400-\u9fff]{2,6})$")
+"""Names joined right before how many they are: 石坪、双河|两所."""
 _MEMBERS = re.compile(r"((?:[\u3400-\u9fff]{1,6}[—－-]+)+[\u3400-\u9fff]{1,6})[”\"]?$")
 
 
@@ -149,6 +151,9 @@ def _points(text: str, setting: Setting) -> str | None:
     members = _MEMBERS.search(text[max(0, mention.start - 40) : mention.start])
     if members and len(re.split("[—－-]+", members[1])) == count:
         return f"{members[1]}={mention.text}"
+    joined = _JOINED.search(text[max(0, mention.start - 40) : mention.start])
+    if joined and joined[1].count("、") + 1 == count:
+        return f"{joined[1]}={mention.text}"
     if mention.unit not in _POINTS:
         return None
     end = text.find("\n", mention.end)
