@@ -16,13 +16,14 @@ import pytest
 from pydantic import SecretStr
 from vcr.errors import CannotOverwriteExistingCassetteException
 
+from drafter.addresses import shown_url
 from drafter.errors import EndpointError, SettingsError
 from drafter.plugins.protocols import Reply, Writer, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
 from drafter.writers.endpoint import Backoff, ContextOverflow, EndpointWriter
-from drafter.writers.faults import retry_after, server_words, shown_url
+from drafter.writers.faults import retry_after, server_words
 from tests import record_cassettes as tapes
 from tests.misbehaving_server import Answer, Script, completion, failure, serving
 

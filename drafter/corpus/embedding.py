@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from drafter.addresses import NO_PROXY, on_this_machine, shown_url, usable_url
 from drafter.errors import SettingsError
 from drafter.settings import Settings
-from drafter.writers.address import NO_PROXY, on_this_machine, shown_url, usable_url
 
 LONGEST = 1000
 """Characters of a text that are sent: a passage is shorter, and models cut at some hundred tokens."""

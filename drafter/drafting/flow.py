@@ -10,6 +10,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 
+from drafter.addresses import shown_url
 from drafter.checks.personal import in_ledger, masked_text
 from drafter.drafting.assembly import DraftedSection
 from drafter.drafting.examining import Checked
@@ -20,7 +21,6 @@ from drafter.drafting.writing import Written, write_all
 from drafter.errors import OutputError
 from drafter.passages import Passage
 from drafter.report import Block, Evidence, Finding, Part, Report, Usage, count_severities
-from drafter.writers.faults import shown_url
 
 OFFLINE_NOTE = "本稿由内置离线写作器按事实台账生成，未调用模型，文字请人工润色。"
 MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核对，请人工审定。"

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from drafter.addresses import NO_PROXY, NO_URL, on_this_machine
 from drafter.errors import SettingsError
 from drafter.settings import Settings
-from drafter.writers.address import NO_PROXY, NO_URL, on_this_machine
 from drafter.writers.pace import Pace
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Connections:
     """The links of one writer, by event loop.
 
     Args:
-        url: the server's, as of `address.usable_url`.
+        url: the server's, as of `addresses.usable_url`.
         key: the API key; empty for a server that wants none.
         settings: the time for one call, and the pace, are taken from here.
         http_client: the openai client's own seam; who hands one in closes it.

@@ -13,16 +13,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from drafter.addresses import shown_url, usable_url
 from drafter.errors import ContextOverflow, EndpointError, SettingsError
 from drafter.plugins.protocols import Answer, CallLog, Reply, WriteRequest
 from drafter.report import Usage
 from drafter.settings import Settings
-from drafter.writers.address import usable_url
 from drafter.writers.answers import chat_answer
 from drafter.writers.cleaning import clean_reply, strip_reasoning
 from drafter.writers.connection import Connections
 from drafter.writers.continuing import join, trim_to_clause, trim_to_sentence
-from drafter.writers.faults import ContentFiltered, Fault, shown_url
+from drafter.writers.faults import ContentFiltered, Fault
 from drafter.writers.forms import Form
 from drafter.writers.streams import Gathered
 from drafter.writers.wire import Wire

@@ -18,9 +18,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from drafter.addresses import shown_url
 from drafter.errors import ContextOverflow as ContextOverflow
 from drafter.errors import EndpointError
-from drafter.writers.address import shown_url as shown_url
 from drafter.writers.phrases import phrases
 
 TRANSIENT = frozenset({408, 409, 429, 500, 502, 503, 504})
