@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -62,6 +63,17 @@ def failure(
 ) -> Answer:
     """An error object in OpenAI's shape."""
     return Answer({"error": {"message": message, **error}}, status, headers or {})
+
+
+def facts_of(body: dict[str, Any]) -> list[str]:
+    """The facts of a request's prompt."""
+    rows = re.findall(r'^\{"id".*\}$', body["messages"][-1]["content"], re.MULTILINE)
+    return [json.loads(row)["text"] for row in rows]
+
+
+def telling(body: dict[str, Any]) -> Answer:
+    """What a model without a fault might answer: the facts of the prompt, word for word."""
+    return completion("".join(f"{fact}。" for fact in facts_of(body)) or "半年来，各项工作有序推进。")
 
 
 @contextmanager

@@ -18,16 +18,9 @@ from drafter.batch.summary import write_summary
 from drafter.cli import run
 from drafter.errors import FactsError
 from drafter.settings import Settings
-from tests.misbehaving_server import Answer, completion, failure, serving
+from tests.misbehaving_server import Answer, failure, serving, telling
 
 Make = Callable[..., Path]
-
-
-def answering(body: dict[str, Any]) -> Answer:
-    """The facts of the prompt, word for word."""
-    asked = body["messages"][-1]["content"]
-    facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
-    return completion("".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。")
 
 
 @pytest.fixture
@@ -56,7 +49,7 @@ def statuses(rows: list[BatchRow]) -> dict[str, str]:
 def test_each_facts_file_gets_a_folder_and_the_summary_a_row(make: Make, tmp_path: Path) -> None:
     files = [make(f"t{n}", town, 10 + n) for n, town in enumerate(("青禾镇", "柳湾镇", "白沙镇"))]
     told: list[BatchProgress] = []
-    with serving(answering) as server:
+    with serving(telling) as server:
         rows = draft_batch(files, tmp_path / "out", settings=settings(server.url), on_progress=told.append)
     assert statuses(rows) == {"t0": "done", "t1": "done", "t2": "done"}
     for row, figure in zip(rows, (10, 11, 12), strict=True):
@@ -79,7 +72,7 @@ def test_a_report_that_fails_costs_the_others_nothing_and_is_tried_again(make: M
     bad.write_text('{"organization": "青禾镇", "facts": [}', "utf-8")
     missing = tmp_path / "facts/missing.json"
     out = tmp_path / "out"
-    with serving(answering) as server:
+    with serving(telling) as server:
         rows = draft_batch([good, bad, missing], out, settings=settings(server.url))
         assert statuses(rows) == {"good": "done", "bad": "failed", "missing": "failed"}
         assert "bad.json" in rows[1].message
@@ -101,7 +94,7 @@ def test_a_report_that_fails_costs_the_others_nothing_and_is_tried_again(make: M
 
 def test_changed_facts_changed_settings_and_lost_files_are_drafted_again(make: Make, tmp_path: Path) -> None:
     file, out = make("a"), tmp_path / "out"
-    with serving(answering) as server:
+    with serving(telling) as server:
         [row] = draft_batch([file], out, settings=settings(server.url))
         calls = len(server.asked)
         [row] = draft_batch([file], out, settings=settings(server.url, concurrency=5))
@@ -122,7 +115,7 @@ def test_changed_facts_changed_settings_and_lost_files_are_drafted_again(make: M
 
 def test_a_file_that_a_person_changed_is_kept_and_told(make: Make, tmp_path: Path) -> None:
     file, out = make("a"), tmp_path / "out"
-    with serving(answering) as server:
+    with serving(telling) as server:
         draft_batch([file], out, settings=settings(server.url))
         (out / "a/report.md").write_text("改过", "utf-8")
         make("a", figure=77)
@@ -137,7 +130,7 @@ def test_a_file_that_a_person_changed_is_kept_and_told(make: Make, tmp_path: Pat
 def test_an_endpoint_that_is_away_ends_the_batch_and_what_came_is_kept(make: Make, tmp_path: Path) -> None:
     files = [make(f"t{n:02}", figure=10 + n) for n in range(12)]
     out = tmp_path / "out"
-    with serving(*[answering] * 5, failure(401, "no key")) as server:
+    with serving(*[telling] * 5, failure(401, "no key")) as server:
         rows = draft_batch(files, out, settings=settings(server.url, concurrency=1))
         asked = len(server.asked)
     assert asked < 20, "nobody goes on asking a server that refuses all"
@@ -146,7 +139,7 @@ def test_an_endpoint_that_is_away_ends_the_batch_and_what_came_is_kept(make: Mak
     assert found[-1] == "waiting"
     assert "401" in rows[-1].message
     assert {"stopped"} <= set(found)
-    with serving(answering) as server:
+    with serving(telling) as server:
         rows = draft_batch(files, out, settings=settings(server.url, concurrency=1))
     assert {row.status for row in rows} == {"done"}
     assert rows[0].earlier
@@ -154,7 +147,7 @@ def test_an_endpoint_that_is_away_ends_the_batch_and_what_came_is_kept(make: Mak
 
 def test_one_budget_holds_for_all_reports(make: Make, tmp_path: Path) -> None:
     def dear(body: dict[str, Any]) -> Answer:
-        said = answering(body).body
+        said = telling(body).body
         assert isinstance(said, dict)
         return Answer(said | {"usage": {"prompt_tokens": 900, "completion_tokens": 100}})
 
@@ -223,7 +216,7 @@ def test_the_command(make: Make, tmp_path: Path, capfd: pytest.CaptureFixture[st
     good, bad = make("good"), make("bad", figure=30)
     bad.write_text("{}", "utf-8")
     out = tmp_path / "out"
-    with serving(answering) as server:
+    with serving(telling) as server:
         endpoint = ["--base-url", server.url, "--model", "m-1", "--format", "md"]
         line = ["batch", str(good), str(bad), "-o", str(out), *endpoint]
         assert run([*line, "--dry-run"]) == 0

@@ -20,7 +20,7 @@ from drafter.drafting.records import read_runs
 from drafter.errors import OutputError
 from drafter.plugins import Answer as Kept
 from drafter.report import Usage
-from tests.misbehaving_server import Answer, completion, failure, serving
+from tests.misbehaving_server import failure, serving, telling
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -37,12 +37,6 @@ def own_disk(option: str) -> list[str]:
     if tried.returncode:
         pytest.skip(f"no disk of its own can be made here: {tried.stderr.decode()[:80]}")
     return begin
-
-
-def answering(body: dict[str, Any]) -> Answer:
-    asked = body["messages"][-1]["content"]
-    facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
-    return completion("".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。")
 
 
 FULL = """
@@ -73,7 +67,7 @@ def test_a_full_disk_is_one_line_and_nothing_is_paid_twice(
     disk = tmp_path / "disk"
     disk.mkdir()
     code = textwrap.dedent(FULL)
-    with serving(answering) as server:
+    with serving(telling) as server:
         done = subprocess.run(
             [*own_disk("size=8m"), sys.executable, "-c", code, str(disk), server.url, str(facts), str(room)],
             env={**os.environ, "DISK": str(disk), "PYTHONPATH": str(REPO), "DRAFTER_CONCURRENCY": "3"},
@@ -104,7 +98,7 @@ def test_a_place_that_may_only_be_read_is_told_before_anything_is_asked(
     facts.write_text(json.dumps(plain, ensure_ascii=False), "utf-8")
     disk = tmp_path / "disk"
     disk.mkdir()
-    with serving(answering) as server:
+    with serving(telling) as server:
         endpoint = ["--base-url", server.url, "--model", "m-1"]
         for out in (disk / "out", disk):
             done = subprocess.run(
@@ -139,7 +133,7 @@ def test_a_clock_that_jumps_changes_nothing(plain: dict[str, Any], tmp_path: Pat
     reports = []
     # a clock that races (an hour a second) into the future, then one that stands three years back
     clocks = (["-f", "@2027-01-01 00:00:00 x3600"], ["-f", "@2024-01-01 00:00:00"], [])
-    with serving(failure(429, headers=date), answering) as server:
+    with serving(failure(429, headers=date), telling) as server:
         for clock in clocks:
             begin = ["faketime", *clock] if clock else []
             out = tmp_path / "out"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +17,7 @@ from typing import Any
 import pytest
 
 from drafter.cli import run
-from tests.misbehaving_server import Answer, Script, completion, serving
+from tests.misbehaving_server import Answer, Script, completion, facts_of, serving, telling
 
 REPO = Path(__file__).resolve().parent.parent
 DELAY = 0.12
@@ -28,11 +27,9 @@ DELAY = 0.12
 def answering(body: dict[str, Any]) -> Answer:
     """What a model might answer: the facts of the prompt; every other leaf with a wrong number, which is then mended."""
     asked = body["messages"][-1]["content"]
-    facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
-    right = "".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。"
+    facts = facts_of(body)
     faulty = "<<<正文" not in asked and len(facts) % 2 == 0
-    text = f"{'，'.join(facts[:-1])}。同时开展活动37场次。" if faulty else right
-    answer = completion(text)
+    answer = completion(f"{'，'.join(facts[:-1])}。同时开展活动37场次。") if faulty else telling(body)
     return Answer(answer.body, delay=DELAY)
 
 

@@ -21,6 +21,7 @@ from drafter.batch.summary import write_summary
 from drafter.drafting import Journal, leaves_at_once, make_plan, make_writer, prepare, refuse_in_loop
 from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
+from drafter.drafting.run import close_all
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
 from drafter.inputs import CorpusLike, open_retriever
 from drafter.plugins import Registry, Retriever, Writer, load_registry
@@ -127,14 +128,15 @@ async def adraft_batch(
     out = Path(out)
     jobs = find_jobs(facts)
     folder_place(out, settings.formats, registry)  # a wrong format is told once, not for each report
+    purse = batch_purse(settings)
     made: list[Any] = []
-    retriever = open_retriever(corpus, settings, registry)
-    if retriever is not corpus:
-        made.append(retriever)
     if writer is None:
         writer = make_writer(settings, registry)
         made.append(writer)
     make_folder(out)
+    retriever = open_retriever(corpus, settings, registry)
+    if retriever is not corpus:
+        made.append(retriever)
     batch = _Batch(
         out=out,
         settings=settings,
@@ -145,17 +147,13 @@ async def adraft_batch(
         force=force,
         tell=on_progress or (lambda event: None),
         rows=[BatchRow(facts=str(job.facts), folder=str(out / job.name)) for job in jobs],
-        purse=batch_purse(settings),
+        purse=purse,
         gate=asyncio.Semaphore(leaves_at_once(writer, settings)),
     )
     try:
         await _all(batch, jobs)
     finally:
-        for thing in made:
-            if hasattr(thing, "aclose"):
-                await thing.aclose()
-            elif hasattr(thing, "close"):
-                thing.close()
+        await close_all(made)
         write_summary(batch.rows, out)
     return batch.rows
 

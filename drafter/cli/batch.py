@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON, PLUGINS
+from drafter.cli.options import (
+    BASE_URL,
+    CORPUS,
+    DRY_RUN,
+    FORCE,
+    FORMATS,
+    HELP,
+    JSON,
+    MODEL,
+    OFFLINE,
+    PLUGINS,
+    STRICT,
+)
 
 if TYPE_CHECKING:
     from drafter.batch import BatchRow
@@ -25,30 +37,18 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="输出文件夹：每份报告一个子文件夹，另有 summary.csv 和 summary.json。",
 )
-@click.option(
-    "--corpus",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
-)
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FMT",
-    help="输出格式（md、docx、json……），可重复；不写为全部。",
-)
-@click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
-@click.option("--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。")
-@click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
+@CORPUS
+@FORMATS
+@MODEL
+@BASE_URL
+@OFFLINE
 @click.option("--concurrency", type=int, metavar="N", help="全批同时进行的调用数。")
 @click.option("--ray", "address", metavar="ADDRESS", help="在 Ray 集群上起草（主机:端口、auto 或 local）。")
 @PLUGINS
-@click.option("--strict", is_flag=True, help="插件有故障时不继续。")
+@STRICT
 @click.option("--fresh", is_flag=True, help="已完成的也重写，不用日志里的旧回复。")
-@click.option("--force", is_flag=True, help="覆盖已被人修改过的输出文件。")
-@click.option("--dry-run", is_flag=True, help="只列出将要进行的调用和词元数，不起草。")
+@FORCE
+@DRY_RUN
 @JSON
 def batch(
     facts: tuple[str, ...],

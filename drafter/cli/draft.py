@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from drafter.cli.options import HELP, PLUGINS, STEPS
+from drafter.cli.options import (
+    BASE_URL,
+    CORPUS,
+    DRY_RUN,
+    FORCE,
+    FORMATS,
+    HELP,
+    MODEL,
+    OFFLINE,
+    PLUGINS,
+    STEPS,
+    STRICT,
+)
 
 if TYPE_CHECKING:
     from drafter.drafting import Plan, Run
@@ -26,31 +38,19 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="输出文件夹，或一个带结尾的文件；不写时为事实文件旁的 <名称>-draft/。",
 )
-@click.option(
-    "--corpus",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
-)
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FMT",
-    help="输出格式（md、docx、json……），可重复；不写为全部。",
-)
+@CORPUS
+@FORMATS
 @click.option(
     "--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。"
 )
-@click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
-@click.option("--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。")
-@click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
+@MODEL
+@BASE_URL
+@OFFLINE
 @PLUGINS
-@click.option("--strict", is_flag=True, help="插件有故障时不继续。")
+@STRICT
 @click.option("--fresh", is_flag=True, help="不用日志里的旧回复，从头写起。")
-@click.option("--force", is_flag=True, help="覆盖已被人修改过的输出文件。")
-@click.option("--dry-run", is_flag=True, help="只列出将要进行的调用和词元数，不起草。")
+@FORCE
+@DRY_RUN
 @click.option("--json", "as_json", is_flag=True, help="在标准输出打印 report.json 的内容和文件位置。")
 def draft(
     facts: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import rich_click as click
 
@@ -16,6 +17,28 @@ PLUGINS = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="在标准输出打印结果（JSON）。")
 
+CORPUS = click.option(
+    "--corpus",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
+)
+FORMATS = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FMT",
+    help="输出格式（md、docx、json……），可重复；不写为全部。",
+)
+MODEL = click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
+BASE_URL = click.option(
+    "--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。"
+)
+OFFLINE = click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
+STRICT = click.option("--strict", is_flag=True, help="插件有故障时不继续。")
+FORCE = click.option("--force", is_flag=True, help="覆盖已被人修改过的输出文件。")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="只列出将要进行的调用和词元数，不起草。")
 STEPS = {"write": "起草", "patch": "逐句修改", "rewrite": "重写"}
 """What a person calls the purposes of a call."""
 

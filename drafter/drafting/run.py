@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from drafter.addresses import shown_url
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
 from drafter.drafting.meter import Meter, Purse
@@ -21,7 +22,6 @@ from drafter.prompting import Templates, TokenCounter
 from drafter.prompting.calibration import known_ratio
 from drafter.report import Block
 from drafter.settings import Settings
-from drafter.writers.faults import shown_url
 
 
 def ratio_note(settings: Settings) -> str:
@@ -70,11 +70,16 @@ class Run:
 
     async def aclose(self) -> None:
         """Close what was opened for this run."""
-        for thing in self.made:
-            if hasattr(thing, "aclose"):
-                await thing.aclose()
-            elif hasattr(thing, "close"):
-                thing.close()
+        await close_all(self.made)
+
+
+async def close_all(things: Iterable[Any]) -> None:
+    """Close each that can be closed: a writer awaits it, a corpus does not."""
+    for thing in things:
+        if hasattr(thing, "aclose"):
+            await thing.aclose()
+        elif hasattr(thing, "close"):
+            thing.close()
 
 
 @dataclass(frozen=True)
