@@ -19,6 +19,7 @@ from drafter.batch.jobs import Job, find_jobs
 from drafter.batch.rows import BatchRow
 from drafter.batch.summary import write_summary
 from drafter.drafting import Journal, leaves_at_once, make_plan, make_writer, prepare, refuse_in_loop
+from drafter.drafting.desk import Desk
 from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.drafting.run import close_all
@@ -88,6 +89,7 @@ class _Batch:
     rows: list[BatchRow]
     purse: Purse
     gate: asyncio.Semaphore
+    desk: Desk = field(default_factory=Desk)
     fuse: Fuse = field(default_factory=Fuse)
     done: int = 0
 
@@ -244,20 +246,22 @@ async def _draft(batch: _Batch, row: BatchRow, job: Job) -> BatchRow:
     """The report of one job, unless it is finished already."""
     target = folder_place(batch.out / job.name, batch.settings.formats, batch.registry)
     with ExitStack() as opened:
-        run = prepare(
-            job.facts,
-            corpus=batch.retriever,
-            writer=batch.writer,
-            settings=batch.settings,
-            registry=batch.registry,
-            refresh=tuple(batch.registry.sections) if batch.fresh else (),
-        )
-        run.share(batch.purse, batch.gate)
+        async with batch.desk.turn():
+            run = prepare(
+                job.facts,
+                corpus=batch.retriever,
+                writer=batch.writer,
+                settings=batch.settings,
+                registry=batch.registry,
+                refresh=tuple(batch.registry.sections) if batch.fresh else (),
+            )
+        run.share(batch.purse, batch.gate, batch.desk)
         target.open(run, opened)
         before = None if batch.fresh else finished(run.journal, job.facts, batch.settings, target)
         if before is not None:
             return before.model_copy(update={"facts": row.facts, "folder": row.folder, "earlier": True})
-        plan = make_plan(run)
+        async with batch.desk.turn():
+            plan = make_plan(run)
         target.make_ready(run, opened, force=batch.force)
         report = await target.carry_out(run, plan, force=batch.force)
         row = row.drafted(report)
