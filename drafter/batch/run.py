@@ -24,7 +24,7 @@ from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.drafting.run import close_all
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
-from drafter.inputs import CorpusLike, open_retriever
+from drafter.inputs import CorpusLike, open_retriever, refuse_unknown_checks
 from drafter.plugins import Registry, Retriever, Writer, load_registry
 from drafter.settings import Settings, load_settings
 
@@ -128,8 +128,7 @@ async def adraft_batch(
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
     out = Path(out)
-    jobs = find_jobs(facts)
-    folder_place(out, settings.formats, registry)  # a wrong format is told once, not for each report
+    jobs = checked_jobs(facts, out, settings, registry)
     purse = batch_purse(settings)
     made: list[Any] = []
     if writer is None:
@@ -284,6 +283,18 @@ def _digest(facts: Path, settings: Settings) -> str:
     shaping = settings.model_dump(mode="json", exclude={*_NOT_WHAT, *places, "embeddings_base_url"})
     plain = json.dumps([__version__, shaping], sort_keys=True).encode()
     return hashlib.sha256(hashlib.sha256(content).digest() + plain).hexdigest()
+
+
+def checked_jobs(facts: Sequence[str | Path], out: Path, settings: Settings, registry: Registry) -> list[Job]:
+    """The jobs, after what would be wrong with every one of them has been told once.
+
+    Raises:
+        InputError: no facts files, a wrong format, an unknown check.
+    """
+    jobs = find_jobs(facts)
+    folder_place(out, settings.formats, registry)
+    refuse_unknown_checks(settings.checks, registry)
+    return jobs
 
 
 def finished(journal: Journal | None, facts: Path, settings: Settings, target: Place) -> BatchRow | None:
