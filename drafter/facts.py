@@ -38,6 +38,8 @@ MAX_FACTS = 5_000
 """A report of 4,000 characters has room for some sixty; beyond this it is no ledger of one report."""
 
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+"""As ISO 8601 or GB/T 9704 write a day."""
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
 
 
@@ -87,7 +89,7 @@ class Facts(BaseModel):
     theme: Line = Field(min_length=1, max_length=60, description="主题，如“安全生产工作”")
     title: Line = Field(default="", max_length=120, description="报告标题；不写时由单位、时段和主题组成")
     recipient: Line = Field(default="", max_length=100, description="主送机关")
-    date: str = Field(default="", description="成文日期，YYYY-MM-DD")
+    date: str = Field(default="", description="成文日期，如 2024-07-02 或 2024年7月2日")
     report_type: str = Field(default="work-report", min_length=1, description="报告类型")
     outline: list[OutlineEntry] | None = Field(default=None, min_length=1, description="提纲")
     document_number: str = Field(default="", max_length=60, description="发文字号（用于 Word 文件）")
@@ -116,11 +118,13 @@ class Facts(BaseModel):
     @classmethod
     def _iso_date(cls, value: str) -> str:
         if value:
+            written = _DATE.fullmatch(value)
             try:
-                if dt.date.fromisoformat(value).isoformat() != value:
+                if written is None:
                     raise ValueError
+                value = dt.date(*(int(part) for part in written.groups() if part)).isoformat()
             except ValueError:
-                raise ValueError(f"日期“{value}”不是有效的 YYYY-MM-DD") from None
+                raise ValueError(f"日期“{value}”不是有效的日期，应写成 2024-07-02 或 2024年7月2日") from None
         return value
 
     @model_validator(mode="after")
@@ -164,7 +168,7 @@ def facts_schema() -> dict[str, Any]:
         node = schema["properties"][name]
         array = node if "items" in node else next(a for a in node["anyOf"] if a.get("type") == "array")
         array["items"] = {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": f"#/$defs/{what}"}]}
-    schema["properties"]["date"]["pattern"] = r"^$|^\d{4}-\d{2}-\d{2}$"
+    schema["properties"]["date"]["pattern"] = rf"^(?:|{_DATE.pattern})$"
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 

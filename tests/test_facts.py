@@ -200,3 +200,8 @@ def test_reordering_facts_changes_no_id_of_distinct_ones(texts: list[str]) -> No
     forward = parse_facts({**HEADER, "facts": distinct})
     backward = parse_facts({**HEADER, "facts": distinct[::-1]})
     assert {f.text: f.id for f in forward.facts} == {f.text: f.id for f in backward.facts}
+
+
+@pytest.mark.parametrize("written", ["2026-01-05", "2026年1月5日", "2026年01月05日"])
+def test_a_day_as_the_standard_writes_it_is_a_date(written: str, plain: dict[str, Any]) -> None:
+    assert parse_facts(plain | {"date": written}).date == "2026-01-05"
