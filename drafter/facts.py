@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     field_validator,
     model_validator,
@@ -100,6 +101,8 @@ class Facts(BaseModel):
         min_length=1, max_length=MAX_FACTS, description="事项；一句话，或带 id、role、topic、text、required"
     )
 
+    _repeated: dict[str, str] = PrivateAttr(default_factory=dict)
+
     @model_validator(mode="before")
     @classmethod
     def _bare_strings(cls, data: Any) -> Any:
@@ -144,8 +147,28 @@ class Facts(BaseModel):
                 raise ValueError(f"facts[{place}].id：“{fact.id}”与 facts[{seen[fact.id]}] 重复")
             seen[fact.id] = place
         # the model is frozen for its readers; its own validator fills in what the file left out
-        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "facts", self._folded(facts))
         return self
+
+    def _folded(self, facts: list[Fact]) -> list[Fact]:
+        """The facts, those that say the same as an earlier one left out: a row that was entered twice is written once."""
+        first: dict[tuple[Role, str], int] = {}
+        kept: list[Fact] = []
+        for fact in facts:
+            said = (fact.role, _digest(fact.text))
+            place = first.setdefault(said, len(kept))
+            if place == len(kept):
+                kept.append(fact)
+                continue
+            self._repeated[fact.id] = kept[place].id
+            if fact.required and not kept[place].required:
+                kept[place] = kept[place].model_copy(update={"required": True})
+        return kept
+
+    @property
+    def repeated(self) -> dict[str, str]:
+        """Ids of facts that were left out, each with the id of the earlier one that says the same."""
+        return dict(self._repeated)
 
     @property
     def report_title(self) -> str:
