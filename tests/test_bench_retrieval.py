@@ -167,8 +167,10 @@ def test_right_passages_are_counted_over_those_there_are_outside_the_own_report(
 
 def test_a_section_asks_as_drafting_does():
     facts = (("理论学习", "中心组集中学习9次"), ("理论学习", "《条例》宣讲3场"))
-    query = task.asked(task.Section(("f", 1), "done", "study", facts))
+    query = task.asked(task.Section(("f", 1), "done", "study", facts, theme="竹溪镇防汛工作"))
     assert (query.role, query.limit) == ("done", task.LIMIT)
+    assert query.favoured_theme.strip() == "防汛工作"  # masked as all that is asked: whose it is says nothing
+    assert query.theme == ""
     assert "理论学习" in query.text
     assert "集中学习" in query.text
     assert "9" not in query.text

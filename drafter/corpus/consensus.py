@@ -1,7 +1,7 @@
 """Puts the passages of a search in order by what they have in common: those on the topic of most of them come first.
 
-Passages on one topic say it in different words, and a query has few of them: a ledger's 宣传页 finds 舆论引导 only through
-the passages that have both. So each candidate also counts by how near it is to the others, by their scores (scores
+Passages on one topic say it in different words, and a query has few of them: a ledger's 助餐 leads to 送餐 and 长者食堂 only
+through the passages that have both. So each candidate also counts by how near it is to the others, by their scores (scores
 smoothed over their neighbours: Diaz, Regularizing ad hoc retrieval scores, CIKM 2005). As the sum over all neighbours is
 a product with their centroid, it takes time linear in their texts.
 """

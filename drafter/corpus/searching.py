@@ -63,7 +63,7 @@ class Search:
             return []
         index = self._current.ready()
         narrow = self._filter(query)
-        favoured = tokens(query.favoured_theme)
+        favoured = required(query.favoured_theme)
         breadth = max(CONSIDERED, query.limit * 8)
         hits = index.search(words, breadth, narrow, favoured)
         found = self.passages([key for key, _ in hits[:CONSIDERED]])
