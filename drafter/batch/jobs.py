@@ -30,7 +30,7 @@ def find_jobs(places: Sequence[str | Path]) -> list[Job]:
     """
     files = list(dict.fromkeys(path for place in places for path in _files(str(place))))
     if not files:
-        raise FactsError("没有事实文件；请给出 .json、.yaml 文件、装有它们的文件夹或通配符")
+        raise FactsError("没有事实文件；请给出 .xlsx、.csv、.json、.yaml 文件、装有它们的文件夹或通配符")
     shared = Counter(_stem(path) for path in files)
     jobs = [Job(path, _name(path, alone=shared[_stem(path)] == 1)) for path in files]
     twice = Counter(job.name.casefold() for job in jobs)

@@ -68,7 +68,7 @@ def draft(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """由事实文件 FACTS（.json、.yaml）起草一份完整的工作报告。
+    """由事实文件 FACTS（.xlsx、.csv、.json、.yaml）起草一份完整的工作报告。
 
     没有选模型时用内置离线写作器。结束状态：0 完成；1 完成但有错误留在文中并已标出；2 输入有误；3 接口失败，已写的存在日志里。
     """
