@@ -41,6 +41,11 @@ def find_jobs(places: Sequence[str | Path]) -> list[Job]:
     return jobs
 
 
+def _of_no_clerk(path: Path) -> bool:
+    """Whether an office program or a batch left it there: what is open in Excel or WPS, and a summary."""
+    return path.name.startswith(("~$", ".~")) or path.name in ("summary.csv", "summary.json")
+
+
 def _stem(path: Path) -> str:
     # 账 and 账 of another case are one folder on Windows and macOS
     return path.stem.casefold()
@@ -53,7 +58,11 @@ def _name(path: Path, *, alone: bool) -> str:
 def _files(place: str) -> Iterable[Path]:
     path = Path(place)
     if path.is_dir():
-        found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+        found = sorted(
+            each
+            for each in path.iterdir()
+            if each.suffix.lower() in SUFFIXES and each.is_file() and not _of_no_clerk(each)
+        )
         if not found:
             raise FactsError(f"{path}：文件夹里没有事实文件（{'、'.join(sorted(SUFFIXES))}）")
         return found

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drafter.comparisons import Compared
 from drafter.errors import BudgetError
 from drafter.facts import Fact, Facts
 from drafter.outline import Leaf
@@ -39,8 +40,11 @@ def unfenced(text: str) -> str:
     return _FENCE.sub("", text)
 
 
-def fact_row(fact: Fact) -> str:
-    """A fact as one line of JSON, its quantities with their units beside the text: rows of JSON give far fewer errors than prose."""
+def fact_row(fact: Fact, compared: Sequence[Compared] = ()) -> str:
+    """A fact as one line of JSON, its quantities with their units beside the text: rows of JSON give far fewer errors than prose.
+
+    Of `compared` those of the fact stand in it, ready to be told.
+    """
     row: dict[str, Any] = {"id": fact.id}
     if fact.topic:
         row["topic"] = fact.topic
@@ -48,6 +52,9 @@ def fact_row(fact: Fact) -> str:
     quantities = [m.text for m in find(fact.text) if m.countable]
     if quantities:
         row["quantities"] = quantities
+    changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id]
+    if changes:
+        row["compared"] = changes
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -61,6 +68,7 @@ def build_prompt(
     templates: Templates,
     counter: TokenCounter,
     room: int,
+    compared: Sequence[Compared] = (),
 ) -> Prompt:
     """Render one leaf's messages; the last passages are dropped until they fit.
 
@@ -73,12 +81,13 @@ def build_prompt(
         templates: where templates come from.
         counter: counts tokens, never too few.
         room: tokens that the messages may have.
+        compared: figures of the facts beside those of an earlier period, which the writer may tell.
 
     Raises:
         BudgetError: the facts alone do not fit.
     """
     system = templates.render("system.j2", {"ledger": ledger})
-    rows = [fact_row(fact) for fact in leaf.facts]
+    rows = [fact_row(fact, compared) for fact in leaf.facts]
     kept = list(passages)
     while True:
         values = {
@@ -87,6 +96,7 @@ def build_prompt(
             "topics": leaf.topics,
             "topics_done": "、".join(_done_topics(ledger)),
             "facts": rows,
+            "compared_with": compared[0].relation.former if compared else "",
             "passages": [unfenced(passage.masked) for passage in kept],
             "length": leaf.length,
         }

@@ -24,7 +24,8 @@ def repair_messages(
     values = {
         "ledger": request.ledger,
         "heading": label,
-        "facts": [fact_row(fact) for fact in request.facts],
+        "facts": [fact_row(fact, request.compared) for fact in request.facts],
+        "compared_with": request.compared[0].relation.former if request.compared else "",
         "text": unfenced(exam.text),
         "targets": targets(exam, known),
         "findings": list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST],
