@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -19,10 +20,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from drafter.cli import run
 from drafter.errors import FactsError
-from drafter.facts import Facts, load_facts, parse_facts
+from drafter.facts import Fact, Facts, load_facts, parse_facts
+from drafter.scaffold.ledger import example
 from drafter.sheets.cells import Unreadable, shown, tidy
+from drafter.sheets.names import names_of
 from drafter.sheets.writing import to_csv, to_workbook
+from tests.conftest import EXAMPLES
 
 HEADER = [["报告单位", "竹溪镇"], ["报告时段", "2024年上半年"], ["主题", "养老服务"]]
 COLUMNS = ["类别", "主题", "事项", "必写"]
@@ -431,3 +436,88 @@ _WHOLE = to_workbook(
 def test_importing_drafter_does_not_load_what_reads_workbooks() -> None:
     code = "import sys, drafter.facts, drafter.cli; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def office(folder: Path, form: str, path: Path) -> Path:
+    """The file as LibreOffice saves it in another form."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(folder / "out"), str(path)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return folder / "out" / f"{path.stem}.{form.partition(':')[0]}"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("localc"), reason="LibreOffice (libreoffice-calc) is not installed")
+def test_an_office_program_opens_the_example_and_what_it_saves_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xlsx"
+    assert run(["new", "facts", str(path)]) == 0
+    ledger = load_facts(path)
+    assert load_facts(office(tmp_path, "xlsx", path)) == ledger
+    book = load_workbook(tmp_path / "out/台账.xlsx")
+    lists = {rule.promptTitle: rule.formula1 for rule in book["台账"].data_validations.dataValidation}
+    assert (lists["类别"], lists["必写"]) == ('"背景,已做,问题,打算"', '"是,否"')
+    sums = workbook(tmp_path / "数.xlsx", [["事项", "数值", "单位"], ["召开会议", "=2+4", "次"]])
+    assert texts(office(tmp_path, "xlsx", sums)) == ["召开会议6次"]
+    with pytest.raises(FactsError, match=r"另存为 \.xlsx"):
+        load_facts(office(tmp_path, "xls", path))
+
+
+@pytest.mark.parametrize("name", ["facts.xlsx", "a.csv", "a.json", "a.yaml"])
+def test_new_facts_writes_one_example_in_every_form(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "新" / name
+    assert run(["new", "facts", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    assert load_facts(path) == example()
+    before = path.read_bytes()
+    assert run(["new", "facts", str(path)]) == 2
+    assert "已经存在，不会覆盖" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_new_facts_names_the_endings_that_it_can_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["new", "facts", str(tmp_path / "a.xls")]) == 2
+    assert "请用 .xlsx、.csv、.json、.yaml 之一作结尾" in capsys.readouterr().err
+
+
+def test_the_example_has_drop_downs_and_hints() -> None:
+    book = load_workbook(io.BytesIO(to_workbook(example())))
+    assert book.sheetnames == ["台账", "报告信息", "填写说明"]
+    sheet = book["台账"]
+    assert [cell.value for cell in sheet[1]] == COLUMNS
+    assert all(cell.comment and len(cell.comment.text) > 20 for cell in sheet[1])
+    prompts = {rule.promptTitle: rule for rule in sheet.data_validations.dataValidation}
+    assert list(prompts) == COLUMNS
+    assert prompts["类别"].formula1 == '"背景,已做,问题,打算"'
+    assert "隐患排查" in prompts["主题"].formula1
+    assert not prompts["主题"].showErrorMessage  # a new topic may be written
+
+
+def test_the_example_drafts_without_an_error(tmp_path: Path) -> None:
+    assert run(["new", "facts", str(tmp_path / "a.xlsx")]) == 0
+    assert run(["draft", str(tmp_path / "a.xlsx"), "--offline", "-o", str(tmp_path / "out")]) == 0
+    assert "排查山塘28座" in (tmp_path / "out/report.md").read_text("utf-8")
+
+
+def test_a_folder_of_spreadsheets_is_a_batch(tmp_path: Path) -> None:
+    folder = tmp_path / "台账"
+    for name in ("甲.xlsx", "乙.csv"):
+        assert run(["new", "facts", str(folder / name)]) == 0
+    (folder / "~$甲.xlsx").write_bytes(b"open in Excel")
+    assert run(["batch", str(folder), "-o", str(tmp_path / "out"), "--offline"]) == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_dir()) == ["乙", "甲"]
+
+
+def test_the_page_names_every_field_and_column() -> None:
+    page = (EXAMPLES.parent / "docs/facts.md").read_text("utf-8")
+    fields = [*Facts.model_fields, *Fact.model_fields]
+    assert [field for field in fields if f"`{field}`" not in page] == []
+    names = [name for where in ("column", "outline", "header") for name in names_of(where)]
+    assert [name for name in names if name not in page] == []
