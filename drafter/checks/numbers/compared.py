@@ -7,16 +7,17 @@ evidence, or is wrong, with the right one as suggestion. A figure of the earlier
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
 
+from drafter.checks.numbers.cues import Cues
 from drafter.checks.numbers.derivation import fits
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.matching import Match, Matcher
 from drafter.checks.numbers.periods import period_named, read_period
 from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.values import bears_out, same_measure, value_of
-from drafter.checks.rules import read_rules
 from drafter.checks.sources import Sources
 from drafter.comparisons import Change, Compared, Comparison
 from drafter.quantities import Mention, find
@@ -53,6 +54,7 @@ class _Comparing:
     ) -> None:
         self._reading, self._index, self._verdicts = reading, index, verdicts
         self._comparison, self._relation = comparison, comparison.relation
+        self._cues = Cues(comparison)
         self._by_place = {(each.fact, each.start): each for each in comparison.compared}
         self._kinds = [self._kind(match.setting) for match, _, _ in verdicts]
         self.mislabelled: list[Finding] = []
@@ -75,13 +77,23 @@ class _Comparing:
             return match, claim, finding
         return match, *self._change(setting, kind, target, cue, claim, finding)
 
+    def _fits(self, setting: Setting, kind: str, target: Compared) -> bool:
+        """Whether the figure is what the target's change comes to."""
+        if kind == "former":
+            then = _earlier_mention(target)
+            return then is not None and bears_out(value_of(then), setting.value)
+        change, way = target.change("growth" if kind == "times" else kind), _way(setting)
+        if change is None or (way and kind != "times" and (change.value > 0) != (way == "up")):
+            return False
+        return fits(_as_told(change, kind, way), setting.mention)
+
     def _stated(self, match: Match) -> bool:
         """Whether a fact of this ledger itself says so: it tells a change, or an earlier figure."""
         entry = match.entry
         return entry is not None and (
             _way(entry.setting) is not None
             or entry.setting.told_as_former
-            or next(self._cues(entry.source.text), None) is not None
+            or next(self._cues.find(entry.source.text), None) is not None
         )
 
     def _kind(self, setting: Setting) -> str:
@@ -98,36 +110,29 @@ class _Comparing:
             return "difference"
         lead = self._reading.text[max(0, mention.start - 24) : mention.start]
         lead = re.split(r"[，。；\n,;]", lead)[-1]
-        found = [*self._cues(lead)]
-        if found and len(lead) - found[-1].end() <= _FORMER_GAP and found[-1][0] not in ("同比", "环比"):
-            return "level" if find_figure(lead[found[-1].end() :]) else "former"
-        return "level"
-
-    def _cues(self, text: str) -> Iterator[re.Match[str]]:
-        own = (self._relation.lead, self._relation.former, self._comparison.period)
-        return _cue_pattern(own).finditer(text)
+        found = [*self._cues.find(lead)]
+        if not found or found[-1][0] in ("同比", "环比"):
+            return "level"
+        between = lead[self._cues.end(lead, found[-1]) :]
+        return "former" if len(between) <= _FORMER_GAP and not _states_figure(between) else "level"
 
     def _cue(self, place: int) -> re.Match[str] | None:
         """The last word before a figure, in its sentence, that names an earlier period."""
         setting = self._verdicts[place][0].setting
         start, _ = self._reading.span_of(setting.sentence)
-        pattern = _cue_pattern((self._relation.lead, self._relation.former, self._comparison.period))
-        return next(reversed([*pattern.finditer(self._reading.text, start, setting.mention.start)]), None)
+        found = [*self._cues.find(self._reading.text, start, setting.mention.start)]
+        return found[-1] if found else None
 
     def _fitting(self, cue: re.Match[str] | None) -> bool:
-        """Whether the word names the period of the earlier ledger; no word names none wrongly."""
-        if cue is None:
-            return True
-        word = cue[0].removeprefix("较")
-        if word in (self._relation.lead.removeprefix("较"), self._relation.former, self._comparison.period):
-            return True
-        kinds = {"year": ("year", "loosely"), "before": ("before",)}.get(self._relation.name, ())
-        return any(word in _cue_words(kind) for kind in kinds)
+        return cue is None or self._cues.fitting(self._reading.text, cue)
 
     def _target(self, place: int, kind: str) -> Compared | None:
         """The comparison of the figure that this one is said of: told before it, or right after, or named by the words."""
         setting = self._verdicts[place][0].setting
         like = kind in ("difference", "former")
+        if (other := self._respective(place)) is not None:
+            match, _, finding = self._verdicts[other]
+            return self._of(match.rival if finding and match.rival else match.entry)
         before = range(place - 1, -1, -1)
         behind = range(place + 1, len(self._verdicts))
         for places in (before, behind):
@@ -141,7 +146,37 @@ class _Comparing:
                     continue
                 entry = match.rival if finding and match.rival else match.entry
                 return self._of(entry)
-        return self._named(setting, kind)
+        return self._from_former(place, kind) or self._named(setting, kind)
+
+    def _from_former(self, place: int, kind: str) -> Compared | None:
+        """The comparison with the earlier figure told right before, if this one fits it: 较上年同期12处|减少3处."""
+        setting = self._verdicts[place][0].setting
+        for other in range(place - 1, -1, -1):
+            told = self._verdicts[other][0].setting
+            if told.sentence != setting.sentence or kind == "former":
+                return None
+            if self._kinds[other] == "former":
+                meant = [
+                    known
+                    for known in self._comparison.compared
+                    if self._fits(told, "former", known) and self._fits(setting, kind, known)
+                ]
+                return meant[0] if len(meant) == 1 else None
+        return None
+
+    def _respective(self, place: int) -> int | None:
+        """The figure that this one is said of behind 分别: the first of the changes of the first of the levels."""
+        text, verdicts = self._reading.text, self._verdicts
+        sentence = verdicts[place][0].setting.sentence
+        own = [n for n, verdict in enumerate(verdicts) if verdict[0].setting.sentence == sentence]
+        levels = [n for n in own if n < place and self._kinds[n] == "level"]
+        if not levels:
+            return None
+        between = text[verdicts[levels[-1]][0].setting.mention.end : verdicts[place][0].setting.mention.start]
+        changes = [n for n in own if n > levels[-1] and self._kinds[n] not in ("level", "former")]
+        if "分别" not in between or place not in changes or len(levels) < len(changes):
+            return None
+        return levels[-len(changes) :][changes.index(place)]
 
     def _of(self, entry: Entry | None) -> Compared | None:
         if entry is None or entry.source.fact is None:
@@ -149,7 +184,7 @@ class _Comparing:
         return self._by_place.get((entry.source.fact, entry.mention.start))
 
     def _named(self, setting: Setting, kind: str) -> Compared | None:
-        """The comparison that the words alone speak for, if they do so clearly."""
+        """The comparison that the words alone speak for: the only one, or of several the one that the figure fits."""
         scored: list[tuple[float, Compared]] = []
         for entry in self._index.entries:
             known = self._of(entry)
@@ -163,9 +198,10 @@ class _Comparing:
         scored.sort(key=lambda pair: -pair[0])
         if not scored or scored[0][0] < ENOUGH:
             return None
-        if len(scored) > 1 and scored[1][0] > scored[0][0] - MARGIN:
-            return None
-        return scored[0][1]
+        meant = [known for score, known in scored if score > scored[0][0] - MARGIN]
+        if len(meant) > 1:
+            meant = [known for known in meant if self._fits(setting, kind, known)]
+        return meant[0] if meant else None
 
     def _change(
         self,
@@ -185,10 +221,7 @@ class _Comparing:
                 return claim, finding
             other = target.change("points") if kind == "growth" else None
             return self._wrong(mention, target, other)
-        value = abs(change.value)
-        if kind == "times":
-            value = value / 100 if way else 1 + change.value / 100
-        so = fits(value, mention)
+        so = fits(_as_told(change, kind, way), mention)
         if not so and not right:
             return claim, finding  # of a period that nobody gave the ledger of
         if way and kind != "times" and (change.value > 0) != (way == "up"):
@@ -213,9 +246,7 @@ class _Comparing:
         if target is None:
             known = self._earlier(setting) if right else None
             return (_claim(mention, "supported", (known,)), None) if known else (claim, finding)
-        then = find(target.previous_text)
-        entry = next((each for each in then if each.start == target.previous_start), None)
-        if entry is not None and bears_out(value_of(entry), setting.value):
+        if self._fits(setting, "former", target):
             if not right and cue:
                 self._mislabel(cue, target)
             return _claim(mention, "supported", self._both(target)[1:]), None
@@ -240,11 +271,15 @@ class _Comparing:
         before = self._reading.text[max(0, mention.start - 2) : mention.start]
         behind = self._reading.text[mention.end : mention.end + 2]
         earlier = period_named(self._comparison.period)
-        if finding is None or earlier is None or not (_BESIDE.search(before) or behind == "同期"):
+        if finding is None or earlier is None:
             return claim, finding
         told = read_period(mention.parts)
+        beside = _BESIDE.search(before) is not None or behind == "同期"
         year_alone = mention.parts == (("年", earlier.year),) and behind == "同期"
-        if told == earlier or year_alone:
+        last_year = mention.relative == "去年" and self._relation.name == "year"
+        if last_year and told and (told.first, told.last) == (earlier.first, earlier.last):
+            beside, told = True, earlier
+        if beside and (told == earlier or year_alone):
             text = f"上期事实文件的时段：{self._comparison.period}"
             return _claim(mention, "supported", (Evidence(text=text),)), None
         return claim, finding
@@ -307,27 +342,37 @@ class _Comparing:
 
     def _mislabel(self, cue: re.Match[str], target: Compared) -> None:
         """Note that a right figure is said of the wrong earlier period."""
-        start, end = cue.span()
+        start, end = cue.start(), self._cues.end(self._reading.text, cue)
         if any(found.start == start for found in self.mislabelled):
             return
-        lead = cue[0] in ("同比", "环比")
+        right = self._relation.lead if cue[0] in ("同比", "环比") else self._relation.former
         self.mislabelled.append(
             Finding(
                 check=CHECK,
                 code="numbers.conflicting",
                 severity="error",
-                message=f"“{cue[0]}”不对：上期事实文件是{self._comparison.period}的，应说“{self._relation.lead}”",
+                message=f"“{self._reading.text[start:end]}”不对：上期事实文件是{self._comparison.period}的，应说“{right}”",
                 start=start,
                 end=end,
-                text=cue[0],
+                text=self._reading.text[start:end],
                 evidence=self._both(target),
-                suggestion=self._relation.lead if lead else self._relation.former,
+                suggestion=right,
             )
         )
 
 
-def find_figure(text: str) -> bool:
-    """Whether a figure stands in the text."""
+def _as_told(change: Change, kind: str, way: str | None) -> Decimal:
+    """The value of a change as a figure of this kind tells it: 1.2倍 of what it was, or more by so many 倍."""
+    if kind == "times":
+        return abs(change.value) / 100 if way else 1 + change.value / 100
+    return abs(change.value)
+
+
+def _earlier_mention(target: Compared) -> Mention | None:
+    return next((each for each in find(target.previous_text) if each.start == target.previous_start), None)
+
+
+def _states_figure(text: str) -> bool:
     return any(mention.countable for mention in find(text))
 
 
@@ -353,14 +398,3 @@ def _claim(mention: Mention, status: str, evidence: tuple[Evidence, ...]) -> Cla
             "evidence": evidence,
         }
     )
-
-
-@cache
-def _cue_words(kind: str) -> frozenset[str]:
-    return frozenset(word for of, row in read_rules("comparing.txt", 2) if of == kind for word in row.split())
-
-
-@cache
-def _cue_pattern(own: tuple[str, ...]) -> re.Pattern[str]:
-    words = {*own, *(word for kind in ("year", "before", "loosely") for word in _cue_words(kind))}
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
