@@ -30,7 +30,7 @@ from drafter.passages import Role
 from drafter.validation import kind_of, phrase
 
 if TYPE_CHECKING:
-    from drafter.sheets import Table
+    from drafter.sheets.table import Table
 
 SUFFIXES = frozenset({".json", ".yaml", ".yml", *sheets.SUFFIXES})
 """Endings of facts files."""

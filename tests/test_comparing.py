@@ -233,6 +233,7 @@ def test_money_is_told_in_any_scale(now: int, then: int, scales: tuple[str, str]
     size = {"元": 1, "万元": 10**4, "亿元": 10**8}
     ours, theirs = now * size[scales[0]], then * size[scales[1]]
     assume(ours != theirs)
+    assume(abs(ours - theirs) < 10**9 * size[scales[0]])  # eleven digits may be a telephone number
     change = next(changes_between(mention(f"投入{now}{scales[0]}"), mention(f"投入{then}{scales[1]}")))
     assert change.value == ours - theirs
     read = mention(change.wording)
@@ -323,6 +324,37 @@ def test_another_figure_is_an_error_with_the_right_one(
         for each in checked(text, ours, comparison).findings
     ]
     assert found == [(code, "error", figure, suggestion)]
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestions"),
+    [
+        ("走访困难户80户，环比增长33.3%。", []),
+        ("走访困难户80户，较上季度增加20户。", []),
+        ("走访困难户80户，较一季度增加20户。", []),
+        ("走访困难户80户，上季度60户。", []),
+        ("走访困难户80户，同比增长33.3%。", ["环比"]),
+        ("走访困难户80户，比上年同期增加20户。", ["上季度"]),
+        ("走访困难户80户，环比增长25%。", ["33.3%"]),
+        ("走访困难户80户，同比增长25%。", [None]),
+    ],
+)
+def test_the_period_right_before_has_words_of_its_own(text: str, suggestions: list[str | None]) -> None:
+    ours, comparison = both(["走访困难户80户"], ["走访困难户60户"], ("2024年第二季度", "2024年第一季度"))
+    assert [found.suggestion for found in checked(text, ours, comparison).findings] == suggestions
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestions"),
+    [
+        ("走访困难户80户，较2021年增长33.3%。", []),
+        ("走访困难户80户，较2021年的60户增加20户。", []),
+        ("走访困难户80户，同比增长33.3%。", ["较2021年"]),
+    ],
+)
+def test_a_period_further_back_is_named(text: str, suggestions: list[str]) -> None:
+    ours, comparison = both(["走访困难户80户"], ["走访困难户60户"], ("2024年", "2021年"))
+    assert [found.suggestion for found in checked(text, ours, comparison).findings] == suggestions
 
 
 def test_a_derived_figure_has_its_formula_and_both_facts_as_evidence() -> None:

@@ -40,9 +40,21 @@ def pair(ledger: Facts, previous: Facts) -> Iterator[Pair]:
     here, there = _figures(ours), _figures(theirs)
     partners = _by_wording(ours, theirs) | _by_id(ours, theirs, here, there)
     taken = {then.number for then in partners.values()}
-    free = [entry for entry in there if entry.number not in taken]
-    open_ = [entry for entry in here if entry.number not in partners]
-    found = {now.number: [then for then in free if _same_thing(now, then, ours, theirs)] for now in open_}
+    known: dict[object, list[Entry]] = defaultdict(list)
+    for then in there:
+        known[_what(then, theirs)].append(then)
+    alike = {
+        now.number: [each for each in known[_what(now, ours)] if _fellow(now, each, ours)] for now in here
+    }
+    found = {
+        now.number: [
+            each
+            for each in alike[now.number]
+            if each.number not in taken and same_measure(now.setting.value, each.setting.value)
+        ]
+        for now in here
+        if now.number not in partners
+    }
     wanted: dict[int, int] = defaultdict(int)
     for candidates in found.values():
         for then in candidates:
@@ -56,7 +68,7 @@ def pair(ledger: Facts, previous: Facts) -> Iterator[Pair]:
             facts = "、".join(dict.fromkeys(str(each.source.fact) for each in candidates))
             yield Pair(now, reason=f"可能对应的不止一处（上期 {facts}），没有比较")
         else:
-            yield Pair(now, reason=_other_unit(now, there, ours, theirs) or NOT_THERE)
+            yield Pair(now, reason=_other_unit(now, alike[now.number], ours) or NOT_THERE)
 
 
 def _figures(index: Index) -> list[Entry]:
@@ -138,24 +150,21 @@ def _akin(now: Entry, then: Entry, ours: Index, theirs: Index) -> bool:
     return bool(now.setting.deeds & then.setting.deeds) or _beside(now, then)
 
 
-def _same_thing(now: Entry, then: Entry, ours: Index, theirs: Index) -> bool:
-    """Whether the two count one thing: unit, noun with its kind, deed, owner, part or whole, average or total."""
-    return same_measure(now.setting.value, then.setting.value) and _same_noun(now, then, ours, theirs)
+def _what(entry: Entry, index: Index) -> object:
+    """What two figures must have in common: noun with its kind, role, owner, part or whole, average or total."""
+    return (
+        index.noun(entry).phrase,
+        entry.source.role,
+        entry.setting.each,
+        _is_part(entry),
+        _owners(entry, index),
+    )
 
 
-def _same_noun(now: Entry, then: Entry, ours: Index, theirs: Index) -> bool:
-    if now.source.role != then.source.role or _contrary(now, then):
-        return False
-    if now.setting.each != then.setting.each or _is_part(now) != _is_part(then):
-        return False
-    if _owners(now, ours) != _owners(then, theirs):
-        return False
-    if not _same_deed(now, then):
-        return False
-    one, other = ours.noun(now), theirs.noun(then)
-    if one.phrase or other.phrase:
-        return one.phrase == other.phrase
-    return _beside(now, then)
+def _fellow(now: Entry, then: Entry, ours: Index) -> bool:
+    """Whether of two such figures the same is told: one deed, none the contrary, one wording where there is no noun."""
+    named = ours.noun(now).phrase or _beside(now, then)
+    return bool(named) and _same_deed(now, then) and not _contrary(now, then)
 
 
 def _same_deed(now: Entry, then: Entry) -> bool:
@@ -199,16 +208,15 @@ def _unfit(now: Entry, then: Entry) -> str:
     return ""
 
 
-def _other_unit(now: Entry, there: Sequence[Entry], ours: Index, theirs: Index) -> str:
+def _other_unit(now: Entry, alike: Sequence[Entry], ours: Index) -> str:
     """That the earlier ledger counts the thing in another unit, if it does."""
     other = next(
         (
             then
-            for then in there
+            for then in alike
             if ours.noun(now).phrase
             and not same_measure(now.setting.value, then.setting.value)
             and now.mention.dimension == then.mention.dimension
-            and _same_noun(now, then, ours, theirs)
         ),
         None,
     )

@@ -7,8 +7,10 @@ matter (drafter.facts), which says through `Table.places` in which row and colum
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from drafter.sheets.table import Table, read_grids
+if TYPE_CHECKING:
+    from drafter.sheets.table import Table
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
 """Endings of ledgers that are tables; of a workbook with macros (.xlsm) the macros are not looked at."""
@@ -17,7 +19,7 @@ FOREIGN = (".xls", ".xlsb", ".xlt", ".xltx", ".ods", ".fods", ".et", ".ett", ".n
 MAX_BYTES = 10 * 1024 * 1024
 """A workbook may hold some pictures; the rows of a ledger take some kilobytes."""
 
-__all__ = ["FOREIGN", "MAX_BYTES", "SUFFIXES", "Table", "read_table"]
+__all__ = ["FOREIGN", "MAX_BYTES", "SUFFIXES", "read_table"]
 
 
 def read_table(content: bytes, path: Path) -> Table:
@@ -30,6 +32,7 @@ def read_table(content: bytes, path: Path) -> Table:
         from drafter.sheets.delimited import read_csv
 
         return read_csv(content, path)
+    from drafter.sheets.table import read_grids
     from drafter.sheets.workbook import read_workbook
 
     return read_grids(read_workbook(content, path), path)

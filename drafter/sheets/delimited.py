@@ -9,7 +9,8 @@ from pathlib import Path
 
 from drafter.errors import FactsError
 from drafter.sheets.cells import clean
-from drafter.sheets.table import Grid, Table, known_columns, read_grids
+from drafter.sheets.grid import Grid, known_columns
+from drafter.sheets.table import Table, read_grids
 
 _SEPARATORS = ",;\t"
 _MARKS = (

@@ -8,70 +8,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from drafter.errors import FactsError
 from drafter.sheets.cells import tidy
+from drafter.sheets.grid import FILLED, Grid, fields_in, fill, head_of, is_header, unit_in, unit_of_all
 from drafter.sheets.names import IGNORED, close_to, field_of, name_of, names_of, value_names, value_of
 
 Location = tuple[int | str, ...]
 """A place in the plain data, as a validator names it: ("facts", 3, "role")."""
 
-_HEAD_ROWS = 50
-"""So many rows may stand above the names of the columns."""
 _MANDATORY = ("organization", "period", "theme")
 _SEVERAL = frozenset({"attachments", "outline"})
 """Fields of the header that may have several values, in rows of their own, in lines of a cell or behind 、 and ；."""
-_FILLED = frozenset({"role", "topic", "required"})
-"""Columns in which a cell merged over several rows goes for each of them."""
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 _NUMBER = re.compile(
     r"(?P<number>[^\d]{0,4}[\d０-９.,，]+[万亿千百]{0,2}[余多]?[万亿]{0,2}[%％‰]?(?:以上|以下|左右)?)(?P<unit>.*)"
 )
-_INLINE = re.compile(r"\s*([^：:\s]{2,8})\s*[：:]\s*(\S.*?)\s*(?=\s{2,}\S|$)")
-_UNIT_ABOVE = re.compile(r"(?<![\u3400-\u9fff])单位\s*[：:]\s*([\u3400-\u9fff%]{1,4})(?![\u3400-\u9fff])")
-_UNIT_IN_NAME = re.compile(r"[（(]\s*(?:单位[：:])?\s*([^（()）]{1,6}?)\s*[）)]")
-_NO_UNIT = frozenset({"必填", "选填", "可不填", "数字", "填数字"})
+_DIGIT_END, _DIGIT_START = re.compile(r"[\d.]$"), re.compile(r"[\d.]")
 _WIDE = str.maketrans("０１２３４５６７８９．％，－", "0123456789.%,-")
-
-
-@dataclass
-class Grid:
-    """A sheet as the text of its cells, by row and column from 1; `name` is "" for a file without sheets.
-
-    `faults` are the cells whose text cannot be told, each with a phrase to stand behind the cell's name. `merged` are
-    first row, first column, last row, last column.
-    """
-
-    name: str
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
-    faults: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def rows(self) -> list[int]:
-        """The rows that hold something."""
-        return sorted({row for row, _ in (*self.cells, *self.faults)})
-
-    def row(self, number: int) -> dict[int, str]:
-        """The cells of a row, by column."""
-        return {column: text for (row, column), text in self._by_row().get(number, ())}
-
-    def place(self, row: int, what: str) -> str:
-        """What a clerk calls a cell."""
-        sheet = f"工作表“{self.name}”" if self.name else ""
-        return f"{sheet}第{row}行“{what}”栏"
-
-    def _by_row(self) -> dict[int, list[tuple[tuple[int, int], str]]]:
-        found: dict[int, list[tuple[tuple[int, int], str]]] | None = getattr(self, "_sorted", None)
-        if found is None:
-            found = {}
-            for at, text in sorted(self.cells.items()):
-                found.setdefault(at[0], []).append((at, text))
-            self._sorted = found
-        return found
 
 
 @dataclass
@@ -89,12 +48,6 @@ class Table:
                 return self.places[location]
             location = location[:-1]
         return None
-
-
-def known_columns(grid: Grid) -> int:
-    """How many columns of facts have a name that is known; 0 where there is no row of names."""
-    head = _head_of(grid, "column", "text")
-    return len(head[1]) if head else 0
 
 
 def read_grids(grids: Iterable[Grid], path: Path) -> Table:
@@ -130,11 +83,11 @@ class _Reader:
             self._outline(grid)
         elif kind == "header":
             self._header(grid, grid.rows(), strict=True)
-        elif (head := _head_of(grid, "column", "text")) and not _is_header(grid, below=head[0]):
+        elif (head := head_of(grid, "column", "text")) and not is_header(grid, below=head[0]):
             row, columns = head
             self._header(grid, [number for number in grid.rows() if number < row], strict=False)
             self._facts(grid, row, columns)
-        elif _is_header(grid):
+        elif is_header(grid):
             self._header(grid, grid.rows(), strict=True)
         else:
             sheet = f"工作表“{grid.name}”里" if grid.name else ""
@@ -171,12 +124,12 @@ class _Reader:
         for twice, count in Counter(columns.values()).items():
             if count > 1 and twice != IGNORED:
                 self.fault(f"{grid.place(head, name_of('column', twice))}有{count}栏，请只留一栏")
-        of_all = _unit_of_all(grid, head)
+        of_all = unit_of_all(grid, head)
         if of_all and "value" in columns.values() and "unit" not in columns.values():
             self.fault(
                 f"{grid.place(head, name_of('column', 'value'))}的单位写在表头之上（{of_all}），请加一栏“单位”逐行写明"
             )
-        filled = _fill(grid, columns)
+        filled = fill(grid, columns)
         for row in grid.rows():
             if row > head and grid.row(row) != names:
                 self._fact(grid, row, columns, names, filled)
@@ -199,10 +152,10 @@ class _Reader:
         own.pop(IGNORED, None)
         if faulty or not own:
             return
-        if "value" in own and "unit" not in own and (unit := _unit_in(called["value"])):
+        if "value" in own and "unit" not in own and (unit := unit_in(called["value"])):
             own["unit"], called["unit"] = unit, called["value"]
         own = {columns[c]: filled[r, c] for r, c in filled if r == row} | own
-        if own.keys() <= _FILLED:
+        if own.keys() <= FILLED:
             text = called.get("text", name_of("column", "text"))
             self.fault(f"{grid.place(row, text)}是空的，请补上，或把这一行清空")
             return
@@ -265,7 +218,7 @@ class _Reader:
         """Fields of the header: a name, and right of it the value. `strict` where nothing else may stand there."""
         for row in rows:
             cells = grid.row(row)
-            fields = list(_fields(grid, row))
+            fields = list(fields_in(grid, row))
             for name, field_, value, column in fields:
                 if (row, column) in grid.faults:
                     self.fault(f"{grid.place(row, name)}{grid.faults[row, column]}")
@@ -296,7 +249,7 @@ class _Reader:
         self.table.places.setdefault((field_,), place)
 
     def _outline(self, grid: Grid) -> None:
-        head = _head_of(grid, "outline", "name")
+        head = head_of(grid, "outline", "name")
         if head is None:
             self.fault(f"工作表“{grid.name}”里找不到表头：要有一行栏名，其中有“{name_of('outline', 'name')}”")
             return
@@ -328,70 +281,11 @@ class _Reader:
             entries.append(entry)
 
 
-def _head_of(grid: Grid, where: str, needed: str) -> tuple[int, dict[int, str]] | None:
-    """The row with the names of the columns, and which field each column is; None where no row has the needed one."""
-    for row in grid.rows()[:_HEAD_ROWS]:
-        columns = {
-            column: field_
-            for column, name in grid.row(row).items()
-            if (field_ := field_of(where, name)) is not None
-        }
-        if needed in columns.values():
-            return row, columns
-    return None
-
-
-def _is_header(grid: Grid, below: int = 0) -> bool:
-    """Whether the sheet holds fields of the header, whatever it is called; 项目 and 内容 may stand above them."""
-    rows = (row for row in grid.rows() if row > below)
-    return len({field_ for row in rows for _, field_, _, _ in _fields(grid, row)} - {IGNORED}) >= 2
-
-
-def _fields(grid: Grid, row: int) -> Iterator[tuple[str, str, str, int]]:
-    """The fields of the header in a row: name, field, value and the value's column; 填报单位：竹溪镇 in one cell too."""
-    cells = grid.row(row)
-    taken = 0
-    for column, text in cells.items():
-        if column <= taken:
-            continue
-        field_ = field_of("header", text)
-        if field_ is not None:
-            at = next((c2 for r1, c1, r2, c2 in grid.merged if r1 <= row <= r2 and c1 == column), column) + 1
-            value = cells.get(at, "")
-            taken = at
-            yield text.rstrip("：: "), field_, value, at
-            continue
-        for name, value in _INLINE.findall(text):
-            inner = field_of("header", name)
-            if inner not in (None, IGNORED):
-                yield name, inner, value, column
-
-
-def _fill(grid: Grid, columns: dict[int, str]) -> dict[tuple[int, int], str]:
-    """What a cell merged over several rows says for the rows below its own."""
-    found: dict[tuple[int, int], str] = {}
-    for top, left, bottom, _ in grid.merged:
-        text = grid.cells.get((top, left))
-        if text and columns.get(left) in _FILLED:
-            found |= {(row, left): text for row in range(top + 1, min(bottom, top + 10_000) + 1)}
-    return found
-
-
-def _unit_of_all(grid: Grid, head: int) -> str:
-    """The unit that a line above the names of the columns gives for all figures (单位：万元); "" for none."""
-    above = (text for (row, _), text in grid.cells.items() if row < head)
-    return next((match[1] for text in above if (match := _UNIT_ABOVE.search(text))), "")
-
-
-def _unit_in(name: str) -> str:
-    """The unit that a column's name has in brackets: 数值（万元）."""
-    match = _UNIT_IN_NAME.search(name)
-    return "" if match is None or match[1] in _NO_UNIT else match[1]
-
-
 def _tells(text: str, figure: str) -> bool:
-    """Whether the text has the figure already."""
-    return re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", text.translate(_WIDE)) is not None
+    """Whether the text has the figure already, as no part of a longer one."""
+    pieces = text.translate(_WIDE).split(figure)
+    joints = pairwise(pieces)
+    return any(not (_DIGIT_END.search(left) or _DIGIT_START.match(right)) for left, right in joints)
 
 
 def _iso(text: str) -> str:

@@ -7,6 +7,7 @@ not computed: what Excel or WPS last computed is in the file.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from drafter.errors import FactsError
 from drafter.sheets.cells import Unreadable, shown
-from drafter.sheets.table import Grid
+from drafter.sheets.grid import Grid
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -27,6 +28,7 @@ MAX_MARKS = 600_000
 """Tags of all parts. A row of a ledger has some twenty; a workbook beyond this takes minutes to read."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _OLE = b"\xd0\xcf\x11\xe0"
 _SAVE = "请在 Excel 或 WPS 里打开后另存为 .xlsx"
 _READ = (".xml", ".rels", ".vml")
@@ -84,7 +86,8 @@ def _looked_through(content: bytes, path: Path) -> bool:
                     raise FactsError(
                         f"{path}：里面有外部实体之类的声明（DOCTYPE），Excel 不会这样写，可能有害，没有读；{_SAVE}"
                     )
-                formulas = formulas or b"<f" in xml
+                of_cells = info.filename.startswith("xl/worksheets/")
+                formulas = formulas or (of_cells and _FORMULA.search(xml) is not None)
     except RuntimeError as error:
         if isinstance(error, NotImplementedError):
             raise FactsError(f"{path}：文件已损坏；{_SAVE}") from None

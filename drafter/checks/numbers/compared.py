@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -279,6 +280,8 @@ class _Comparing:
         last_year = mention.relative == "去年" and self._relation.name == "year"
         if last_year and told and (told.first, told.last) == (earlier.first, earlier.last):
             beside, told = True, earlier
+        if told and not told.year and self._relation.name == "before":
+            told = replace(told, year=earlier.year)  # 较一季度
         if beside and (told == earlier or year_alone):
             text = f"上期事实文件的时段：{self._comparison.period}"
             return _claim(mention, "supported", (Evidence(text=text),)), None
