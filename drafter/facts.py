@@ -45,12 +45,19 @@ MOST_FAULTS = 20
 """Faults of a table that are told at once; a message is one line."""
 
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_WIDE = str.maketrans("０１２３４５６７８９％", "0123456789%")
+_WIDE_POINT = re.compile(r"(?<=\d)．(?=\d)")
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
 
 
-Line = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("", text))]
+def _figures(text: str) -> str:
+    """Full-width digits, which an input method leaves behind, as reports write them (GB/T 15835): ２８座 is 28座."""
+    return _WIDE_POINT.sub(".", text.translate(_WIDE))
+
+
+Line = Annotated[str, AfterValidator(lambda text: _figures(_BREAKS.sub("", text)))]
 """Text of one line: a break inside a title would be taken for layout."""
-Entry = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("，", text))]
+Entry = Annotated[str, AfterValidator(lambda text: _figures(_BREAKS.sub("，", text)))]
 """A fact's text on one line, a break in it read as a comma."""
 
 

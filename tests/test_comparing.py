@@ -17,11 +17,11 @@ from drafter.checks import run
 from drafter.checks.numbers import Numbers
 from drafter.cli import run as command
 from drafter.comparing import compare
-from drafter.comparing.arithmetic import changes_between, rounded
+from drafter.comparing.arithmetic import changes_between, plain, rounded
 from drafter.comparing.relation import comparable, relation_of
-from drafter.comparisons import Comparison
+from drafter.comparisons import Compared, Comparison
 from drafter.errors import FactsError, InputError
-from drafter.facts import Facts, parse_facts
+from drafter.facts import Facts, load_facts, parse_facts
 from drafter.plugins import CheckContext
 from drafter.quantities import Mention, find
 from drafter.report import CheckResult
@@ -204,11 +204,12 @@ def test_the_changes_lead_from_the_one_figure_to_the_other(now: int, then: int) 
     changes = {c.kind: c for c in changes_between(mention(f"走访{now}户"), mention(f"走访{then}户"))}
     assert then + changes["difference"].value == now
     assert changes["difference"].figure == f"{abs(now - then)}户"
-    assert ("growth" in changes) == (then > 0)
-    if then:
+    told = then > 0 and rounded(abs(Decimal(now - then) / then * 100)) > 0
+    assert ("growth" in changes) == told
+    if told:
         growth = changes["growth"]
-        told = Decimal(growth.figure.removesuffix("%"))
-        assert abs(told - abs(growth.value)) <= Decimal("0.05")
+        share = Decimal(growth.figure.removesuffix("%"))
+        assert abs(share - abs(growth.value)) <= Decimal("0.05")
         assert (growth.value > 0) == (now > then)
         assert growth.formula.startswith(f"({max(now, then)}-{min(now, then)})÷{then}")
 
@@ -355,6 +356,28 @@ def test_the_period_right_before_has_words_of_its_own(text: str, suggestions: li
 def test_a_period_further_back_is_named(text: str, suggestions: list[str]) -> None:
     ours, comparison = both(["走访困难户80户"], ["走访困难户60户"], ("2024年", "2021年"))
     assert [found.suggestion for found in checked(text, ours, comparison).findings] == suggestions
+
+
+def test_every_change_of_the_examples_passes_behind_its_figure_and_another_never_does() -> None:
+    ours = load_facts(EXAMPLES / "facts/yunxi-safety.json")
+    comparison = compare(ours, load_facts(EXAMPLES / "previous/yunxi-safety.json"))
+    texts = {fact.id: fact.text for fact in ours.facts}
+    assert len(comparison.compared) > 20
+
+    def told(each: Compared, words: str) -> CheckResult:
+        text = texts[each.fact]
+        return checked(f"{text[: each.end]}{words}{text[each.end :]}。", ours, comparison)
+
+    for each in comparison.compared:
+        former = f"上年同期{each.previous_figure}"
+        for words in (f"，{each.wording}", f"（{former}，{each.wording}）", f"，{former}"):
+            assert [found.message for found in told(each, words).findings] == []
+        for change in each.changes:
+            number = change.figure.rstrip("%处家次户座公里元万条个百分点名场起")
+            wrong = change.figure.replace(number, plain(Decimal(number) * 3 + 1), 1)
+            assert told(each, f"，同比{change.wording[:2]}{wrong}").counts["error"]
+            back = {"增": "减少", "减": "增加", "下": "增长", "提": "下降"}[change.wording[0]]
+            assert told(each, f"，同比{back}{change.figure}").counts["error"]
 
 
 def test_a_derived_figure_has_its_formula_and_both_facts_as_evidence() -> None:

@@ -188,6 +188,7 @@ def test_figures_may_have_columns_of_their_own(tmp_path: Path) -> None:
             ["投入资金", 0.1 + 0.2, "万元"],
             ["办班2期", "2", "期"],
             ["参训", "80人", "人"],
+            ["开展演练", "十三", "场"],
         ],
         lambda sheet: percent(sheet),
     )
@@ -199,6 +200,7 @@ def test_figures_may_have_columns_of_their_own(tmp_path: Path) -> None:
         "投入资金0.3万元",
         "办班2期",
         "参训80人",
+        "开展演练十三场",
     ]
 
 

@@ -30,7 +30,7 @@ def new() -> None:
 
 @new.command(short_help="新建一份填好示例的事实文件。")
 @HELP
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path), default="facts.xlsx")
+@click.argument("file", metavar="[FILE]", type=click.Path(path_type=Path), default="facts.xlsx")
 def facts(file: Path) -> int:
     """新建一份填好示例的事实文件 FILE，照着改成自己的；不写时为 facts.xlsx。
 

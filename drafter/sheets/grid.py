@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from drafter.sheets.names import IGNORED, field_of
 
@@ -13,6 +14,8 @@ _HEAD_ROWS = 50
 FILLED = frozenset({"role", "topic", "required"})
 """Columns in which a cell merged over several rows goes for each of them."""
 _INLINE = re.compile(r"\s*([^：:\s]{2,8})\s*[：:]\s*(\S.*?)\s*(?=\s{2,}\S|$)")
+_LONGEST_INLINE = 200
+"""Characters of a cell in which fields are looked for; a longer one is prose."""
 _UNIT_ABOVE = re.compile(r"(?<![\u3400-\u9fff])单位\s*[：:]\s*([\u3400-\u9fff%]{1,4})(?![\u3400-\u9fff])")
 _UNIT_IN_NAME = re.compile(r"[（(]\s*(?:单位[：:])?\s*([^（()）]{1,6}?)\s*[）)]")
 _NO_UNIT = frozenset({"必填", "选填", "可不填", "数字", "填数字"})
@@ -36,21 +39,19 @@ class Grid:
         return sorted({row for row, _ in (*self.cells, *self.faults)})
 
     def row(self, number: int) -> dict[int, str]:
-        """The cells of a row, by column."""
-        return {column: text for (row, column), text in self._by_row().get(number, ())}
+        """The cells of a row, by column; the grid is no more changed once it has been asked."""
+        return self._by_row.get(number, {})
 
     def place(self, row: int, what: str) -> str:
         """What a clerk calls a cell."""
         sheet = f"工作表“{self.name}”" if self.name else ""
         return f"{sheet}第{row}行“{what}”栏"
 
-    def _by_row(self) -> dict[int, list[tuple[tuple[int, int], str]]]:
-        found: dict[int, list[tuple[tuple[int, int], str]]] | None = getattr(self, "_sorted", None)
-        if found is None:
-            found = {}
-            for at, text in sorted(self.cells.items()):
-                found.setdefault(at[0], []).append((at, text))
-            self._sorted = found
+    @cached_property
+    def _by_row(self) -> dict[int, dict[int, str]]:
+        found: dict[int, dict[int, str]] = {}
+        for (row, column), text in sorted(self.cells.items()):
+            found.setdefault(row, {})[column] = text
         return found
 
 
@@ -75,7 +76,7 @@ def head_of(grid: Grid, where: str, needed: str) -> tuple[int, dict[int, str]] |
 
 def is_header(grid: Grid, below: int = 0) -> bool:
     """Whether the sheet holds fields of the header, whatever it is called; 项目 and 内容 may stand above them."""
-    rows = (row for row in grid.rows() if row > below)
+    rows = [row for row in grid.rows() if row > below][:_HEAD_ROWS]
     return len({field_ for row in rows for _, field_, _, _ in fields_in(grid, row)} - {IGNORED}) >= 2
 
 
@@ -93,7 +94,7 @@ def fields_in(grid: Grid, row: int) -> Iterator[tuple[str, str, str, int]]:
             taken = at
             yield text.rstrip("：: "), field_, value, at
             continue
-        for name, value in _INLINE.findall(text):
+        for name, value in _INLINE.findall(text[:_LONGEST_INLINE]):
             inner = field_of("header", name)
             if inner not in (None, IGNORED):
                 yield name, inner, value, column

@@ -27,7 +27,8 @@ _SEVERAL = frozenset({"attachments", "outline"})
 """Fields of the header that may have several values, in rows of their own, in lines of a cell or behind 、 and ；."""
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0?0:00(?::00)?)?")
 _NUMBER = re.compile(
-    r"(?P<number>[^\d]{0,4}[\d０-９.,，]+[万亿千百]{0,2}[余多]?[万亿]{0,2}[%％‰]?(?:以上|以下|左右)?)(?P<unit>.*)"
+    r"(?P<number>[^\d]{0,4}[\d.,，]+[万亿千百]{0,2}[余多]?[万亿]{0,2}[%‰]?(?:以上|以下|左右)?"
+    r"|[约近]?[零〇一二两三四五六七八九十百千万]+[余多]?)(?P<unit>.*)"
 )
 _DIGIT_END, _DIGIT_START = re.compile(r"[\d.]$"), re.compile(r"[\d.]")
 _WIDE = str.maketrans("０１２３４５６７８９．％，－", "0123456789.%,-")

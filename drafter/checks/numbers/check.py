@@ -13,13 +13,13 @@ from typing import Literal, TypeVar
 from drafter.checks.mentions import mentions_in
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.changes import wrong_changes
-from drafter.checks.numbers.compared import ENOUGH, MARGIN, compared_verdicts
+from drafter.checks.numbers.compared import compared_verdicts
 from drafter.checks.numbers.consistency import two_values
 from drafter.checks.numbers.dating import Calendar
 from drafter.checks.numbers.derivation import Grounds, derive, ways_to
 from drafter.checks.numbers.identifiers import Identifiers
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.matching import ENOUGH, MARGIN, Match, Matcher
 from drafter.checks.numbers.reckoned import Told, reckoned
 from drafter.checks.numbers.retold import follows
 from drafter.checks.numbers.surroundings import Reading, Setting, read
@@ -71,8 +71,9 @@ class Numbers:
         for mention in judged.names:
             yield from self._identify(mention, text, judged.identifiers, context)
         verdicts = judged.verdicts
+        levels: Sequence[Match] = [match for match, _, _ in verdicts]
         if context.comparison:
-            verdicts, mislabelled = compared_verdicts(
+            verdicts, mislabelled, levels = compared_verdicts(
                 judged.reading, judged.index, verdicts, context.comparison
             )
             yield from mislabelled
@@ -80,10 +81,9 @@ class Numbers:
             context.claims.append(claim)
             if finding:
                 yield past.traced(finding)
-        matches = [match for match, _, _ in judged.verdicts]
-        yield from wrong_totals(judged.reading, matches, self.name)
+        yield from wrong_totals(judged.reading, levels, self.name)
         yield from wrong_changes(judged.reading, self.name)
-        yield from two_values(judged.reading, matches, self.name)
+        yield from two_values(judged.reading, levels, self.name)
 
     def _identify(
         self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext

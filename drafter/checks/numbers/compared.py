@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from drafter.checks.numbers.cues import Cues
 from drafter.checks.numbers.derivation import fits
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.matching import ENOUGH, MARGIN, Match, Matcher
 from drafter.checks.numbers.periods import period_named, read_period
 from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.values import bears_out, same_measure, value_of
@@ -24,10 +25,6 @@ from drafter.comparisons import Change, Compared, Comparison
 from drafter.quantities import Mention, find
 from drafter.report import Claim, Evidence, Finding
 
-ENOUGH = 0.55
-"""The score from which the words tie a value to an entry; about half a telling word in the same clause."""
-MARGIN = 0.35
-"""By how much one entry's score has to be above another's to be meant rather than that."""
 CHECK = "numbers"
 
 Verdict = tuple[Match, Claim, Finding | None]
@@ -39,12 +36,23 @@ _FORMER_GAP = 8
 """Characters that may stand between 上年同期 and its figure: 上年同期|共排查|24座."""
 
 
+class Outcome(NamedTuple):
+    """The verdicts in the light of the earlier ledger, and what else comes of it."""
+
+    verdicts: tuple[Verdict, ...]
+    mislabelled: Sequence[Finding]
+    """Words that name the wrong earlier period."""
+    levels: Sequence[Match]
+    """The figures that say how much there is now, neither by how much it changed nor how much it was."""
+
+
 def compared_verdicts(
     reading: Reading, index: Index, verdicts: Sequence[Verdict], comparison: Comparison
-) -> tuple[tuple[Verdict, ...], list[Finding]]:
-    """The verdicts in the light of the earlier ledger, and findings on words that name the wrong earlier period."""
+) -> Outcome:
+    """The verdicts, looked at again with the comparison of two ledgers."""
     judging = _Comparing(reading, index, verdicts, comparison)
-    return tuple(judging.verdict(place) for place in range(len(verdicts))), judging.mislabelled
+    judged = tuple(judging.verdict(place) for place in range(len(verdicts)))
+    return Outcome(judged, judging.mislabelled, judging.levels)
 
 
 class _Comparing:
@@ -59,6 +67,13 @@ class _Comparing:
         self._by_place = {(each.fact, each.start): each for each in comparison.compared}
         self._kinds = [self._kind(match.setting) for match, _, _ in verdicts]
         self.mislabelled: list[Finding] = []
+
+    @property
+    def levels(self) -> list[Match]:
+        """The figures of now."""
+        return [
+            verdict[0] for verdict, kind in zip(self._verdicts, self._kinds, strict=True) if kind == "level"
+        ]
 
     def verdict(self, place: int) -> Verdict:
         """The verdict on one figure."""
@@ -110,7 +125,7 @@ class _Comparing:
         if moved:
             return "difference"
         lead = self._reading.text[max(0, mention.start - 24) : mention.start]
-        lead = re.split(r"[，。；\n,;]", lead)[-1]
+        lead = re.split(r"[，。；、\n,;（）()]", lead)[-1]
         found = [*self._cues.find(lead)]
         if not found or found[-1][0] in ("同比", "环比"):
             return "level"
