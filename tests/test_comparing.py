@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import drafter
+from drafter.batch.on_ray import report_task
 from drafter.checks import run
 from drafter.checks.numbers import Numbers
 from drafter.cli import run as command
@@ -519,3 +520,15 @@ def test_what_cannot_be_compared_is_one_line(files: tuple[Path, Path], tmp_path:
         drafter.draft(ledger(NOW), previous=then.parent)
     with pytest.raises(InputError, match="没有给本期的"):
         drafter.check("走访80户。", None, previous=then)
+
+
+def test_a_report_on_another_machine_gets_the_earlier_facts_along(files: tuple[Path, Path]) -> None:
+    now, then = files
+    shared = Settings(formats=["md"]).model_dump(
+        mode="json", exclude={"api_key", "embeddings_api_key", "previous"}
+    )
+    row, written = report_task(
+        "账", ".json", now.read_bytes(), b"", (".xlsx", then.read_bytes()), False, [], shared
+    )
+    assert row["status"] == "done"
+    assert "同比" in written["report.md"].decode()

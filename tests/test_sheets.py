@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import json
@@ -348,6 +349,20 @@ def test_a_csv_may_come_in_any_encoding_with_any_separator(
         ("done", "办班2期", True),
         ("problem", "缺教室1间，缺教员2名", False),
     ]
+
+
+def test_quotes_at_the_beginning_of_a_line_are_part_of_the_cell(tmp_path: Path) -> None:
+    rows = [
+        ["报告单位", "竹溪镇"],
+        ["时段", "2024年"],
+        ["主题", "养老"],
+        ["事项"],
+        ['办班2期\n"好"'],
+        ["走访80户"],
+    ]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert texts(tmp_path / "a.csv") == ['办班2期，"好"', "走访80户"]
 
 
 def test_a_csv_of_excel_may_name_its_separator_and_artefacts_of_programs_are_tidied(tmp_path: Path) -> None:

@@ -30,15 +30,25 @@ def read_csv(content: bytes, path: Path) -> Table:
     if not text.strip(f"{_SEPARATORS} \r\n"):
         return read_grids([], path)
     if text.startswith("sep=") and text[4:5] in tuple(_SEPARATORS):
-        grid = _grid(text.partition("\n")[2], text[4], path, first=2)
+        grids = [_grid(text.partition("\n")[2], text[4], first=2)]
     else:
-        grids = [_grid(text, separator, path) for separator in _SEPARATORS]
-        grid = max(grids, key=lambda grid: (known_columns(grid), len(grid.cells)))
-    return read_grids([grid], path)
+        grids = [_grid(text, separator) for separator in _SEPARATORS]
+    # quotation marks match only where the text is divided rightly
+    best = max(grids, key=lambda grid: (not grid.faults, known_columns(grid), len(grid.cells)))
+    broken = next((grid for grid in grids if grid.faults), None)
+    if broken and not (best is not broken and known_columns(best)):
+        [(line, _)] = broken.faults
+        raise FactsError(
+            f"{path}：第 {line} 行附近的引号没有配对，或一格太长；请检查英文双引号，格内的双引号要写两个"
+        )
+    return read_grids([best], path)
 
 
-def _grid(text: str, separator: str, path: Path, first: int = 1) -> Grid:
-    """The cells; rows are counted as a spreadsheet counts them, a break within quotes making none."""
+def _grid(text: str, separator: str, first: int = 1) -> Grid:
+    """The cells; rows are counted as a spreadsheet counts them, a break within quotes making none.
+
+    Where quotation marks do not match, the line is the one fault of the grid.
+    """
     grid = Grid("")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
@@ -47,9 +57,7 @@ def _grid(text: str, separator: str, path: Path, first: int = 1) -> Grid:
                 if written := clean(cell):
                     grid.cells[number, column] = written
     except csv.Error:
-        raise FactsError(
-            f"{path}：第 {rows.line_num} 行附近的引号没有配对，或一格太长；请检查英文双引号，格内的双引号要写两个"
-        ) from None
+        grid.faults[rows.line_num, 0] = "的引号没有配对"
     return grid
 
 
