@@ -456,6 +456,7 @@ def test_a_model_is_offered_the_changes_and_its_wrong_growth_is_mended() -> None
     assert '"compared": ["28座：同比增加4座，增长16.7%"' in prompts
     assert "compared 是与上年同期相比已经算好的增减" in prompts
     assert "9800万元" not in prompts
+    assert "持平" not in prompts
     assert "投入防汛资金1.2亿元，同比增长22.4%" in report.text
     assert report.counts["error"] == 0
 

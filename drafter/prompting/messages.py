@@ -52,7 +52,7 @@ def fact_row(fact: Fact, compared: Sequence[Compared] = ()) -> str:
     quantities = [m.text for m in find(fact.text) if m.countable]
     if quantities:
         row["quantities"] = quantities
-    changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id]
+    changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id and each.changes]
     if changes:
         row["compared"] = changes
     return json.dumps(row, ensure_ascii=False)
