@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from drafter.batch import adraft_batch as adraft_batch
     from drafter.batch import draft_batch as draft_batch
     from drafter.checking import check as check
+    from drafter.comparing import compare as compare
+    from drafter.comparisons import Compared as Compared
+    from drafter.comparisons import Comparison as Comparison
     from drafter.corpus import open_corpus as open_corpus
     from drafter.drafting import Journal as Journal
     from drafter.drafting import Progress as Progress
@@ -86,6 +89,8 @@ __version__ = "0.1.0"
 _HOME = {
     "drafter.batch": ("BatchProgress", "BatchRow", "adraft_batch", "draft_batch"),
     "drafter.checking": ("check",),
+    "drafter.comparing": ("compare",),
+    "drafter.comparisons": ("Compared", "Comparison"),
     "drafter.corpus": ("open_corpus",),
     "drafter.drafting": ("Journal", "Progress", "adraft", "draft"),
     "drafter.errors": (

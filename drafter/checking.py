@@ -13,7 +13,14 @@ from drafter.checks.placeholder import without_flags
 from drafter.errors import InputError, SettingsError
 from drafter.events import load_events
 from drafter.facts import Facts
-from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever, refuse_unknown_checks
+from drafter.inputs import (
+    CorpusLike,
+    FactsLike,
+    as_facts,
+    compared_with,
+    open_retriever,
+    refuse_unknown_checks,
+)
 from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
@@ -33,6 +40,7 @@ def check(
     text: str,
     facts: FactsLike | None,
     *,
+    previous: FactsLike | None = None,
     corpus: CorpusLike | None = None,
     only: Sequence[str] = (),
     settings: Settings | None = None,
@@ -44,6 +52,7 @@ def check(
     Args:
         text: the report, markdown or plain.
         facts: a path to a facts file, its plain data, or a loaded ledger; None: only the checks that need no facts.
+        previous: the ledger of an earlier period to compare with, in the same forms; by default the settings'.
         corpus: past reports from which nothing may have leaked.
         only: names of the checks to run; empty for those of the settings, by default all.
         settings: by default gathered from the settings files and the environment.
@@ -63,6 +72,9 @@ def check(
             f"这篇稿子有 {len(text) / 10_000:.0f} 万字，超过上限 {MAX_CHARS // 10_000} 万字，不像一份报告；请分成几份核对"
         )
     ledger = NO_FACTS if facts is None else as_facts(facts)
+    if facts is None and previous is not None:
+        raise InputError("给了上期的事实文件，没有给本期的；请用 --facts 给出本期的")
+    comparison = None if facts is None else compared_with(facts, ledger, previous, settings)
     retriever = open_retriever(corpus, settings, registry)
     try:
         copies = getattr(retriever, "copies", None)
@@ -78,9 +90,11 @@ def check(
             allow_copying_from=settings.allow_copying_from,
             events=events,
             common_names=settings.common_names,
+            comparison=comparison,
         )
         chosen = [registry.checks[name] for name in names]
-        return checks.run(text, context, chosen, silenced=settings.silenced)
+        result = checks.run(text, context, chosen, silenced=settings.silenced)
+        return result.model_copy(update={"comparison": comparison})
     finally:
         close = getattr(retriever, "close", None)
         if retriever is not corpus and close is not None:

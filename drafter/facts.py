@@ -1,4 +1,4 @@
-"""The ledger of facts: its model, its loader for .json and .yaml, and errors that name the place.
+"""The ledger of facts: its model, its loader for .json, .yaml, .xlsx and .csv, and errors that name the place.
 
 It knows nothing of reports: what becomes of a fact is decided by the rooms above.
 """
@@ -12,7 +12,7 @@ import re
 import stat
 import unicodedata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -25,11 +25,15 @@ from pydantic import (
     model_validator,
 )
 
+from drafter import sheets
 from drafter.errors import FactsError
 from drafter.passages import Role
 from drafter.validation import kind_of, phrase
 
-SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+if TYPE_CHECKING:
+    from drafter.sheets.table import Table
+
+SUFFIXES = frozenset({".json", ".yaml", ".yml", *sheets.SUFFIXES})
 """Endings of facts files."""
 MAX_BYTES = 2 * 1024 * 1024
 """A ledger is some hundred short lines; a larger file is a mistake (a report or an archive was named)."""
@@ -38,15 +42,25 @@ MAX_FACT = 2_000
 MAX_FACTS = 5_000
 """A report of 4,000 characters has room for some sixty; beyond this it is no ledger of one report."""
 
+MOST_FAULTS = 20
+"""Faults of a table that are told at once; a message is one line."""
+
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
 """As ISO 8601 or GB/T 9704 write a day."""
+_WIDE = str.maketrans("０１２３４５６７８９％", "0123456789%")
+_WIDE_POINT = re.compile(r"(?<=\d)．(?=\d)")
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
 
 
-Line = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("", text))]
+def _figures(text: str) -> str:
+    """Full-width digits, which an input method leaves behind, as reports write them (GB/T 15835): ２８座 is 28座."""
+    return _WIDE_POINT.sub(".", text.translate(_WIDE))
+
+
+Line = Annotated[str, AfterValidator(lambda text: _figures(_BREAKS.sub("", text)))]
 """Text of one line: a break inside a title would be taken for layout."""
-Entry = Annotated[str, AfterValidator(lambda text: _BREAKS.sub("，", text))]
+Entry = Annotated[str, AfterValidator(lambda text: _figures(_BREAKS.sub("，", text)))]
 """A fact's text on one line, a break in it read as a comma."""
 
 
@@ -215,36 +229,77 @@ def parse_facts(data: Any, source: str = "facts") -> Facts:
 
 
 def load_facts(path: str | Path) -> Facts:
-    """Read a ledger from a .json, .yaml or .yml file (UTF-8, with or without a byte order mark).
+    """Read a ledger from a .json, .yaml or .yml file (UTF-8, with or without a byte order mark), or from a table.
+
+    A table is .xlsx, .xlsm or .csv, the latter in any encoding that offices use (docs/facts.md).
 
     Raises:
         FactsError: the file is missing, empty, too large, not UTF-8, malformed, or breaks the model.
     """
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise FactsError(f"{path}：不认识的事实文件格式“{path.suffix}”，请用 .json、.yaml 或 .yml")
-    text = _read(path)
-    data = _parse_json(text, path) if path.suffix.lower() == ".json" else _parse_yaml(text, path)
+    suffix = path.suffix.lower()
+    if suffix in sheets.FOREIGN:
+        raise FactsError(f"{path}：不能直接读“{path.suffix}”表格；请在 Excel 或 WPS 里打开后另存为 .xlsx")
+    if suffix not in SUFFIXES:
+        raise FactsError(
+            f"{path}：不认识的事实文件格式“{path.suffix}”，请用 .xlsx、.csv、.json、.yaml 或 .yml"
+        )
+    if suffix in sheets.SUFFIXES:
+        raw = _read(path, sheets.MAX_BYTES)
+        if not raw.strip():
+            raise FactsError(f"{path}：文件是空的；可用 drafter new facts 新建一份带示例的")
+        return _of_table(sheets.read_table(raw, path), str(path))
+    text = _decoded(_read(path, MAX_BYTES), path)
+    data = _parse_json(text, path) if suffix == ".json" else _parse_yaml(text, path)
     return parse_facts(data, str(path))
 
 
-def _read(path: Path) -> str:
+def _of_table(table: Table, source: str) -> Facts:
+    """A table's ledger. What the reading and the model find wrong is told together.
+
+    Raises:
+        FactsError: naming sheet, row and column of each fault.
+    """
+    faults = list(table.faults)
+    try:
+        ledger = Facts.model_validate(table.data)
+        if not faults:
+            return ledger
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            known = table.place(fault["loc"])
+            if known is None and faults and fault["type"] in ("missing", "too_short"):
+                continue  # said already: it is missing because the cell was wrong
+            if fault["loc"] == ("facts",) and fault["type"] == "too_short":
+                faults.append("没有一条事项；请在表头下面逐行写上")
+            elif fault["loc"] == ("date",):
+                faults.append(f"{known}是“{table.data['date']}”，应是 2024-07-02 这样的日期")
+            else:
+                faults.append(phrase(fault, _keys(fault["loc"]), known))
+    more = f"；另有 {len(faults) - MOST_FAULTS} 处" if len(faults) > MOST_FAULTS else ""
+    raise FactsError(f"{source}：" + "；".join(faults[:MOST_FAULTS]) + more)
+
+
+def _read(path: Path, most: int) -> bytes:
     try:
         found = path.stat()
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
             raise FactsError(f"{path}：这不是普通文件，请给出事实文件")
         size = found.st_size
-        if size > MAX_BYTES:
+        if size > most:
             raise FactsError(
-                f"{path}：文件有 {size / 1048576:.0f} MB，超过上限 {MAX_BYTES // 1048576} MB；事实文件只放台账条目，请核对是否选错文件"
+                f"{path}：文件有 {size / 1048576:.0f} MB，超过上限 {most // 1048576} MB；事实文件只放台账条目，请核对是否选错文件"
             )
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise FactsError(f"{path}：找不到这个文件，请核对路径") from None
     except IsADirectoryError:
         raise FactsError(f"{path}：这是文件夹，请给出其中的事实文件") from None
     except OSError as error:
         raise FactsError(f"{path}：读不了（{error.strerror}），请检查权限") from None
+
+
+def _decoded(raw: bytes, path: Path) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from drafter.errors import SettingsError
-from drafter.facts import Facts, load_facts, parse_facts
+from drafter.comparisons import Comparison
+from drafter.errors import FactsError, SettingsError
+from drafter.facts import SUFFIXES, Facts, load_facts, parse_facts
 from drafter.plugins import Registry, Retriever
 from drafter.settings import Settings
 
@@ -36,6 +37,49 @@ def refuse_unknown_checks(names: Sequence[str], registry: Registry, *, where: st
     unknown = [name for name in names if name not in registry.checks]
     if unknown:
         raise SettingsError(f"{where}没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+
+
+def compared_with(
+    facts: FactsLike | None, ledger: Facts, previous: FactsLike | None, settings: Settings
+) -> Comparison | None:
+    """The ledger beside that of an earlier period, given here or in the settings; None where there is none.
+
+    Of a folder it is the file there of the same name as `facts`, whatever its ending.
+
+    Raises:
+        FactsError: the earlier ledger cannot be used, is another office's or no earlier one.
+    """
+    chosen = earlier_facts(facts, previous if previous is not None else settings.previous or None)
+    if chosen is None:
+        return None
+    from drafter.comparing import compare
+
+    earlier = as_facts(chosen)
+    try:
+        return compare(ledger, earlier)
+    except FactsError as error:
+        raise FactsError(f"{chosen}：{error}" if isinstance(chosen, str | Path) else str(error)) from None
+
+
+def earlier_facts(facts: FactsLike | None, previous: FactsLike | None) -> FactsLike | None:
+    """The earlier ledger of these facts: `previous` itself or, where that is a folder, the file there of their name.
+
+    Raises:
+        FactsError: there are several of that name, or the facts have none.
+    """
+    if not isinstance(previous, str | Path) or not Path(previous).is_dir():
+        return previous
+    if not isinstance(facts, str | Path):
+        raise FactsError(f"{previous}：这是文件夹，请给出上期的事实文件")
+    stem = Path(facts).stem.casefold()
+    found = sorted(
+        path
+        for path in Path(previous).iterdir()
+        if path.stem.casefold() == stem and path.suffix.lower() in SUFFIXES and path.is_file()
+    )
+    if len(found) > 1:
+        raise FactsError(f"{'、'.join(map(str, found))}：上期事实文件有几份同名的，请只留一份")
+    return found[0] if found else None
 
 
 def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:

@@ -15,6 +15,7 @@ from pydantic import (
     model_serializer,
 )
 
+from drafter.comparisons import Comparison
 from drafter.facts import Facts
 from drafter.passages import Passage
 
@@ -23,13 +24,17 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class Evidence(BaseModel):
-    """What a finding or claim leans on: a fact, a passage of a past report, or a formula over facts."""
+    """What a finding or claim leans on: a fact, a passage of a past report, or a formula over facts.
+
+    `previous` is the id of a fact of the earlier period's ledger, which stands for no fact of this one.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     fact: str | None = None
     document: str | None = None
     passage: str | None = None
+    previous: str | None = None
     text: str | None = None
     formula: str | None = None
 
@@ -86,6 +91,13 @@ class CheckResult(BaseModel):
     claims: list[Claim] = Field(default_factory=list)
     silenced: list[Finding] = Field(default_factory=list)
     counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))
+    comparison: Comparison | None = None
+
+    @model_serializer(mode="wrap")
+    def _compared_if_asked(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {
+            key: value for key, value in handler(self).items() if key != "comparison" or value is not None
+        }
 
 
 BlockKind = Literal["title", "recipient", "heading", "paragraph", "table", "signature", "date"]
@@ -262,6 +274,7 @@ class Report(BaseModel):
     findings: list[Finding] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
     silenced: list[Finding] = Field(default_factory=list)
+    comparison: Comparison | None = None
     counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))
     calls: int = 0
     tokens: Usage = Field(default_factory=Usage)
@@ -287,6 +300,8 @@ class Report(BaseModel):
         """The content of report.json: the facts stand at the top, the rest of the header under `ledger`."""
         data = self.model_dump(mode="json")
         data["facts"] = data["ledger"].pop("facts")
+        if self.comparison is None:
+            del data["comparison"]
         return data
 
     def save(self, path: str | Path) -> Path:

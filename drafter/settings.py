@@ -98,6 +98,9 @@ class Settings(BaseModel):
         description="可以照用原文的往期报告：编号、标题或单位；own 为本单位的往期报告",
     )
     period_lexicon: str = Field(default="", description="自己的时段词表：名称、起、止三栏，同名的取代内置的")
+    previous: str = Field(
+        default="", description="上期的事实文件，或放它们的文件夹（按文件名找同名的），用于比较"
+    )
     common_names: list[str] = Field(
         default_factory=list,
         description="自己这里人人可用的名称（上级单位、当地品牌等），不算泄漏，也不遮盖；末尾的 * 表示任何结尾，如“苍岭县*”",
@@ -135,7 +138,7 @@ _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 _LISTS = frozenset(
     {"checks", "silenced", "phrases", "allow_copying_from", "common_names", "formats", "plugins"}
 )
-_PATHS = ("prompts", "period_lexicon")
+_PATHS = ("prompts", "period_lexicon", "previous")
 
 
 def load_settings(

@@ -50,10 +50,16 @@ def place_of(loc: Iterable[int | str]) -> str:
     return place
 
 
-def phrase(fault: Any, keys: Iterable[str]) -> str:
-    """One of pydantic's errors as a phrase; `keys` are those allowed where an unknown key was found."""
+def phrase(fault: Any, keys: Iterable[str], place: str | None = None) -> str:
+    """One of pydantic's errors as a phrase.
+
+    Args:
+        fault: as pydantic tells it.
+        keys: those allowed where an unknown key was found.
+        place: what the user calls the place, if it is no path of keys.
+    """
     loc, kind, found, ctx = fault["loc"], fault["type"], fault.get("input"), fault.get("ctx", {})
-    place = place_of(loc)
+    place = place_of(loc) if place is None else place
     shown = json.dumps(found, ensure_ascii=False, default=str)
     shown = shown if len(shown) <= 40 else shown[:40] + "…"
     if kind == "missing":

@@ -46,6 +46,12 @@ def test_a_break_in_a_fact_is_a_comma_and_in_a_title_nothing() -> None:
     assert (ledger.title, ledger.facts[0].text) == ("竹溪镇汇报", "排查28座，发现9处")
 
 
+def test_full_width_digits_are_those_of_reports_and_change_no_id() -> None:
+    wide = parse_facts({**HEADER, "period": "２０２４年", "facts": ["投入１２．５万元，整改率９５％"]})
+    half = parse_facts({**HEADER, "facts": ["投入12.5万元，整改率95%"]})
+    assert wide == half
+
+
 def test_background_need_not_be_written_unless_it_says_so() -> None:
     facts = [
         {"role": "background", "text": "辖9村"},

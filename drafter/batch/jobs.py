@@ -30,7 +30,7 @@ def find_jobs(places: Sequence[str | Path]) -> list[Job]:
     """
     files = list(dict.fromkeys(path for place in places for path in _files(str(place))))
     if not files:
-        raise FactsError("没有事实文件；请给出 .json、.yaml 文件、装有它们的文件夹或通配符")
+        raise FactsError("没有事实文件；请给出 .xlsx、.csv、.json、.yaml 文件、装有它们的文件夹或通配符")
     shared = Counter(_stem(path) for path in files)
     jobs = [Job(path, _name(path, alone=shared[_stem(path)] == 1)) for path in files]
     twice = Counter(job.name.casefold() for job in jobs)
@@ -39,6 +39,11 @@ def find_jobs(places: Sequence[str | Path]) -> list[Job]:
             same = "、".join(str(each.facts) for each in jobs if each.name.casefold() == job.name.casefold())
             raise FactsError(f"{same}：输出文件夹会同名（{job.name}）；请把文件改名，或分批起草")
     return jobs
+
+
+def _of_no_clerk(path: Path) -> bool:
+    """Whether an office program or a batch left it there: what is open in Excel or WPS, and a summary."""
+    return path.name.startswith(("~$", ".~")) or path.name in ("summary.csv", "summary.json")
 
 
 def _stem(path: Path) -> str:
@@ -53,7 +58,11 @@ def _name(path: Path, *, alone: bool) -> str:
 def _files(place: str) -> Iterable[Path]:
     path = Path(place)
     if path.is_dir():
-        found = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES and each.is_file())
+        found = sorted(
+            each
+            for each in path.iterdir()
+            if each.suffix.lower() in SUFFIXES and each.is_file() and not _of_no_clerk(each)
+        )
         if not found:
             raise FactsError(f"{path}：文件夹里没有事实文件（{'、'.join(sorted(SUFFIXES))}）")
         return found

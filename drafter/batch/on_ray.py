@@ -27,6 +27,7 @@ from drafter.batch.run import (
     draft_batch,
     finished,
     make_folder,
+    with_previous,
 )
 from drafter.batch.summary import replace_file, write_summary
 from drafter.drafting import Journal
@@ -36,6 +37,7 @@ from drafter.drafting.meter import cost
 from drafter.errors import DrafterError, SettingsError
 from drafter.exporters.files import refuse_changed
 from drafter.facts import load_facts
+from drafter.inputs import earlier_facts
 from drafter.plugins import Registry, load_registry
 from drafter.report import Usage
 from drafter.settings import Settings, load_settings
@@ -74,6 +76,7 @@ def draft_batch_on_ray(
     out: str | Path,
     *,
     address: str,
+    previous: str | Path | None = None,
     corpus: Sequence[str | Path] | None = None,
     settings: Settings | None = None,
     registry: Registry | None = None,
@@ -87,6 +90,7 @@ def draft_batch_on_ray(
         facts: facts files, folders of them, patterns; of this machine.
         out: the folder of the batch, on this machine.
         address: the cluster's, as of `ray.init`: `host:port`, `auto`, or `local` for one of this process.
+        previous: as of `draft_batch`; of this machine.
         corpus: paths of stores or folders, which every node must have.
         settings: shared by all nodes but for the keys.
         registry: the plugins of this machine; every node loads its own by the same settings.
@@ -97,7 +101,7 @@ def draft_batch_on_ray(
     Raises:
         InputError: as `draft_batch`; Ray is not installed, or there is no cluster at the address.
     """
-    settings = settings or load_settings()
+    settings = with_previous(settings or load_settings(), previous)
     registry = registry or load_registry(settings.plugins)
     out = Path(out)
     jobs = checked_jobs(facts, out, settings, registry)
@@ -165,7 +169,9 @@ class _Driver:
             while waiting and len(flying) < share.tasks:
                 place, job = waiting.popleft()
                 if sent := self._sent(place, job):
-                    own = share.of(self.settings, self.spent).model_dump(mode="json", exclude=set(_OWN))
+                    own = share.of(self.settings, self.spent).model_dump(
+                        mode="json", exclude={*_OWN, "previous"}
+                    )
                     flying[task.remote(*sent, corpus, own)] = place, job
             if not flying:
                 continue
@@ -190,6 +196,8 @@ class _Driver:
             load_facts(job.facts)
             target = self._target(job)
             content, journal = job.facts.read_bytes(), b""
+            found = earlier_facts(job.facts, self.settings.previous or None)
+            earlier = (Path(str(found)).suffix, Path(str(found)).read_bytes()) if found else None
             if target.journal.is_file():
                 with Journal(target.journal) as kept:
                     before = None if self.fresh else finished(kept, job.facts, self.settings, target)
@@ -205,7 +213,7 @@ class _Driver:
         except DrafterError as error:
             self._ended(place, _failed(row, error))
             return None
-        return job.name, job.facts.suffix, content, journal, self.fresh
+        return job.name, job.facts.suffix, content, journal, earlier, self.fresh
 
     def _received(self, place: int, job: Job, ready: Any) -> BatchRow:
         """The row of a task that has ended, and its files in their place."""
@@ -259,6 +267,7 @@ def report_task(
     suffix: str,
     facts: bytes,
     journal: bytes,
+    earlier: tuple[str, bytes] | None,
     fresh: bool,
     corpus: list[str],
     shared: dict[str, Any],
@@ -270,6 +279,7 @@ def report_task(
         suffix: of the facts file.
         facts: the facts file.
         journal: the journal so far; empty for none.
+        earlier: the ending and the content of the earlier period's facts file; None without one.
         fresh: whether what it has is not used.
         corpus: paths on the node.
         shared: settings of the batch; the node's own keys are added to them.
@@ -281,11 +291,21 @@ def report_task(
         folder.mkdir(parents=True)
         source = Path(place) / f"{name}{suffix}"
         source.write_bytes(facts)
+        before = None
+        if earlier:
+            before = Path(place) / f"previous{earlier[0]}"
+            before.write_bytes(earlier[1])
         if journal:
             (folder / "journal.sqlite").write_bytes(journal)
         # what a person may have changed was looked at where the files are
         [row] = draft_batch(
-            [source], folder.parent, corpus=corpus or None, settings=settings, fresh=fresh, force=True
+            [source],
+            folder.parent,
+            previous=before,
+            corpus=corpus or None,
+            settings=settings,
+            fresh=fresh,
+            force=True,
         )
         files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     return row.model_dump(mode="json"), files

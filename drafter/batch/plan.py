@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.batch.jobs import Job
-from drafter.batch.run import checked_jobs, finished
+from drafter.batch.run import checked_jobs, finished, with_previous
 from drafter.drafting import make_plan, make_writer, prepare
 from drafter.drafting.folder import folder_place
 from drafter.drafting.forecast import forecast
@@ -27,6 +27,7 @@ def plan_batch(
     corpus: CorpusLike | None,
     settings: Settings,
     registry: Registry,
+    previous: str | Path | None = None,
     fresh: bool = False,
 ) -> dict[str, Any]:
     """Calls and tokens to come, for each report and in all; a report that cannot be drafted has a `message`.
@@ -34,6 +35,7 @@ def plan_batch(
     Raises:
         InputError: nothing can be drafted at all.
     """
+    settings = with_previous(settings, previous)
     jobs = checked_jobs(facts, Path(out), settings, registry)
     retriever = open_retriever(corpus, settings, registry)
     writer = make_writer(settings, registry)

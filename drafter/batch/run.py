@@ -24,7 +24,7 @@ from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.drafting.run import close_all
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
-from drafter.inputs import CorpusLike, open_retriever, refuse_unknown_checks
+from drafter.inputs import CorpusLike, earlier_facts, open_retriever, refuse_unknown_checks
 from drafter.plugins import Registry, Retriever, Writer, load_registry
 from drafter.settings import Settings, load_settings
 
@@ -98,6 +98,7 @@ async def adraft_batch(
     facts: Sequence[str | Path],
     out: str | Path,
     *,
+    previous: str | Path | None = None,
     corpus: CorpusLike | None = None,
     writer: Writer | None = None,
     settings: Settings | None = None,
@@ -111,6 +112,7 @@ async def adraft_batch(
     Args:
         facts: facts files, folders of them, patterns.
         out: the folder of the batch; each report has one in it, named after its facts file.
+        previous: an earlier period's facts file, or a folder of them in which each report's has the name of its own.
         corpus: past reports for all of them.
         writer: who writes; by default what the settings choose.
         settings: by default gathered from the settings files and the environment; `concurrency` counts over all reports.
@@ -125,7 +127,7 @@ async def adraft_batch(
     Raises:
         InputError: nothing can be drafted at all: no facts files, a wrong setting, a corpus that cannot be read.
     """
-    settings = settings or load_settings()
+    settings = with_previous(settings or load_settings(), previous)
     registry = registry or load_registry(settings.plugins)
     out = Path(out)
     jobs = checked_jobs(facts, out, settings, registry)
@@ -163,6 +165,7 @@ def draft_batch(
     facts: Sequence[str | Path],
     out: str | Path,
     *,
+    previous: str | Path | None = None,
     corpus: CorpusLike | None = None,
     writer: Writer | None = None,
     settings: Settings | None = None,
@@ -182,6 +185,7 @@ def draft_batch(
         adraft_batch(
             facts,
             out,
+            previous=previous,
             corpus=corpus,
             writer=writer,
             settings=settings,
@@ -270,17 +274,25 @@ async def _draft(batch: _Batch, row: BatchRow, job: Job) -> BatchRow:
         return row
 
 
+def with_previous(settings: Settings, previous: str | Path | None) -> Settings:
+    """The settings with the earlier period's facts that were named here."""
+    return settings if previous is None else settings.model_copy(update={"previous": str(previous)})
+
+
 def _digest(facts: Path, settings: Settings) -> str:
-    """What a finished report was made from: the facts file as it stands, and the settings that shape a report."""
+    """What a finished report was made from: its facts, the earlier ones as they stand, and what shapes a report."""
     from drafter import __version__
 
+    earlier = earlier_facts(facts, settings.previous or None)
     try:
-        content = facts.read_bytes()
+        content = facts.read_bytes() + (Path(str(earlier)).read_bytes() if earlier else b"")
     except OSError:
         content = b""  # loading it says what is wrong
     # where a model that has a name is served does not matter, as in the journal's keys
     places = {"base_url"} if settings.model else set()
-    shaping = settings.model_dump(mode="json", exclude={*_NOT_WHAT, *places, "embeddings_base_url"})
+    shaping = settings.model_dump(
+        mode="json", exclude={*_NOT_WHAT, *places, "embeddings_base_url", "previous"}
+    )
     plain = json.dumps([__version__, shaping], sort_keys=True).encode()
     return hashlib.sha256(hashlib.sha256(content).digest() + plain).hexdigest()
 

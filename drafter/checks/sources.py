@@ -133,7 +133,7 @@ class Sources:
         return "\n".join((*header, *extra, *(f"{source.topic}\n{source.text}" for source in self.facts)))
 
 
-_recent: deque[Sources] = deque(maxlen=4)
+_recent: deque[Sources] = deque(maxlen=8)
 
 
 def _countable(found: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -19,6 +19,7 @@ from drafter.cli.options import (
     MODEL,
     OFFLINE,
     PLUGINS,
+    PREVIOUS,
     STRICT,
 )
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="输出文件夹：每份报告一个子文件夹，另有 summary.csv 和 summary.json。",
 )
+@PREVIOUS
 @CORPUS
 @FORMATS
 @MODEL
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 def batch(
     facts: tuple[str, ...],
     out: Path,
+    previous: Path | None,
     corpus: tuple[Path, ...],
     formats: tuple[str, ...],
     model: str | None,
@@ -91,7 +94,13 @@ def batch(
     show_problems(registry)
     if dry_run:
         told = plan_batch(
-            facts, out, corpus=corpus or None, settings=settings, registry=registry, fresh=fresh
+            facts,
+            out,
+            previous=previous,
+            corpus=corpus or None,
+            settings=settings,
+            registry=registry,
+            fresh=fresh,
         )
         if as_json:
             print_json(told)
@@ -107,6 +116,7 @@ def batch(
         rows = draft(
             facts,
             out,
+            previous=previous,
             corpus=corpus or None,
             settings=settings,
             registry=registry,

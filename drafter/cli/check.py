@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from drafter.cli.options import HELP, JSON, PLUGINS
+from drafter.cli.options import HELP, JSON, PLUGINS, PREVIOUS
 
 
 @click.command(short_help="核对一篇写好的稿子：有没有出处，写没写全，有没有占位和残留。")
@@ -18,6 +18,7 @@ from drafter.cli.options import HELP, JSON, PLUGINS
     metavar="FACTS",
     help="事实文件；不给就只做不用对照事实的检查。",
 )
+@PREVIOUS
 @click.option(
     "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
 )
@@ -34,6 +35,7 @@ from drafter.cli.options import HELP, JSON, PLUGINS
 def check(
     text: Path,
     facts: Path | None,
+    previous: Path | None,
     corpus: tuple[Path, ...],
     only: tuple[str, ...],
     sources: tuple[str, ...],
@@ -47,7 +49,7 @@ def check(
     from drafter.checking import check as check_text
     from drafter.checking import chosen_checks, notes_on, read_text
     from drafter.cli.check_report import Report, write
-    from drafter.cli.console import print_json, say, show_problems
+    from drafter.cli.console import print_json, say, show_comparison, show_problems
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -60,12 +62,14 @@ def check(
     result = check_text(
         content,
         facts,
+        previous=previous,
         corpus=corpus or None,
         only=only,
         settings=settings,
         registry=registry,
         markdown=text.suffix.lower() == ".md",
     )
+    show_comparison(result.comparison)
     notes = notes_on(text)
     if left_out:
         notes.append(f"没有事实文件（--facts），没有做的检查：{'、'.join(left_out)}")

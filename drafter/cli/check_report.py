@@ -158,6 +158,8 @@ def _evidence(evidence: Evidence, message: str) -> str:
     if evidence.document:
         passage = f"，片段 {_plain(evidence.passage)}" if evidence.passage else ""
         return f"往年报告 {_plain(evidence.document)}{passage}{quote}"
+    if evidence.previous:
+        return f"上期事实 {_plain(evidence.previous)}{quote}"
     if evidence.fact:
         return f"事实 {_plain(evidence.fact)}{quote}"
     return f"依据{quote}" if quote else ""

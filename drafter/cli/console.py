@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from drafter.batch import BatchProgress
+    from drafter.comparisons import Comparison
     from drafter.plugins import Registry
     from drafter.report import Finding
 
+MOST_FIGURES = 6
+"""So many figures that were not compared are shown for one reason; report.json has them all."""
 LINE_EVERY = 1000
 """Files between two lines of progress where there is no terminal."""
 SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
@@ -82,6 +85,21 @@ def show_findings(
             console().print(table)
     if len(rows) > most:
         say(f"另有 {len(rows) - most} 条，见 {rest}")
+
+
+def show_comparison(comparison: Comparison | None) -> None:
+    """With which period the facts are compared, and which of them are not, with the reason; nothing without one."""
+    if comparison is None:
+        return
+    say(
+        f"与上期（{comparison.period}）比较：{len(comparison.compared)} 处数字有对应的，{len(comparison.left_out)} 处没有比较"
+    )
+    reasons: dict[str, list[str]] = {}
+    for each in comparison.left_out:
+        reasons.setdefault(each.reason, []).append(f"{each.fact}“{each.figure}”")
+    for reason, figures in reasons.items():
+        more = f"等 {len(figures)} 处" if len(figures) > MOST_FIGURES else ""
+        say(f"  {reason}：{'、'.join(figures[:MOST_FIGURES])}{more}")
 
 
 def show_counts(findings: Sequence[Finding], checks: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from drafter.cli.options import (
     MODEL,
     OFFLINE,
     PLUGINS,
+    PREVIOUS,
     STEPS,
     STRICT,
 )
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="输出文件夹，或一个带结尾的文件；不写时为事实文件旁的 <名称>-draft/。",
 )
+@PREVIOUS
 @CORPUS
 @FORMATS
 @click.option(
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 def draft(
     facts: Path,
     out: Path | None,
+    previous: Path | None,
     corpus: tuple[Path, ...],
     formats: tuple[str, ...],
     sections: tuple[str, ...],
@@ -68,7 +71,7 @@ def draft(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """由事实文件 FACTS（.json、.yaml）起草一份完整的工作报告。
+    """由事实文件 FACTS（.xlsx、.csv、.json、.yaml）起草一份完整的工作报告。
 
     没有选模型时用内置离线写作器。结束状态：0 完成；1 完成但有错误留在文中并已标出；2 输入有误；3 接口失败，已写的存在日志里。
     """
@@ -78,13 +81,13 @@ def draft(
         draft_progress,
         print_json,
         say,
+        show_comparison,
         show_counts,
         show_findings,
         show_problems,
     )
     from drafter.drafting import make_plan, prepare
     from drafter.drafting.folder import choose_place
-    from drafter.facts import load_facts
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -96,11 +99,11 @@ def draft(
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
     show_problems(registry)
-    ledger = load_facts(facts)
     place = choose_place(facts, out, settings.formats, registry)
     with ExitStack() as opened, draft_progress(quiet=as_json) as progress:
         run = prepare(
-            ledger,
+            facts,
+            previous=previous,
             corpus=corpus or None,
             settings=settings,
             registry=registry,
@@ -109,6 +112,7 @@ def draft(
         )
         for path, reason in getattr(run.retriever, "skipped", ()):
             say(f"提醒：{path} 没有用上：{reason}")
+        show_comparison(run.comparison)
         place.open(run, opened, read_only=dry_run)
         plan = make_plan(run)
         run.refresh = (*run.refresh, *in_the_outline(sections, plan))

@@ -22,10 +22,29 @@ FOLDER = click.option(
 )
 
 
-@click.group(short_help="新建一个章节或检查插件。", no_args_is_help=True)
+@click.group(short_help="新建一份事实文件，或一个章节、检查插件。", no_args_is_help=True)
 @HELP
 def new() -> None:
     """新建可以接着改的文件。"""
+
+
+@new.command(short_help="新建一份填好示例的事实文件。")
+@HELP
+@click.argument("file", metavar="[FILE]", type=click.Path(path_type=Path), default="facts.xlsx")
+def facts(file: Path) -> int:
+    """新建一份填好示例的事实文件 FILE，照着改成自己的；不写时为 facts.xlsx。
+
+    结尾决定格式：.xlsx（带下拉框和填写说明）、.csv、.json 或 .yaml。
+    """
+    from drafter.cli.console import say
+    from drafter.scaffold.ledger import write_example
+
+    write_example(file)
+    say("已建好，里面是示例，请改成自己的。接下来：")
+    say(f"  drafter draft {file} --corpus 往年报告文件夹    # 起草")
+    say(f"  drafter check 稿子.docx --facts {file}    # 核对写好的稿子")
+    click.echo(file)
+    return 0
 
 
 @new.command(short_help="新建一个章节插件。")

@@ -24,6 +24,12 @@ CORPUS = click.option(
     metavar="PATH",
     help="往年报告：文件夹、文件或 corpus add 建的库，可重复。",
 )
+PREVIOUS = click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FACTS",
+    help="上期的事实文件，或放它的文件夹（找同名的）：算出同比、环比的增减，供写作和核对。",
+)
 FORMATS = click.option(
     "--format",
     "formats",

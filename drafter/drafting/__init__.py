@@ -12,7 +12,14 @@ from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
 from drafter.drafting.run import Plan, Run, leaves_at_once, make_plan, make_writer
 from drafter.errors import DrafterError, OutlineError, PluginError
-from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever, refuse_unknown_checks
+from drafter.inputs import (
+    CorpusLike,
+    FactsLike,
+    as_facts,
+    compared_with,
+    open_retriever,
+    refuse_unknown_checks,
+)
 from drafter.plugins import Registry, Writer, load_registry
 from drafter.report import Report
 from drafter.settings import Settings, load_settings
@@ -37,6 +44,7 @@ __all__ = [
 def prepare(
     facts: FactsLike,
     *,
+    previous: FactsLike | None = None,
     corpus: CorpusLike | None = None,
     writer: Writer | None = None,
     settings: Settings | None = None,
@@ -54,6 +62,7 @@ def prepare(
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
     ledger = as_facts(facts)
+    comparison = compared_with(facts, ledger, previous, settings)
     unknown = [name for name in refresh if name not in registry.sections]
     if unknown:
         raise OutlineError(
@@ -72,12 +81,25 @@ def prepare(
         made.append(writer)
     if not isinstance(getattr(writer, "name", None), str) or not hasattr(writer, "write"):
         raise PluginError("writer：写作器应有 name（字符串）和 async write(request)")
-    return Run(ledger, registry, settings, writer, retriever, journal, refresh, notify, made, started=started)
+    return Run(
+        ledger,
+        registry,
+        settings,
+        writer,
+        retriever,
+        journal,
+        refresh,
+        notify,
+        made,
+        comparison=comparison,
+        started=started,
+    )
 
 
 async def adraft(
     facts: FactsLike,
     *,
+    previous: FactsLike | None = None,
     corpus: CorpusLike | None = None,
     writer: Writer | None = None,
     settings: Settings | None = None,
@@ -90,6 +112,7 @@ async def adraft(
 
     Args:
         facts: a path to a facts file, its plain data, or a loaded ledger.
+        previous: the ledger of an earlier period to compare with, in any of these forms; by default the settings'.
         corpus: past reports to learn wording from; None for none.
         writer: who writes; by default what the settings choose (the offline writer unless a model was chosen).
         settings: by default gathered from the settings files and the environment.
@@ -104,6 +127,7 @@ async def adraft(
     """
     run = prepare(
         facts,
+        previous=previous,
         corpus=corpus,
         writer=writer,
         settings=settings,
@@ -121,6 +145,7 @@ async def adraft(
 def draft(
     facts: FactsLike,
     *,
+    previous: FactsLike | None = None,
     corpus: CorpusLike | None = None,
     writer: Writer | None = None,
     settings: Settings | None = None,
@@ -140,6 +165,7 @@ def draft(
     return asyncio.run(
         adraft(
             facts,
+            previous=previous,
             corpus=corpus,
             writer=writer,
             settings=settings,

@@ -67,6 +67,7 @@ def check_sections(
         allow_copying_from=run.settings.allow_copying_from,
         events=load_events(run.settings.period_lexicon),
         common_names=run.settings.common_names,
+        comparison=run.comparison,
     )
     wanted = run.settings.checks or list(run.registry.checks)
     chosen = [check for name, check in run.registry.checks.items() if name in wanted or name in also]

@@ -191,6 +191,7 @@ def _report(run: Run, checked: Checked) -> Report:
         findings=result.findings,
         claims=result.claims,
         silenced=result.silenced,
+        comparison=run.comparison,
         counts=counts,
         calls=sum(part.calls for part in parts),
         tokens=sum((part.tokens for part in parts), Usage()),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from drafter.comparisons import Compared, Comparison
 from drafter.corpus import mask
 from drafter.corpus.roles import role_of_heading
 from drafter.errors import DrafterError, PluginError
@@ -65,6 +66,7 @@ def make_tasks(
     counter: TokenCounter,
     *,
     prompted: bool = True,
+    comparison: Comparison | None = None,
 ) -> dict[int, list[Task]]:
     """Tasks of the sections that a writer has to write; both go by the section's place in the outline.
 
@@ -85,8 +87,11 @@ def make_tasks(
     for place, section in sections.items():
         tasks[place] = []
         for leaf, heading in zip(section.leaves, headings[place], strict=True):
+            compared = (
+                tuple(each for fact in leaf.facts for each in comparison.of(fact.id)) if comparison else ()
+            )
             build = partial(
-                _prompt, ledger, section, leaf, heading or section.label, templates, counter, room
+                _prompt, ledger, section, leaf, heading or section.label, templates, counter, room, compared
             )
             prompt = build(found.get(id(leaf), ())) if prompted else Prompt((), (), 0)
             request = WriteRequest(
@@ -98,6 +103,7 @@ def make_tasks(
                 facts=leaf.facts,
                 ledger=ledger,
                 limits=Limits(length=leaf.length, max_tokens=settings.max_tokens),
+                compared=compared,
             )
             tasks[place].append(Task(section, leaf, heading, request, prompt.passages, prompt.tokens, build))
     return tasks
@@ -111,6 +117,7 @@ def _prompt(
     templates: Templates,
     counter: TokenCounter,
     room: int,
+    compared: Sequence[Compared],
     passages: Sequence[Passage],
 ) -> Prompt:
     return build_prompt(
@@ -122,6 +129,7 @@ def _prompt(
         templates=templates,
         counter=counter,
         room=room,
+        compared=compared,
     )
 
 

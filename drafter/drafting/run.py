@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drafter.addresses import shown_url
+from drafter.comparisons import Comparison
 from drafter.drafting.desk import Desk
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
@@ -45,6 +46,8 @@ class Run:
     on_progress: OnProgress = field(default=lambda event: None)
     made: list[Any] = field(default_factory=list)
     """What was opened for this run, and not handed in, and so is closed with it."""
+    comparison: Comparison | None = None
+    """The ledger beside that of an earlier period."""
     turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     """Who asks the same waits for its turn, by resume key."""
     meter: Meter = field(init=False)
@@ -148,7 +151,14 @@ def make_plan(run: Run) -> Plan:
     counter = TokenCounter(run.settings.model, ratio=_ratio(run))
     written = {place: planned for place, planned in enumerate(outline.sections) if place not in rendered}
     tasks = make_tasks(
-        run.ledger, written, run.retriever, run.settings, templates, counter, prompted=run.prompted
+        run.ledger,
+        written,
+        run.retriever,
+        run.settings,
+        templates,
+        counter,
+        prompted=run.prompted,
+        comparison=run.comparison,
     )
     return Plan(outline, rendered, tasks, counter, templates)
 

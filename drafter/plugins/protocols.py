@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from drafter.comparisons import Compared, Comparison
 from drafter.events import Event
 from drafter.facts import Fact, Facts
 from drafter.passages import Copy, Document, Passage, Query, Role
@@ -95,6 +96,7 @@ class CheckContext:
     allow_copying_from  past reports whose words may be used again: ids, titles, organisations, or "own" for the
               ledger's own organisation's
     events    dated names besides the built-in ones; of two alike these hold
+    comparison  the ledger beside that of an earlier period; None where none was given
     common_names  names that are common property here, besides the national lexicon; `*` at the end means any ending
     claims    where a check leaves what it could trace
     """
@@ -110,6 +112,7 @@ class CheckContext:
     allow_copying_from: Sequence[str] = ()
     events: Sequence[Event] = ()
     common_names: Sequence[str] = ()
+    comparison: Comparison | None = None
     claims: list[Claim] = field(default_factory=list)
 
     def section_at(self, offset: int) -> str | None:
@@ -193,7 +196,7 @@ class WriteRequest:
     """One unit of work: everything that a writer may know of one leaf of the outline.
 
     An endpoint needs `messages` only; a writer without a model works from the rest. `heading` is the leaf's
-    own, without number. `purpose` is "write" for the leaf's text, "rewrite" for a better one, and "patch" for
+    own, without number. `compared` are the facts' figures beside those of an earlier period. `purpose` is "write" for the leaf's text, "rewrite" for a better one, and "patch" for
     changes to it, in which case the reply's text is what the model said, word for word.
     """
 
@@ -206,6 +209,7 @@ class WriteRequest:
     ledger: Facts
     limits: Limits = Limits()
     purpose: Purpose = "write"
+    compared: tuple[Compared, ...] = ()
     calls: CallLog | None = field(default=None, compare=False, repr=False)
     """Where a writer with `keeps_calls = True` keeps its calls; None when nothing is kept."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drafter.comparisons import Compared
 from drafter.errors import BudgetError
 from drafter.facts import Fact, Facts
 from drafter.outline import Leaf
@@ -39,22 +40,25 @@ def unfenced(text: str) -> str:
     return _FENCE.sub("", text)
 
 
-def fact_rows(facts: Sequence[Fact]) -> list[str]:
-    """Facts as lines of JSON, with their topics where these differ.
+def fact_rows(facts: Sequence[Fact], compared: Sequence[Compared] = ()) -> list[str]:
+    """Facts as lines of JSON, with their topics where these differ, and those of `compared` that are theirs, ready to be told.
 
     Their quantities stand with their units beside the text: rows of JSON give far fewer errors than prose.
     """
     topics = {fact.topic for fact in facts}
-    return [_row(fact, fact.topic if len(topics) > 1 else "") for fact in facts]
+    return [_row(fact, fact.topic if len(topics) > 1 else "", compared) for fact in facts]
 
 
-def _row(fact: Fact, topic: str) -> str:
+def _row(fact: Fact, topic: str, compared: Sequence[Compared]) -> str:
     row: dict[str, Any] = {"text": fact.text}
     if topic:
         row["topic"] = topic
     quantities = [m.text for m in find(fact.text) if m.countable]
     if quantities:
         row["quantities"] = quantities
+    changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id and each.changes]
+    if changes:
+        row["compared"] = changes
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -68,6 +72,7 @@ def build_prompt(
     templates: Templates,
     counter: TokenCounter,
     room: int,
+    compared: Sequence[Compared] = (),
 ) -> Prompt:
     """Render one leaf's messages; the last passages are dropped until they fit.
 
@@ -80,12 +85,13 @@ def build_prompt(
         templates: where templates come from.
         counter: counts tokens, never too few.
         room: tokens that the messages may have.
+        compared: figures of the facts beside those of an earlier period, which the writer may tell.
 
     Raises:
         BudgetError: the facts alone do not fit.
     """
     system = templates.render("system.j2", {"ledger": ledger})
-    rows = fact_rows(leaf.facts)
+    rows = fact_rows(leaf.facts, compared)
     kept = list(passages)
     while True:
         values = {
@@ -94,6 +100,7 @@ def build_prompt(
             "topics": leaf.topics,
             "topics_done": "、".join(_done_topics(ledger)),
             "facts": rows,
+            "compared_with": compared[0].relation.former if compared else "",
             "passages": [unfenced(passage.masked) for passage in kept],
             "length": leaf.length,
         }

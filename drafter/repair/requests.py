@@ -24,7 +24,8 @@ def repair_messages(
     values = {
         "ledger": request.ledger,
         "heading": label,
-        "facts": fact_rows(request.facts),
+        "facts": fact_rows(request.facts, request.compared),
+        "compared_with": request.compared[0].relation.former if request.compared else "",
         "text": unfenced(exam.text),
         "targets": targets(exam, known),
         "findings": list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST],

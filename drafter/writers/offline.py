@@ -10,9 +10,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from drafter.comparisons import Compared
 from drafter.facts import Fact, Facts
 from drafter.numbering import enumerator
 from drafter.plugins import Reply, WriteRequest
+from drafter.writers.compared_prose import with_change
 from drafter.writers.ledger_prose import begins_with_verb, formulas, sentence
 
 SHORT = 24
@@ -95,7 +97,7 @@ def _deeds(request: WriteRequest) -> str:
     written = "".join(
         sentence(fact.text, fact.role) + "。" for fact in request.facts if fact.role == "background"
     )
-    sentences = _joined([fact for fact in request.facts if fact.role != "background"])
+    sentences = _joined([fact for fact in request.facts if fact.role != "background"], request.compared)
     if ENUMERATE_FROM <= len(sentences) <= ENUMERATE_TO:
         return written + "".join(f"{enumerator(place)}{text}。" for place, text in enumerate(sentences, 1))
     links = formulas("link")
@@ -109,12 +111,17 @@ def _deeds(request: WriteRequest) -> str:
     return written
 
 
-def _joined(facts: Sequence[Fact]) -> list[str]:
-    """Sentences of the facts in order; neighbouring short counts of one topic share a sentence, at most three."""
+def _joined(facts: Sequence[Fact], compared: Sequence[Compared]) -> list[str]:
+    """Sentences of the facts in order; neighbouring short counts of one topic share a sentence, at most three.
+
+    One of `compared` figures of a fact tells how it changed.
+    """
     sentences: list[list[str]] = []
     last: Fact | None = None
     for fact in facts:
-        text = sentence(fact.text, fact.role)
+        text = with_change(
+            sentence(fact.text, fact.role), [each for each in compared if each.fact == fact.id]
+        )
         together = last is not None and last.topic == fact.topic and sentences and len(sentences[-1]) < 3
         if together and _plain([text, *sentences[-1]]):
             sentences[-1].append(text)

@@ -13,12 +13,13 @@ from typing import Literal, TypeVar
 from drafter.checks.mentions import mentions_in
 from drafter.checks.numbers.bearing import contradicts_deed, other_thing
 from drafter.checks.numbers.changes import wrong_changes
+from drafter.checks.numbers.compared import compared_verdicts
 from drafter.checks.numbers.consistency import two_values
 from drafter.checks.numbers.dating import Calendar
 from drafter.checks.numbers.derivation import Grounds, derive, ways_to
 from drafter.checks.numbers.identifiers import Identifiers
 from drafter.checks.numbers.index import Entry, Index
-from drafter.checks.numbers.matching import Match, Matcher
+from drafter.checks.numbers.matching import ENOUGH, MARGIN, Match, Matcher
 from drafter.checks.numbers.reckoned import Told, reckoned
 from drafter.checks.numbers.retold import follows
 from drafter.checks.numbers.surroundings import Reading, Setting, read
@@ -31,13 +32,10 @@ from drafter.plugins.protocols import CheckContext
 from drafter.quantities import Mention
 from drafter.report import Claim, Evidence, Finding, Severity
 
-ENOUGH = 0.55
-"""The score from which the words tie a value to an entry; about half a telling word in the same clause."""
 SURE = 0.9
 """The score from which words alone, without the value, say which entry is meant."""
-MARGIN = 0.35
 _MARGIN_SHARE = 0.12
-"""By how much an entry with another value has to outdo the one with this value: so much, and this share of its score."""
+"""By how much an entry with another value has to outdo the one with this value: MARGIN, and this share of its score."""
 POINTING = frozenset(["项", "类", "级", "种", "者", "方", "个", "村", "地"])
 """Units of a count that points back to what was just told."""
 _LEFT = re.compile(r"净|[尚还另仍]有|其余|剩")
@@ -72,14 +70,20 @@ class Numbers:
         past = PastFigures(text, context)
         for mention in judged.names:
             yield from self._identify(mention, text, judged.identifiers, context)
-        for _, claim, finding in judged.verdicts:
+        verdicts = judged.verdicts
+        levels: Sequence[Match] = [match for match, _, _ in verdicts]
+        if context.comparison:
+            verdicts, mislabelled, levels = compared_verdicts(
+                judged.reading, judged.index, verdicts, context.comparison
+            )
+            yield from mislabelled
+        for _, claim, finding in verdicts:
             context.claims.append(claim)
             if finding:
                 yield past.traced(finding)
-        matches = [match for match, _, _ in judged.verdicts]
-        yield from wrong_totals(judged.reading, matches, self.name)
+        yield from wrong_totals(judged.reading, levels, self.name)
         yield from wrong_changes(judged.reading, self.name)
-        yield from two_values(judged.reading, matches, self.name)
+        yield from two_values(judged.reading, levels, self.name)
 
     def _identify(
         self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext

@@ -192,4 +192,4 @@ class Index:
                 self.postings[word].append((entry.number, weight))
 
 
-_recent: deque[Index] = deque(maxlen=4)
+_recent: deque[Index] = deque(maxlen=8)

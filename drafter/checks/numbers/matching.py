@@ -33,6 +33,10 @@ _EXACT = 0.5
 """What an entry gains that has this very value: 300余 is told of 300余 rather than of 301."""
 _FAR = 0.5
 """By how much words that are not next to it may favour one figure of a fact over another."""
+ENOUGH = 0.55
+"""The score from which the words tie a value to an entry; about half a telling word in the same clause."""
+MARGIN = 0.35
+"""By how much one entry's score has to be above another's to be meant rather than that."""
 COMPANY = 0.55
 """The score from which a quantity counts as told, and speaks for its fact at the others of its sentence."""
 _COMPANY, _MOST_COMPANY = 0.6, 4

@@ -6,6 +6,8 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from drafter.quantities import find
+
 Fields = frozenset[tuple[str, int]]
 _WHOLE_LENGTHS = (1, 3, 6, 12)
 """Months of the periods that have a next one of their kind: month, quarter, half-year, year."""
@@ -76,6 +78,12 @@ def read_period(parts: tuple[tuple[str, int], ...]) -> Period | None:
     else:
         return None
     return Period(year, first, last) if 1 <= first <= last <= 12 and year < 9999 else None
+
+
+def period_named(text: str) -> Period | None:
+    """The period with its year that a text names (a ledger's field); None where it cannot be told."""
+    found = (read_period(mention.parts) for mention in find(text) if mention.parts)
+    return next((period for period in found if period and period.year), None)
 
 
 def implied(period: Period, *, at_end: bool) -> Iterator[Fields]:
