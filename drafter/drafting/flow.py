@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from drafter.addresses import shown_url
 from drafter.checks.personal import in_ledger, masked_text
+from drafter.checks.tracing import traces
 from drafter.drafting.assembly import DraftedSection
 from drafter.drafting.examining import Checked
 from drafter.drafting.mending import Mender
@@ -179,6 +180,7 @@ def _report(run: Run, checked: Checked) -> Report:
         sections=sections,
         findings=result.findings,
         claims=result.claims,
+        traces=traces(checked.text, run.ledger, checked.phrases),
         silenced=result.silenced,
         counts=counts,
         calls=sum(part.calls for part in parts),
