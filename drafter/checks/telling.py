@@ -113,9 +113,9 @@ class Telling:
         """Each sentence with the facts that it tells: a figure of theirs, or the words of one of their clauses."""
         told: dict[int, list[tuple[float, str]]] = defaultdict(list)
         for fact, demand in self.demands.items():
-            for sentence, score in self._scores(demand).items():
-                if self._tells(demand, sentence):
-                    told[sentence].append((-score, fact))
+            scores = self._scores(demand)
+            for sentence in self._sentences_telling(demand):
+                told[sentence].append((-scores[sentence], fact))
         text = self._reading.text
         traces = []
         for sentence in range(len(self._reading.sentences)):
@@ -126,26 +126,32 @@ class Telling:
             traces.append(Trace(start=start, end=end, facts=facts))
         return traces
 
-    def _tells(self, demand: Demand, sentence: int) -> bool:
-        figures = [
-            at.grade
+    def _sentences_telling(self, demand: Demand) -> set[int]:
+        found = {
+            at.sentence
             for entry in demand.entries
             if not entry.mention.parts  # that both name a day says little
             for at in self._figures.get(entry.number, ())
-            if at.sentence == sentence
-        ]
-        if any(grade in (_SURE, _DOUBTFUL) for grade in figures):
-            return True
-        words = self._words[demand.source.fact or ""].get(sentence, 0.0)
-        if words < _LEAST or not self._own(demand, sentence):
-            return False
-        shares = [words / demand.weight] if demand.weight else []
-        for segment in demand.segments:
-            # a clause with a figure is told by its figure
-            if segment.weight >= _LEAST and not segment.entries:
-                told = sum(k.weight * self._hit(k).get(sentence, 0.0) for k in segment.keywords)
-                shares.append(told / segment.weight)
-        return max(shares, default=0.0) >= _CLEAR
+            if at.grade in (_SURE, _DOUBTFUL)
+        }
+        # a clause with a figure is told by its figure
+        clauses = [each for each in demand.segments if each.weight >= _LEAST and not each.entries]
+        least = _CLEAR * min((each.weight for each in clauses), default=demand.weight)
+        whole = _CLEAR * demand.weight
+        for sentence, words in self._words[demand.source.fact or ""].items():
+            if sentence in found or words < max(_LEAST, min(least, whole)):
+                continue
+            if (words >= whole or self._says_one(clauses, sentence)) and self._own(demand, sentence):
+                found.add(sentence)
+        return found
+
+    def _says_one(self, clauses: Sequence[Segment], sentence: int) -> bool:
+        """Whether the sentence has the words of one of the clauses."""
+        return any(
+            sum(word.weight * self._hit(word).get(sentence, 0.0) for word in clause.keywords)
+            >= _CLEAR * clause.weight
+            for clause in clauses
+        )
 
     def _heading_sentences(self) -> Iterable[int]:
         """Sentences that are headings; what these say is told by none of them."""
