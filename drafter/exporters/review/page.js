@@ -23,6 +23,19 @@
     sentence.tabIndex = 0;
   };
 
+  // a table that is wider than its place is scrolled with the arrows
+  const widths = () => {
+    for (const each of all(".wide", report)) {
+      const wider = each.scrollWidth > each.clientWidth;
+      for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", "表格"]]) {
+        if (wider) each.setAttribute(name, value);
+        else each.removeAttribute(name);
+      }
+    }
+  };
+  widths();
+  addEventListener("resize", widths);
+
   const copy = (node) => {
     const copied = node.cloneNode(true);
     for (const each of [copied, ...all("[id], [tabindex]", copied)]) {
