@@ -120,7 +120,7 @@ def test_derived_and_wrong_numbers_show_formula_and_finding(visit: Any) -> None:
     panel = page.locator("#panel").inner_text()
     assert "与事实不符" in panel
     assert "建议改为：387处" in panel
-    page.locator("article .q.wrong", has_text="397处").locator("xpath=following::sup[1]").click()
+    page.locator("article .q.wrong", has_text="397处").locator("sup").first.click()
     assert page.locator("#panel .troubles .picked").count() == 1
     assert page.locator(".finding.current").count() == 1
 
@@ -323,6 +323,22 @@ def test_axe_finds_no_fault(visit: Any, name: str, size: tuple[int, int], scheme
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         found = axe.run(page)
         assert found.violations_count == 0, found.generate_report()
+
+
+def test_words_can_be_selected_and_copied_without_the_marks(visit: Any) -> None:
+    page = visit("faults").page
+    number = page.locator("article .q.wrong", has_text="397处")
+    number.scroll_into_view_if_needed()
+    box = number.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] - 60, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 60, middle, steps=5)
+    page.mouse.up()
+    selected = page.evaluate("getSelection().toString()")
+    assert "397处" in selected
+    assert "误" not in selected
+    assert page.locator("#panel").is_hidden(), "selecting is no asking"
 
 
 def test_motion_and_colours_follow_the_system(visit: Any) -> None:

@@ -71,8 +71,9 @@ class Cutter:
             if finding.start is not None and finding.end is not None
         ]
         self._asked = asked
-        self.begun: set[int] = set()
-        """Sentences that stand in what was cut: the rule below a table's head does not."""
+        self.words: dict[int, list[str]] = {}
+        """The sentences that stand in what was cut (the rule below a table's head does not), each as it is shown there:
+        one in a table by its cells."""
         self._refs: dict[int, list[tuple[int, int]]] = {}
 
     def blocks(self) -> list[ShownBlock]:
@@ -170,8 +171,8 @@ class Cutter:
                 runs.append((own, [piece]))
         line = []
         for own, members in runs:
-            first = own is not None and own not in self.begun
+            first = own is not None and own not in self.words
             if own is not None:
-                self.begun.add(own)
+                self.words.setdefault(own, []).append("".join(piece.text for piece in members))
             line.append(Run(tuple(members), own, first))
         return tuple(line)

@@ -17,6 +17,7 @@
     each.setAttribute("aria-expanded", "false");
     each.setAttribute("aria-controls", "panel");
     each.tabIndex = place ? -1 : 0;
+    each.removeAttribute("href"); // of a link no words can be selected with the mouse
   });
   const stop = (sentence) => {
     for (const each of sentences) if (each.tabIndex === 0) each.tabIndex = -1;
@@ -127,7 +128,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
+    const link = event.target.closest("a.s, a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.classList.contains("s")) {
@@ -193,5 +194,5 @@
   });
   one("#proof").addEventListener("change", (event) => root.classList.toggle("with-proof", event.target.checked));
   one("#print").addEventListener("click", () => print());
-  if (location.hash) go(decodeURIComponent(location.hash.slice(1)));
+  if (location.hash) go(location.hash.slice(1));
 })();

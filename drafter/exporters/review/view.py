@@ -230,7 +230,7 @@ class _Viewing:
         )
         cutter = Cutter(report, self.traces, ordered, self._asked(ordered))
         blocks = cutter.blocks()
-        asked = frozenset(cutter.begun)
+        asked = frozenset(cutter.words)
         facts = self._facts(asked)
         by_id = {row.fact.id: row for row in facts}
         findings = self._findings(ordered, by_id, asked)
@@ -239,7 +239,7 @@ class _Viewing:
         return View(
             report,
             blocks=blocks,
-            entries=list(self._entries(asked, by_id, findings, leaves)),
+            entries=list(self._entries(cutter.words, by_id, findings, leaves)),
             findings=findings,
             facts=facts,
             leaves=leaves,
@@ -339,7 +339,7 @@ class _Viewing:
 
     def _entries(
         self,
-        asked: frozenset[int],
+        shown: Mapping[int, Sequence[str]],
         facts: Mapping[str, FactRow],
         findings: Sequence[FindingRow],
         leaves: Sequence[Leaf],
@@ -352,7 +352,7 @@ class _Viewing:
                     found.setdefault(number, []).append(row)
         placed = sorted((leaf for leaf in leaves if leaf.part.end), key=lambda leaf: leaf.part.start)
         begins = [leaf.part.start for leaf in placed]
-        for number in sorted(asked):
+        for number in sorted(shown):
             trace = self.traces[number]
             own = bisect_right(begins, trace.start) - 1
             leaf = placed[own] if own >= 0 and trace.start < placed[own].part.end else None
@@ -367,7 +367,7 @@ class _Viewing:
             rows = (facts.get(fact) for fact in self._facts_of(number, trace))
             yield Entry(
                 number,
-                self.report.text[trace.start : trace.end].strip().lstrip("#").strip(),
+                " ".join(shown[number]).strip(),
                 tuple(row for row in rows if row),
                 quantities,
                 tuple(found.get(number, ())),
