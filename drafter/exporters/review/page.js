@@ -70,9 +70,7 @@
     panel.scrollTop = 0;
     said.textContent = one(".said", entry).textContent;
     if (what) pick(sentence, what);
-    const side = panel.parentElement;
-    if (!narrow.matches) side.scrollTop = 0;
-    else sentence.scrollIntoView({ block: "nearest" });
+    if (narrow.matches) sentence.scrollIntoView({ block: "nearest" });
   };
   const pick = (sentence, { name, number }) => {
     const row = one(`[data-${name}="${number}"]`, body);
@@ -125,6 +123,8 @@
   const mark = (finding) => {
     for (const each of all(".finding.current")) each.classList.remove("current");
     finding?.classList.add("current");
+    const list = one("#findings");
+    if (finding && !narrow.matches) list.scrollTop = finding.offsetTop - list.offsetTop - 48;
   };
 
   document.addEventListener("click", (event) => {
