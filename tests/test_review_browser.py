@@ -120,6 +120,7 @@ def test_derived_and_wrong_numbers_show_formula_and_finding(visit: Any) -> None:
     panel = page.locator("#panel").inner_text()
     assert "与事实不符" in panel
     assert "建议改为：387处" in panel
+    assert "“397处”与事实不符" in page.locator(".finding.current").inner_text()
     page.locator("article .q.wrong", has_text="397处").locator("sup").first.click()
     assert page.locator("#panel .troubles .picked").count() == 1
     assert page.locator(".finding.current").count() == 1

@@ -136,7 +136,9 @@
       const what = pointed(event.target);
       if (link.getAttribute("aria-expanded") === "true" && !what) close();
       else show(link, what);
-      if (what?.name === "f") mark(document.getElementById("finding-" + what.number));
+      const place = event.target.closest("sup[data-f], .f");
+      const found = place?.matches("sup") ? place : place && one("sup[data-f]", place);
+      if (found) mark(document.getElementById("finding-" + found.dataset.f));
     } else {
       const id = link.hash.slice(1);
       if (id.startsWith("at-")) mark(document.getElementById("finding-" + id.slice(3)));
