@@ -204,7 +204,7 @@ def open_corpus(
     paths = [paths] if isinstance(paths, str | Path) else paths
     if not paths:
         raise CorpusError("没有指定往期报告的位置，请给出报告库、文件夹或文件")
-    stores = [Path(path) for path in paths if _is_store(Path(path))]
+    stores = [Path(path) for path in paths if is_store(Path(path))]
     plain = [Path(path) for path in paths if Path(path) not in stores]
     corpora: list[Corpus] = []
     try:
@@ -224,7 +224,8 @@ def open_corpus(
     return FolderRetriever(corpora)
 
 
-def _is_store(path: Path) -> bool:
+def is_store(path: Path) -> bool:
+    """Whether a store of past reports is kept in this folder."""
     return os.path.exists(path / FILE) or has_index(path)
 
 
