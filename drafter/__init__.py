@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from drafter.report import Report as Report
     from drafter.report import SectionDraft as SectionDraft
     from drafter.report import Spending as Spending
+    from drafter.report import Trace as Trace
     from drafter.report import Usage as Usage
     from drafter.settings import Settings as Settings
     from drafter.settings import load_settings as load_settings
@@ -143,6 +144,7 @@ _HOME = {
         "Report",
         "SectionDraft",
         "Spending",
+        "Trace",
         "Usage",
     ),
     "drafter.settings": ("Settings", "load_settings"),

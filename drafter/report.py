@@ -76,6 +76,20 @@ class Claim(BaseModel):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Trace(BaseModel):
+    """A sentence of the text and the ids of the facts that it tells, the one that it tells most of first.
+
+    A sentence ends at 。！？； or with its line. One that tells no fact has none: a heading, a turn of phrase, or a
+    statement that nothing in the ledger supports.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    end: int
+    facts: tuple[str, ...] = ()
+
+
 def count_severities(findings: Iterable[Finding]) -> dict[str, int]:
     """How many findings there are of each severity; every severity is named, also with 0."""
     counts: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
@@ -253,7 +267,7 @@ class SectionDraft(BaseModel):
 
 
 class Report(BaseModel):
-    """A drafted report with its proof. Offsets of findings and claims count code points of `text`.
+    """A drafted report with its proof. Offsets of findings, claims and traces count code points of `text`.
 
     `text` is markdown without flags: `# ` title, `## ` 一、 level, `### ` （一） level, a paragraph a line.
     `unfinished` means that findings of severity error are left. `seconds` is the whole run's wall time,
@@ -273,6 +287,7 @@ class Report(BaseModel):
     sections: list[SectionDraft] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
+    traces: list[Trace] = Field(default_factory=list)
     silenced: list[Finding] = Field(default_factory=list)
     comparison: Comparison | None = None
     counts: dict[str, int] = Field(default_factory=lambda: count_severities(()))

@@ -40,7 +40,7 @@ def test_a_draft_writes_its_files_and_says_where(facts: Path, capsys: pytest.Cap
     assert drafter("draft", facts) == 0
     out, err = capsys.readouterr()
     folder = facts.parent / "账-draft"
-    names = ["report.md", "report.docx", "report.json"]
+    names = ["report.md", "report.docx", "report.html", "report.json"]
     assert out.split() == [str(folder / name) for name in names]
     assert {path.name for path in folder.iterdir()} == {*names, "journal.sqlite"}
     assert "内置离线写作器（未调用模型）" in err

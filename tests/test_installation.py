@@ -49,7 +49,7 @@ def test_make_draft_works_from_a_clean_clone_in_under_two_minutes(clone: Path) -
     seconds = time.monotonic() - begun
     assert done.returncode == 0, done.stderr
     files = [clone / line for line in done.stdout.split()]
-    assert [file.name for file in files] == ["report.md", "report.docx", "report.json"]
+    assert [file.name for file in files] == ["report.md", "report.docx", "report.html", "report.json"]
     assert all(file.is_file() for file in files)
     assert files[0].read_text("utf-8").startswith("# 云溪镇2024年上半年安全生产工作情况汇报")
     assert "没有错误" in done.stderr
@@ -81,6 +81,9 @@ def test_the_wheel_works_from_any_folder_and_carries_the_prompts(clone: Path, tm
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "账-draft/report.md").is_file()
     assert (tmp_path / "账-draft/report.docx").is_file(), "the skeleton of the Word file is in the wheel"
+    assert "</article>" in (tmp_path / "账-draft/report.html").read_text("utf-8"), (
+        "and so is the review page's template"
+    )
     # --dry-run with a model renders every prompt, from the wheel's own prompts/
     dry = run(
         [

@@ -105,7 +105,7 @@ def survive(facts: Path, tmp_path: Path, kills: int, seed: int | None = None) ->
             time.sleep(2 * DELAY)  # answers under way find nobody
             before, kept = asked(server), received(out)
             whole = {"report.md": words}
-            for name in ("report.md", "report.json", "report.docx"):
+            for name in ("report.md", "report.json", "report.html", "report.docx"):
                 if (out / name).exists():
                     content = (out / name).read_bytes()
                     assert content == whole.get(name, content), f"torn {name}, killed after {moment:.3f} s"

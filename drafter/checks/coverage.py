@@ -26,7 +26,7 @@ class Coverage:
         if strange:
             facts = [*context.ledger.facts, *strange]
             sources = Sources(context.ledger.model_copy(update={"facts": facts}))
-        telling = Telling(judge(text, sources, context.phrases))
+        telling = Telling.of_text(judge(text, sources, context.phrases))
         homes = {fact: span.name for span in context.sections for fact in span.facts}
         for fact in context.expected:
             source = telling.demands[fact.id].source

@@ -8,7 +8,7 @@ which it tells more of, tells nothing of this one.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from drafter.checks.numbers.check import Judgement
 from drafter.checks.numbers.dating import Calendar
 from drafter.checks.numbers.index import Entry
 from drafter.quantities import find
+from drafter.report import Trace
 
 _SOME = 0.25
 """Share of what a fact asks for that has to be told before it counts as told in part."""
@@ -39,6 +40,7 @@ _LONGEST = 4_000
 """Longer than this no window of sentences is: a text without stops is looked through by pairs alone."""
 _HEADING = re.compile(r"\s*(?:#+ |（?[一二三四五六七八九十]{1,3}[）、])")
 _EACH = re.compile(r"[各均都]|分别")
+_SENTENCE_MARKS = re.compile("[。！？!?；;：:…]*[”’）〕】」]*")
 
 _SURE, _DOUBTFUL, _WRONG, _TWIN, _EACH_OF = range(5)
 """How sure it is that a figure is the fact's: by the number check's word, in doubt, wrong or told with another unit; the
@@ -72,6 +74,16 @@ class Place:
 class Telling:
     """One text, by what its sentences tell of each fact; `demands` are the facts by their ids."""
 
+    @classmethod
+    def of_text(cls, judged: Judgement) -> Telling:
+        """What this text tells, worked out once for all who ask."""
+        for known in _recent:
+            if known._judged is judged:
+                return known
+        telling = cls(judged)
+        _recent.append(telling)
+        return telling
+
     def __init__(self, judged: Judgement) -> None:
         self._judged = judged
         self._reading = judged.reading
@@ -96,6 +108,50 @@ class Telling:
             if place and (best is None or place.share > best.share):
                 best = place
         return best
+
+    def traces(self) -> list[Trace]:
+        """Each sentence with the facts that it tells: a figure of theirs, or the words of one of their clauses."""
+        told: dict[int, list[tuple[float, str]]] = defaultdict(list)
+        for fact, demand in self.demands.items():
+            scores = self._scores(demand)
+            for sentence in self._sentences_telling(demand):
+                told[sentence].append((-scores[sentence], fact))
+        text = self._reading.text
+        traces = []
+        for sentence in range(len(self._reading.sentences)):
+            start, end = self._reading.span_of(sentence)
+            marks = _SENTENCE_MARKS.match(text, end)
+            end = marks.end() if marks else end
+            facts = () if sentence in self._headings else tuple(f for _, f in sorted(told[sentence]))
+            traces.append(Trace(start=start, end=end, facts=facts))
+        return traces
+
+    def _sentences_telling(self, demand: Demand) -> set[int]:
+        found = {
+            at.sentence
+            for entry in demand.entries
+            if not entry.mention.parts  # that both name a day says little
+            for at in self._figures.get(entry.number, ())
+            if at.grade in (_SURE, _DOUBTFUL)
+        }
+        # a clause with a figure is told by its figure
+        clauses = [each for each in demand.segments if each.weight >= _LEAST and not each.entries]
+        least = _CLEAR * min((each.weight for each in clauses), default=demand.weight)
+        whole = _CLEAR * demand.weight
+        for sentence, words in self._words[demand.source.fact or ""].items():
+            if sentence in found or words < max(_LEAST, min(least, whole)):
+                continue
+            if (words >= whole or self._says_one(clauses, sentence)) and self._own(demand, sentence):
+                found.add(sentence)
+        return found
+
+    def _says_one(self, clauses: Sequence[Segment], sentence: int) -> bool:
+        """Whether the sentence has the words of one of the clauses."""
+        return any(
+            sum(word.weight * self._hit(word).get(sentence, 0.0) for word in clause.keywords)
+            >= _CLEAR * clause.weight
+            for clause in clauses
+        )
 
     def _heading_sentences(self) -> Iterable[int]:
         """Sentences that are headings; what these say is told by none of them."""
@@ -317,6 +373,9 @@ class Telling:
         if span is None or len(text) > _LONGEST:
             return False
         return any(mention.relative and calendar.span(mention) == span for mention in find(text))
+
+
+_recent: deque[Telling] = deque(maxlen=2)
 
 
 def _is_apart(keyword: Keyword, theirs: frozenset[str]) -> bool:

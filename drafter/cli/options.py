@@ -35,7 +35,7 @@ FORMATS = click.option(
     "formats",
     multiple=True,
     metavar="FMT",
-    help="输出格式（md、docx、json……），可重复；不写为全部。",
+    help="输出格式（md、docx、html、json……），可重复；不写为全部。",
 )
 MODEL = click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
 BASE_URL = click.option(

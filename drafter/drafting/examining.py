@@ -24,7 +24,8 @@ _LOST = ("coverage.missing", "coverage.partial")
 class Checked:
     """Sections laid out as a report, what the chosen checks found in it, and the ids of the facts that it carries.
 
-    `carried` is known only where the guards ran, and then of facts that need not be written too.
+    `carried` is known only where the guards ran, and then of facts that need not be written too. `phrases` are those that
+    the checks were given.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Checked:
     sections: list[SectionDraft]
     result: CheckResult
     carried: frozenset[str] = frozenset()
+    phrases: Sequence[str] = ()
 
 
 def check_sections(
@@ -77,7 +79,7 @@ def check_sections(
         aside = [finding for finding in result.findings if finding.check in extra]
         result = result.model_copy(update={"findings": kept, "silenced": [*result.silenced, *aside]})
     carried = _carried(run, text, context, result, sections) if also else frozenset()
-    return Checked(text, blocks, sections, result, carried)
+    return Checked(text, blocks, sections, result, carried, context.phrases)
 
 
 def _carried(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from drafter.addresses import shown_url
 from drafter.checks.personal import in_ledger, masked_text
+from drafter.checks.tracing import traces
 from drafter.drafting.assembly import DraftedSection
 from drafter.drafting.examining import Checked
 from drafter.drafting.mending import Mender
@@ -28,7 +29,7 @@ FALLBACK_NOTE = "模型没有给出能用的正文，本稿由内置离线写作
 PARTLY_NOTE = "模型没有写好的小节由内置离线写作器写成。"
 SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
 NARROWED_NOTE = "按设置只做了部分检查：{}。"
-UNFINISHED_NOTE = "文中方括号内标出的地方尚未核实，本稿未完成。"
+UNFINISHED_NOTE = "文中标出的地方尚未核实，本稿未完成。"
 
 
 async def run_flow(run: Run, plan: Plan | None = None) -> Report:
@@ -190,6 +191,7 @@ def _report(run: Run, checked: Checked) -> Report:
         sections=sections,
         findings=result.findings,
         claims=result.claims,
+        traces=traces(checked.text, run.ledger, checked.phrases),
         silenced=result.silenced,
         comparison=run.comparison,
         counts=counts,

@@ -51,7 +51,7 @@ def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
         for finding in report.findings
         if finding.code == "placeholder.pending" and finding.start is not None and finding.end is not None
     ]
-    blocks = report.blocks or _lines(report.text)
+    blocks = blocks_of(report)
     for own, block in zip(_shares(marks, [block.start for block in blocks]), blocks, strict=True):
         if block.kind == "table" and any(block.rows):
             yield FlaggedBlock(block, rows=_rows(block, own, pending))
@@ -59,9 +59,18 @@ def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
             yield FlaggedBlock(block, line=_line("", [block.start], own, pending))
         else:
             shown = block.number + block.text
-            start = block.start + _marks_before(block)
-            where = range(start, start + len(shown) + 1)
-            yield FlaggedBlock(block, line=_line(shown, where, own, pending))
+            yield FlaggedBlock(block, line=_line(shown, line_places(block), own, pending))
+
+
+def blocks_of(report: Report) -> list[Block]:
+    """The report's blocks; of a report without any its text, a paragraph a line."""
+    return report.blocks or _lines(report.text)
+
+
+def line_places(block: Block) -> range:
+    """Where each character of what a block other than a table shows stands in the report's text, and its end."""
+    start = block.start + _marks_before(block)
+    return range(start, start + len(block.number + block.text) + 1)
 
 
 def _lines(text: str) -> list[Block]:
@@ -89,8 +98,11 @@ def _shares(marks: Mapping[int, str], starts: Sequence[int]) -> list[dict[int, s
     return shares
 
 
-def _rows(block: Block, marks: Mapping[int, str], pending: Sequence[Span]) -> tuple[tuple[Line, ...], ...]:
-    """The rows of a table. In markdown a cell stands between "| " and " |", with \\| for a bar."""
+def cell_places(block: Block) -> list[list[list[int]]]:
+    """Where each character of each cell of a table stands in the report's text, and the cell's end.
+
+    In markdown a cell stands between "| " and " |", with \\| for a bar.
+    """
     places: list[list[list[int]]] = []
     at = block.start
     for number, row in enumerate(block.rows):
@@ -106,6 +118,12 @@ def _rows(block: Block, marks: Mapping[int, str], pending: Sequence[Span]) -> tu
         at += len(" |\n")
         if number == 0:
             at += len("| " + " | ".join("---" for _ in row) + " |\n")
+    return places
+
+
+def _rows(block: Block, marks: Mapping[int, str], pending: Sequence[Span]) -> tuple[tuple[Line, ...], ...]:
+    """The rows of a table, with the flags of each cell."""
+    places = cell_places(block)
     shares = iter(_shares(marks, [where[0] for cells in places for where in cells]))
     return tuple(
         tuple(_line(cell, where, next(shares), pending) for cell, where in zip(row, cells, strict=True))
