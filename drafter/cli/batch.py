@@ -11,6 +11,8 @@ import rich_click as click
 from drafter.cli.options import (
     BASE_URL,
     CORPUS,
+    DOCX_CONTENTS,
+    DOCX_TEMPLATE,
     DRY_RUN,
     FORCE,
     FORMATS,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 )
 @CORPUS
 @FORMATS
+@DOCX_TEMPLATE
+@DOCX_CONTENTS
 @MODEL
 @BASE_URL
 @OFFLINE
@@ -55,6 +59,8 @@ def batch(
     out: Path,
     corpus: tuple[Path, ...],
     formats: tuple[str, ...],
+    docx_template: str | None,
+    docx_contents: bool | None,
     model: str | None,
     base_url: str | None,
     offline: bool | None,
@@ -75,6 +81,7 @@ def batch(
     from drafter.batch import draft_batch, plan_batch
     from drafter.batch.summary import to_json
     from drafter.cli.console import batch_progress, print_json, say, show_problems
+    from drafter.drafting.folder import choose_exporters, notices
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -85,6 +92,8 @@ def batch(
         "concurrency": concurrency,
         "plugins": list(plugin_names) or None,
         "formats": list(formats) or None,
+        "docx_template": docx_template,
+        "docx_contents": docx_contents,
     }
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
@@ -120,6 +129,9 @@ def batch(
         _show_summary(rows, settings.currency)
         for name in ("summary.csv", "summary.json"):
             click.echo(str(out / name))
+        if any(row.finished and not row.earlier for row in rows):
+            for line in notices(choose_exporters(settings, registry)):
+                say(f"提醒：{line}")
     say_again = [row for row in rows if not row.finished]
     if say_again and not as_json:
         say(f"有 {len(say_again)} 份没有完成；排除原因后再次运行同一命令即可，完成的不会重写")
