@@ -347,6 +347,11 @@ def r(text: str) -> str:
     return f"<w:r><w:t>{text}</w:t></w:r>"
 
 
+FIELD = {
+    "begin": '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC \\o "1-3" </w:instrText></w:r>',
+    "end": '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+}
+"""The marks around a table of contents."""
 READ = [
     (
         f"<w:p>{r('删')}<w:del><w:r><w:delText>旧</w:delText></w:r></w:del><w:ins>{r('新')}</w:ins></w:p>",
@@ -368,6 +373,12 @@ READ = [
         f"</w:p></w:tc></w:sdtContent></w:sdt></w:tr></w:tbl><w:p>{r('后')}</w:p>",
         "｜一 二｜三｜\n后",
     ),
+    (
+        f"<w:p>{r('目 录')}</w:p><w:p>{FIELD['begin']}{r('一、甲 1')}</w:p><w:p>{r('二、乙 2')}{FIELD['end']}</w:p><w:p>{r('一、甲')}</w:p>",
+        "一、甲",
+    ),
+    (f"<w:p>{FIELD['begin']}{r('一、甲 1')}</w:p><w:p>{FIELD['end']}{r('一、甲')}</w:p>", "一、甲"),
+    (f"<w:p>{FIELD['begin']}{r('一、甲 1')}</w:p><w:p>{r('没有完')}</w:p>", "一、甲 1\n没有完"),
     (f"<w:p><w:ruby><w:rt>{r('pin')}</w:rt><w:rubyBase>{r('拼')}</w:rubyBase></w:ruby></w:p>", "拼"),
 ]
 

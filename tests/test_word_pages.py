@@ -172,6 +172,15 @@ def test_contents_point_at_headings_and_annexes(plain: dict[str, Any], tmp_path:
     assert number.paragraph_format.page_break_before, "the report begins on a page of its own"
 
 
+def test_contents_are_not_read_as_headings(plain: dict[str, Any], tmp_path: Path) -> None:
+    report = everything(plain)
+    texts = []
+    for contents in (False, True):
+        DocxExporter(contents=contents).write(report, tmp_path / "r.docx")
+        texts.append(read_text(tmp_path / "r.docx"))
+    assert texts[0] == texts[1]
+
+
 def test_without_being_asked_for_there_are_no_contents(plain: dict[str, Any], tmp_path: Path) -> None:
     document = written(everything(plain), tmp_path)
     assert not document.element.body.xpath("//w:instrText | //w:bookmarkStart | //w:pageBreakBefore")

@@ -152,7 +152,9 @@ def test_comments_and_names_of_the_template_do_not_go_out_with_the_report(
     document = docx.Document(str(path))
     document.add_comment(document.paragraphs[0].runs, "内部意见", author="王五")
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
-    other = document.part._settings_part.relate_to("file:///C:/Users/王五/Normal.dotm", relation, is_external=True)
+    other = document.part._settings_part.relate_to(
+        "file:///C:/Users/王五/Normal.dotm", relation, is_external=True
+    )
     attached = OxmlElement("w:attachedTemplate")
     attached.set(qn("r:id"), other)
     document.settings.element.insert_element_before(attached, "w:defaultTabStop", "w:compat")
