@@ -20,6 +20,7 @@ from drafter.errors import SettingsError
 from drafter.exporters import DocxExporter
 from drafter.exporters.word.styles import ROLES, own_styles, resolve
 from drafter.exporters.word.template import open_template, own_sheet
+from drafter.plugins import load_registry
 from drafter.settings import Settings, load_settings
 from tests.test_bad_input import LOCKED_WORD, OLD_WORD
 from tests.test_docx import packed, written
@@ -267,6 +268,16 @@ def test_the_command_uses_template_and_contents_and_says_what_was_missing(
     assert docx.Document(str(tmp_path / "批" / "账" / "report.docx")).paragraphs[0].text == "目　录"
     assert run(["draft", str(facts), "-o", str(tmp_path / "md"), "--format", "md"]) == 0
     assert "字体" not in capsys.readouterr().err
+
+
+def test_a_program_configures_the_exporter(plain: dict[str, Any], tmp_path: Path) -> None:
+    path = template(tmp_path / "模板.docx", "公文正文")
+    settings = Settings(docx_template=str(path), docx_contents=True)
+    word: Any = load_registry().exporters["docx"]
+    word.configured(settings).write(everything(plain), tmp_path / "r.docx")
+    document = docx.Document(str(tmp_path / "r.docx"))
+    assert document.paragraphs[0].text == "目　录"
+    assert "公文正文" in {place.style.name for place in document.paragraphs}
 
 
 def test_the_template_is_the_users_own_setting(tmp_path: Path) -> None:
