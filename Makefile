@@ -34,7 +34,7 @@ wheelhouse: .venv/bin/python
 	@du -sh wheelhouse
 
 bench: .venv/.dev
-	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/growth.py && $(BIN)/python benchmarks/repair.py
+	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/outputs.py && $(BIN)/python benchmarks/growth.py && $(BIN)/python benchmarks/repair.py
 
 bench-numbers: build/peers/.done
 	@build/peers/bin/python -m benchmarks.quantities.run

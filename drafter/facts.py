@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -44,6 +45,8 @@ MAX_FACTS = 5_000
 
 MOST_FAULTS = 20
 """Faults of a table that are told at once; a message is one line."""
+MAX_COLUMNS = 63
+"""Columns of an attachment's table; Word opens none that has more."""
 
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
@@ -56,6 +59,11 @@ _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str
 def _figures(text: str) -> str:
     """Full-width digits, which an input method leaves behind, as reports write them (GB/T 15835): ２８座 is 28座."""
     return _WIDE_POINT.sub(".", text.translate(_WIDE))
+
+
+def _cell_text(value: Any) -> Any:
+    """A number of JSON or YAML as text; what is neither text nor number is left for the validator to name."""
+    return "" if value is None else str(value) if type(value) in (int, float) else value
 
 
 Line = Annotated[str, AfterValidator(lambda text: _figures(_BREAKS.sub("", text)))]
@@ -81,6 +89,34 @@ class Fact(BaseModel):
         if isinstance(data, dict) and data.get("role") == "background":
             return {"required": False, **data}
         return data
+
+
+Cell = Annotated[str, BeforeValidator(_cell_text), Field(max_length=500)]
+"""A cell of an annex: text, or a number as it is written."""
+
+
+class Attachment(BaseModel):
+    """An attachment: its name, and its table if it goes out with the report; without rows it is only named."""
+
+    model_config = _STRICT
+
+    name: Line = Field(min_length=1, max_length=120, description="附件名称，不带“附件”二字和序号")
+    rows: list[list[Cell]] = Field(
+        default_factory=list, max_length=2_000, description="附件的表格，一行一个列表，第一行是表头"
+    )
+
+    @field_validator("rows")
+    @classmethod
+    def _a_table(cls, rows: list[list[str]]) -> list[list[str]]:
+        columns = len(rows[0]) if rows else 0
+        if rows and not 1 <= columns <= MAX_COLUMNS:
+            raise ValueError(f"表头有 {columns} 格，应有 1 至 {MAX_COLUMNS} 格")
+        for number, row in enumerate(rows):
+            if len(row) > columns:
+                raise ValueError(
+                    f"第 {number + 1} 行有 {len(row)} 格，表头只有 {columns} 格；请补上表头或删去多余的"
+                )
+        return rows
 
 
 class OutlineEntry(BaseModel):
@@ -109,7 +145,11 @@ class Facts(BaseModel):
     outline: list[OutlineEntry] | None = Field(default=None, min_length=1, description="提纲")
     document_number: str = Field(default="", max_length=60, description="发文字号（用于 Word 文件）")
     signer: str = Field(default="", max_length=60, description="签发人（用于 Word 文件）")
-    attachments: list[str] = Field(default_factory=list, description="附件名称（用于 Word 文件）")
+    attachments: list[Attachment] = Field(
+        default_factory=list,
+        max_length=99,
+        description="附件（用于 Word 文件）；名称，或带 name、rows（表格）",
+    )
     contact: str = Field(default="", max_length=100, description="联系人（用于 Word 文件）")
     facts: list[Fact] = Field(
         min_length=1, max_length=MAX_FACTS, description="事项；一句话，或带 id、role、topic、text、required"
@@ -125,6 +165,10 @@ class Facts(BaseModel):
         data = dict(data)
         if isinstance(data.get("facts"), list):
             data["facts"] = [{"text": fact} if isinstance(fact, str) else fact for fact in data["facts"]]
+        if isinstance(data.get("attachments"), list):
+            data["attachments"] = [
+                {"name": each} if isinstance(each, str) else each for each in data["attachments"]
+            ]
         if isinstance(data.get("outline"), list):
             data["outline"] = [
                 {"name": entry} if isinstance(entry, str) else entry for entry in data["outline"]
@@ -201,7 +245,7 @@ def _digest(text: str) -> str:
 def facts_schema() -> dict[str, Any]:
     """The JSON Schema of a facts file as a person may write it (a fact may be a bare sentence)."""
     schema = Facts.model_json_schema()
-    for name, what in (("facts", "Fact"), ("outline", "OutlineEntry")):
+    for name, what in (("facts", "Fact"), ("outline", "OutlineEntry"), ("attachments", "Attachment")):
         node = schema["properties"][name]
         array = node if "items" in node else next(a for a in node["anyOf"] if a.get("type") == "array")
         array["items"] = {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": f"#/$defs/{what}"}]}
@@ -386,6 +430,5 @@ def _parse_yaml(text: str, path: Path) -> Any:
 
 def _keys(loc: tuple[int | str, ...]) -> list[str]:
     """The keys allowed in the object that holds this place."""
-    if len(loc) > 2 and loc[0] == "facts":
-        return list(Fact.model_fields)
-    return list(OutlineEntry.model_fields if len(loc) > 2 else Facts.model_fields)
+    inner: dict[int | str, type[BaseModel]] = {"facts": Fact, "attachments": Attachment}
+    return list(inner.get(loc[0], OutlineEntry).model_fields if len(loc) > 2 else Facts.model_fields)

@@ -21,6 +21,8 @@ from drafter.passages import Passage
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+SEVERITY_NAMES: dict[Severity, str] = {"error": "错误", "warning": "提醒", "info": "说明"}
+"""What a person calls them."""
 
 
 class Evidence(BaseModel):

@@ -36,6 +36,7 @@ FOLDER_MAY_SET = frozenset(
         "checks",
         "silenced",
         "formats",
+        "docx_contents",
         "allow_copying_from",
     }
 )
@@ -106,6 +107,10 @@ class Settings(BaseModel):
         description="自己这里人人可用的名称（上级单位、当地品牌等），不算泄漏，也不遮盖；末尾的 * 表示任何结尾，如“苍岭县*”",
     )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
+    docx_template: str = Field(
+        default="", description="本单位的 Word 模板（.docx 或 .dotx），用其中的样式和页面"
+    )
+    docx_contents: bool = Field(default=False, description="Word 文件前面是否加目录")
     plugins: list[str] = Field(default_factory=list, description="另外加载的插件：模块名、.py 文件或文件夹")
     prompts: str = Field(default="", description="自己的提示词文件夹，逐个文件覆盖内置的")
 
@@ -138,7 +143,7 @@ _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 _LISTS = frozenset(
     {"checks", "silenced", "phrases", "allow_copying_from", "common_names", "formats", "plugins"}
 )
-_PATHS = ("prompts", "period_lexicon", "previous")
+_PATHS = ("prompts", "period_lexicon", "previous", "docx_template")
 
 
 def load_settings(

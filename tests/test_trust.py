@@ -94,7 +94,7 @@ class Done:
         line = self.err.rstrip("\n").split("\n")[-1]
         assert line.startswith("错误："), self.err
         assert all(sign.isprintable() or sign == "\u3000" for sign in line)
-        assert len(line) < 700
+        assert len(line) < 1000, "the longest names every setting"
         return line
 
 

@@ -246,7 +246,7 @@ class _Driver:
                 replace_file(path, files[path.name])
 
     def _target(self, job: Job) -> Place:
-        return folder_place(self.out / job.name, self.settings.formats, self.registry)
+        return folder_place(self.out / job.name, self.settings, self.registry)
 
     def _ended(self, place: int, row: BatchRow) -> None:
         self.rows[place] = row

@@ -42,7 +42,7 @@ def plan_batch(
     reports: list[dict[str, Any]] = []
 
     def one(job: Job) -> dict[str, Any]:
-        place = folder_place(Path(out) / job.name, settings.formats, registry)
+        place = folder_place(Path(out) / job.name, settings, registry)
         refresh = tuple(registry.sections) if fresh else ()
         with ExitStack() as opened:
             run = prepare(

@@ -247,7 +247,7 @@ async def _one(batch: _Batch, place: int, job: Job) -> None:
 
 async def _draft(batch: _Batch, row: BatchRow, job: Job) -> BatchRow:
     """The report of one job, unless it is finished already."""
-    target = folder_place(batch.out / job.name, batch.settings.formats, batch.registry)
+    target = folder_place(batch.out / job.name, batch.settings, batch.registry)
     with ExitStack() as opened:
         async with batch.desk.turn():
             run = prepare(
@@ -304,7 +304,7 @@ def checked_jobs(facts: Sequence[str | Path], out: Path, settings: Settings, reg
         InputError: no facts files, a wrong format, an unknown check.
     """
     jobs = find_jobs(facts)
-    folder_place(out, settings.formats, registry)
+    folder_place(out, settings, registry)
     refuse_unknown_checks(settings.checks, registry)
     return jobs
 

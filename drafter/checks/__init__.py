@@ -75,17 +75,20 @@ def run(
     others still run. `context.claims` stays as it was: the claims are in the result.
 
     Flags (【待核实：…】) are no part of what is written: a check reads blanks in their place, unless it says
-    `wants_flags = True`. Offsets, and the texts of findings and claims, are those of `text`.
+    `wants_flags = True`. Nor are the ledger's attachments, where they stand in the text word for word. Offsets, and the
+    texts of findings and claims, are those of `text`.
 
     A check that says `needs_facts = False` makes sense without a ledger too, and is run then by `drafter check`.
     """
+    from drafter.checks.attached import without_attachments
     from drafter.checks.placeholder import without_flags
 
     context = replace(context, claims=[])
-    unflagged = without_flags(text)
+    written = without_attachments(text, context.ledger)
+    unflagged = without_flags(written)
     found: list[Finding] = []
     for check in checks:
-        read = text if getattr(check, "wants_flags", False) else unflagged
+        read = written if getattr(check, "wants_flags", False) else unflagged
         try:
             for finding in check.check(read, context):
                 _must_fit(finding, read)

@@ -163,7 +163,9 @@ def _fields(ledger: Facts) -> Iterator[tuple[str, str]]:
     for key in ("organization", "theme", "title", "recipient", "document_number", "signer", "contact"):
         yield key, getattr(ledger, key)
     for place, attachment in enumerate(ledger.attachments):
-        yield f"attachments[{place}]", attachment
+        yield f"attachments[{place}]", attachment.name
+        for number, row in enumerate(attachment.rows):
+            yield f"attachments[{place}].rows[{number}]", "；".join(row)
     for place, entry in enumerate(ledger.outline or ()):
         yield f"outline[{place}]", "；".join((entry.heading or "", *(entry.topics or ())))
     for topic in dict.fromkeys(fact.topic for fact in ledger.facts):

@@ -128,7 +128,8 @@ class Sources:
             self.ledger.document_number,
             self.ledger.signer,
             self.ledger.contact,
-            *self.ledger.attachments,
+            *(attachment.name for attachment in self.ledger.attachments),
+            *(cell for attachment in self.ledger.attachments for row in attachment.rows for cell in row),
         )
         return "\n".join((*header, *extra, *(f"{source.topic}\n{source.text}" for source in self.facts)))
 

@@ -11,6 +11,8 @@ import rich_click as click
 from drafter.cli.options import (
     BASE_URL,
     CORPUS,
+    DOCX_CONTENTS,
+    DOCX_TEMPLATE,
     DRY_RUN,
     FORCE,
     FORMATS,
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 @PREVIOUS
 @CORPUS
 @FORMATS
+@DOCX_TEMPLATE
+@DOCX_CONTENTS
 @MODEL
 @BASE_URL
 @OFFLINE
@@ -58,6 +62,8 @@ def batch(
     previous: Path | None,
     corpus: tuple[Path, ...],
     formats: tuple[str, ...],
+    docx_template: str | None,
+    docx_contents: bool | None,
     model: str | None,
     base_url: str | None,
     offline: bool | None,
@@ -78,6 +84,7 @@ def batch(
     from drafter.batch import draft_batch, plan_batch
     from drafter.batch.summary import to_json
     from drafter.cli.console import batch_progress, print_json, say, show_problems
+    from drafter.drafting.folder import choose_exporters, notices
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
@@ -88,6 +95,8 @@ def batch(
         "concurrency": concurrency,
         "plugins": list(plugin_names) or None,
         "formats": list(formats) or None,
+        "docx_template": docx_template,
+        "docx_contents": docx_contents,
     }
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
@@ -130,6 +139,9 @@ def batch(
         _show_summary(rows, settings.currency)
         for name in ("summary.csv", "summary.json"):
             click.echo(str(out / name))
+        if any(row.finished and not row.earlier for row in rows):
+            for line in notices(choose_exporters(settings, registry)):
+                say(f"提醒：{line}")
     say_again = [row for row in rows if not row.finished]
     if say_again and not as_json:
         say(f"有 {len(say_again)} 份没有完成；排除原因后再次运行同一命令即可，完成的不会重写")

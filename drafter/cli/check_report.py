@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from rich.text import Text
 
 from drafter.checks.wording import Wording
-from drafter.cli.console import COLOURS, SEVERITY
+from drafter.cli.console import COLOURS
 from drafter.cli.options import shown
 from drafter.corpus.headings import parse_heading
-from drafter.report import SEVERITIES, CheckResult, Evidence, Finding
+from drafter.report import SEVERITIES, SEVERITY_NAMES, CheckResult, Evidence, Finding
 
 MOST = 200
 """Findings that are shown, the gravest first; nobody reads more of one text."""
@@ -124,7 +124,7 @@ def _counts(report: Report, width: int) -> Iterator[Text]:
     line = Text("结果：")
     for severity in SEVERITIES:
         style = f"bold {COLOURS[severity]}" if counts[severity] else ""
-        line.append(f"{SEVERITY[severity]} {counts[severity]}", style)
+        line.append(f"{SEVERITY_NAMES[severity]} {counts[severity]}", style)
         line.append("，" if severity != SEVERITIES[-1] else "；")
     line.append(
         f"可追溯 {sum(claim.status in ('supported', 'derived') for claim in report.result.claims)} 处"
@@ -134,7 +134,7 @@ def _counts(report: Report, width: int) -> Iterator[Text]:
 
 def _finding(finding: Finding, width: int) -> Iterator[Text]:
     head = Text()
-    head.append(SEVERITY[finding.severity], f"bold {COLOURS[finding.severity]}")
+    head.append(SEVERITY_NAMES[finding.severity], f"bold {COLOURS[finding.severity]}")
     head.append(f" {_plain(finding.message)}")
     head.append(f" [{shown(finding.code)}]", "dim")
     yield from _wrapped(head, width, 4, 9)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from drafter.cli.answers import answers
 from drafter.cli.options import shown
 from drafter.drafting.progress import OnProgress, Progress
+from drafter.report import SEVERITY_NAMES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +27,6 @@ MOST_FIGURES = 6
 """So many figures that were not compared are shown for one reason; report.json has them all."""
 LINE_EVERY = 1000
 """Files between two lines of progress where there is no terminal."""
-SEVERITY = {"error": "错误", "warning": "提醒", "info": "说明"}
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -66,7 +66,7 @@ def show_findings(
     if not sys.stderr.isatty():
         for finding in rows[:most]:
             say(
-                f"[{SEVERITY[finding.severity]}] {finding.code} {names.get(finding.section or '', '')} {finding.message}"
+                f"[{SEVERITY_NAMES[finding.severity]}] {finding.code} {names.get(finding.section or '', '')} {finding.message}"
             )
     else:
         from rich import box
@@ -76,7 +76,7 @@ def show_findings(
         table = Table("程度", "代码", "章节", "内容", box=box.SIMPLE_HEAD)
         for finding in rows[:most]:
             table.add_row(
-                Text(SEVERITY[finding.severity], COLOURS[finding.severity]),
+                Text(SEVERITY_NAMES[finding.severity], COLOURS[finding.severity]),
                 finding.code,
                 Text(names.get(finding.section or "", finding.section or "")),
                 Text(shown(finding.message)),

@@ -12,6 +12,8 @@ import rich_click as click
 from drafter.cli.options import (
     BASE_URL,
     CORPUS,
+    DOCX_CONTENTS,
+    DOCX_TEMPLATE,
     DRY_RUN,
     FORCE,
     FORMATS,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 @PREVIOUS
 @CORPUS
 @FORMATS
+@DOCX_TEMPLATE
+@DOCX_CONTENTS
 @click.option(
     "--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。"
 )
@@ -60,6 +64,8 @@ def draft(
     previous: Path | None,
     corpus: tuple[Path, ...],
     formats: tuple[str, ...],
+    docx_template: str | None,
+    docx_contents: bool | None,
     sections: tuple[str, ...],
     model: str | None,
     base_url: str | None,
@@ -87,11 +93,17 @@ def draft(
         show_problems,
     )
     from drafter.drafting import make_plan, prepare
-    from drafter.drafting.folder import choose_place
+    from drafter.drafting.folder import choose_place, notices
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
 
-    flags: dict[str, Any] = {"model": model, "base_url": base_url, "offline": offline}
+    flags: dict[str, Any] = {
+        "model": model,
+        "base_url": base_url,
+        "offline": offline,
+        "docx_template": docx_template,
+        "docx_contents": docx_contents,
+    }
     if plugin_names:
         flags["plugins"] = list(plugin_names)
     if formats:
@@ -99,7 +111,7 @@ def draft(
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
     show_problems(registry)
-    place = choose_place(facts, out, settings.formats, registry)
+    place = choose_place(facts, out, settings, registry)
     with ExitStack() as opened, draft_progress(quiet=as_json) as progress:
         run = prepare(
             facts,
@@ -129,6 +141,8 @@ def draft(
         show_summary(report, section_names(plan))
         for file in files:
             click.echo(file)
+        for line in notices(place.targets.values()):
+            say(f"提醒：{line}")
     return 1 if report.unfinished else 0
 
 

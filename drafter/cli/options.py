@@ -37,6 +37,12 @@ FORMATS = click.option(
     metavar="FMT",
     help="输出格式（md、docx、html、json……），可重复；不写为全部。",
 )
+DOCX_TEMPLATE = click.option(
+    "--docx-template",
+    metavar="FILE",
+    help="本单位的 Word 模板（.docx 或 .dotx），用其中的样式和页面。",
+)
+DOCX_CONTENTS = click.option("--docx-contents", is_flag=True, default=None, help="Word 文件前面加目录。")
 MODEL = click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")
 BASE_URL = click.option(
     "--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from drafter.errors import OutputError
 from drafter.exporters.files import refuse_changed, sweep, write_outputs
 from drafter.plugins import Exporter, Registry
 from drafter.report import Report
+from drafter.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -73,42 +74,55 @@ class Place:
         return report
 
 
-def choose_exporters(formats: Sequence[str], registry: Registry) -> list[Exporter]:
-    """The exporters of these formats, all for none.
+def choose_exporters(settings: Settings, registry: Registry) -> list[Exporter]:
+    """The exporters of the formats of the settings, all for none, each as the settings want it.
 
     Raises:
         OutputError: an unknown format.
+        SettingsError: what an exporter was told to use cannot be used.
     """
+    formats = settings.formats
     unknown = [name for name in formats if name not in registry.exporters]
     if unknown:
         raise OutputError(f"没有名为“{unknown[0]}”的输出格式，可用的有 {'、'.join(registry.exporters)}")
-    return [registry.exporters[name] for name in formats or registry.exporters]
+    return [_configured(registry.exporters[name], settings) for name in formats or registry.exporters]
 
 
-def folder_place(folder: Path, formats: Sequence[str], registry: Registry) -> Place:
+def _configured(exporter: Exporter, settings: Settings) -> Exporter:
+    made: Exporter = exporter.configured(settings) if hasattr(exporter, "configured") else exporter
+    return made
+
+
+def notices(exporters: Iterable[Exporter]) -> list[str]:
+    """What the exporters have to say of the files they wrote, each line once."""
+    lines = [line for exporter in exporters if hasattr(exporter, "notices") for line in exporter.notices()]
+    return list(dict.fromkeys(lines))
+
+
+def folder_place(folder: Path, settings: Settings, registry: Registry) -> Place:
     """A folder that holds report.md and its like.
 
     Raises:
         OutputError: an unknown format, or a file of this name.
     """
-    chosen = choose_exporters(formats, registry)
+    chosen = choose_exporters(settings, registry)
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}：已有同名文件，不能作为输出文件夹；请用 -o 换个地方")
     return Place(folder, {folder / f"report{exporter.suffix}": exporter for exporter in chosen})
 
 
-def choose_place(facts: Path, out: Path | None, formats: Sequence[str], registry: Registry) -> Place:
+def choose_place(facts: Path, out: Path | None, settings: Settings, registry: Registry) -> Place:
     """Where the report of this facts file goes: `out`, a folder or a file with an ending; by default beside the facts.
 
     Raises:
         OutputError: an unknown format or ending, or a folder and a file mistaken for each other.
     """
-    choose_exporters(formats, registry)
+    choose_exporters(settings, registry)
     # out2024.07 is a folder; a file has an ending of letters
     if out is not None and out.suffix[1:].isalpha() and not out.is_dir():
         for exporter in registry.exporters.values():
             if exporter.suffix == out.suffix.lower():
-                return Place(out.parent, {out: exporter})
+                return Place(out.parent, {out: _configured(exporter, settings)})
         known = "、".join(exporter.suffix for exporter in registry.exporters.values())
         raise OutputError(f"{out}：没有这种格式的导出器，可用的结尾有 {known}")
-    return folder_place(out if out is not None else facts.parent / f"{facts.stem}-draft", formats, registry)
+    return folder_place(out if out is not None else facts.parent / f"{facts.stem}-draft", settings, registry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafter.report import Finding, Report
+from drafter.report import Finding, Report, SectionDraft
 
 FLAG = "【待核实：{}】"
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
@@ -36,17 +36,19 @@ def flagged_text(report: Report) -> str:
     return text + report.text[done:]
 
 
-def _end_of(report: Report, finding: Finding) -> int:
-    """The end of the section that was given the missing fact, else of the finding's, else of the report's body.
-
-    A section that has no text has no place.
-    """
+def home(report: Report, finding: Finding) -> SectionDraft | None:
+    """The section that was given the missing fact, else the finding's; a section that has no text has no place."""
     facts = {evidence.fact for evidence in finding.evidence if evidence.fact}
     placed = [section for section in report.sections if section.end > section.start]
     for section in placed:
         if facts & set(section.facts):
-            return section.end
-    for section in placed:
-        if section.name == finding.section:
-            return section.end
-    return max((section.end for section in placed), default=len(report.text))
+            return section
+    return next((section for section in placed if section.name == finding.section), None)
+
+
+def _end_of(report: Report, finding: Finding) -> int:
+    """The end of the finding's section, else of the report's body."""
+    section = home(report, finding)
+    if section:
+        return section.end
+    return max((each.end for each in report.sections if each.end > each.start), default=len(report.text))

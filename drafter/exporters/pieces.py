@@ -18,14 +18,18 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text; `flag` says that it is to be made conspicuous."""
+    """A stretch of text; `flag` says that it is to be made conspicuous.
+
+    `findings` are the places in `Report.findings` of those whose words it is part of.
+    """
 
     text: str
     flag: bool = False
+    findings: tuple[int, ...] = ()
 
 
 Line = tuple[Piece, ...]
-"""What a paragraph, a heading or a cell shows, cut where flags begin and end."""
+"""What a paragraph, a heading or a cell shows, cut where flags and the words of findings begin and end."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
     Conspicuous are the flags, and the 【待核实：…】 and the like that already stand in the text.
     """
     marks = flags(report)
+    words = _Words(report)
     pending = [
         (finding.start, finding.end)
         for finding in report.findings
@@ -54,12 +59,12 @@ def flagged_blocks(report: Report) -> Iterator[FlaggedBlock]:
     blocks = blocks_of(report)
     for own, block in zip(_shares(marks, [block.start for block in blocks]), blocks, strict=True):
         if block.kind == "table" and any(block.rows):
-            yield FlaggedBlock(block, rows=_rows(block, own, pending))
+            yield FlaggedBlock(block, rows=_rows(block, own, pending, words))
         elif block.kind == "table":
-            yield FlaggedBlock(block, line=_line("", [block.start], own, pending))
+            yield FlaggedBlock(block, line=_line("", [block.start], own, pending, words))
         else:
             shown = block.number + block.text
-            yield FlaggedBlock(block, line=_line(shown, line_places(block), own, pending))
+            yield FlaggedBlock(block, line=_line(shown, line_places(block), own, pending, words))
 
 
 def blocks_of(report: Report) -> list[Block]:
@@ -71,6 +76,28 @@ def line_places(block: Block) -> range:
     """Where each character of what a block other than a table shows stands in the report's text, and its end."""
     start = block.start + _marks_before(block)
     return range(start, start + len(block.number + block.text) + 1)
+
+
+class _Words:
+    """Where the words of findings stand in the report's text; of one that points between two characters, the character before."""
+
+    def __init__(self, report: Report) -> None:
+        found = [
+            (max(0, min(finding.start, finding.end - 1)), max(1, finding.end), place)
+            for place, finding in enumerate(report.findings)
+            if finding.start is not None and finding.end is not None
+        ]
+        self._spans = sorted(found)
+        self._starts = [start for start, _, _ in self._spans]
+        self._longest = max((end - start for start, end, _ in found), default=0)
+
+    def within(self, where: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+        """Which of the characters that stand at `where` (and end at its last) belong to which finding: from, to, its place."""
+        first = bisect_left(self._starts, where[0] - self._longest)
+        for start, end, place in self._spans[first : bisect_left(self._starts, where[-1])]:
+            own = bisect_left(where, start), min(bisect_left(where, end), len(where) - 1)
+            if own[0] < own[1]:
+                yield *own, place
 
 
 def _lines(text: str) -> list[Block]:
@@ -121,17 +148,23 @@ def cell_places(block: Block) -> list[list[list[int]]]:
     return places
 
 
-def _rows(block: Block, marks: Mapping[int, str], pending: Sequence[Span]) -> tuple[tuple[Line, ...], ...]:
+def _rows(
+    block: Block, marks: Mapping[int, str], pending: Sequence[Span], words: _Words
+) -> tuple[tuple[Line, ...], ...]:
     """The rows of a table, with the flags of each cell."""
     places = cell_places(block)
     shares = iter(_shares(marks, [where[0] for cells in places for where in cells]))
     return tuple(
-        tuple(_line(cell, where, next(shares), pending) for cell, where in zip(row, cells, strict=True))
+        tuple(
+            _line(cell, where, next(shares), pending, words) for cell, where in zip(row, cells, strict=True)
+        )
         for row, cells in zip(block.rows, places, strict=True)
     )
 
 
-def _line(text: str, where: Sequence[int], marks: Mapping[int, str], pending: Sequence[Span]) -> Line:
+def _line(
+    text: str, where: Sequence[int], marks: Mapping[int, str], pending: Sequence[Span], words: _Words
+) -> Line:
     """`text`, whose characters stand at `where` in the report's text (and end at its last), with its flags."""
     bright = {
         place
@@ -142,20 +175,17 @@ def _line(text: str, where: Sequence[int], marks: Mapping[int, str], pending: Se
     for at, flag in marks.items():
         place = min(bisect_left(where, at), len(text))
         behind[place] = behind.get(place, "") + flag
+    found = list(words.within(where))
+    edges = {place for place in bright if place - 1 not in bright}
+    edges |= {place + 1 for place in bright if place + 1 not in bright}
+    edges |= {edge for first, last, _ in found for edge in (first, last)}
     pieces: list[Piece] = []
-
-    def add(shown: str, flag: bool) -> None:
-        if pieces and pieces[-1].flag == flag:
-            shown = pieces.pop().text + shown
-        if shown:
-            pieces.append(Piece(shown, flag))
-
     done = 0
-    edges = {place for place in bright if place - 1 not in bright} | {
-        place + 1 for place in bright if place + 1 not in bright
-    }
     for place in sorted({*behind, *edges, len(text)}):
-        add(text[done:place], done in bright)
-        add(behind.get(place, ""), True)
+        if place > done:
+            own = tuple(finding for first, last, finding in found if first < place and done < last)
+            pieces.append(Piece(text[done:place], done in bright, own))
+        if place in behind:
+            pieces.append(Piece(behind[place], flag=True))
         done = place
     return tuple(pieces)

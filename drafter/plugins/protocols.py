@@ -277,7 +277,12 @@ class Reader(Protocol):
 
 
 class Exporter(Protocol):
-    """Writes a report in one format."""
+    """Writes a report in one format.
+
+    It may have two methods more: `configured(settings) -> Exporter`, the exporter as the settings want it, asked before
+    anything is drafted (it may raise InputError); and `notices() -> Sequence[str]`, a Chinese line for each thing that the
+    user should know of the files once they are written.
+    """
 
     name: str
     suffix: str

@@ -51,13 +51,14 @@ def read_docx(path: Path) -> str:
     """The paragraphs of a Word file joined by line feeds; a table's row is one line, ｜ around each cell.
 
     Tracked changes are read as accepted, links and fields as they show, text boxes after their paragraph; headers,
-    footers, notes and comments are left out.
+    footers, notes, comments and the contents are left out.
 
     Raises:
         CorpusError: missing, unreadable, damaged, protected, too large, or without text.
     """
     with opened(path) as package:
         root = package.tree(package.main)
+    _drop_contents(root)
     text = "\n".join(_lines(root))
     if not text.strip():
         raise CorpusError(f"{path}：这个 Word 文件里没有文字（只有图片？），请换成有内容的报告")
@@ -67,6 +68,41 @@ def read_docx(path: Path) -> str:
 def local_name(node: Any) -> str:
     """The element's name without its namespace: that of Word's own files and of ISO's strict ones differ."""
     return str(node.tag).rpartition("}")[2]
+
+
+def _drop_contents(root: Any) -> None:
+    """Take out the lines of a table of contents, a field, and its title: they are the headings once more.
+
+    A line with words of its own stays, and all of them where the field has no end.
+    """
+    fields: list[str] = []
+    listed: list[Any] = []
+    before = None
+    for paragraph in [*root.iter("{*}p")]:
+        inside, outside = any(map(_is_contents, fields)), False
+        for node in paragraph.iter("{*}fldChar", "{*}instrText", "{*}t"):
+            kind = next((value for key, value in node.attrib.items() if key.endswith("}fldCharType")), "")
+            if kind == "begin":
+                fields.append("")
+            elif kind == "end" and fields:
+                fields.pop()
+            elif local_name(node) == "instrText" and fields:
+                fields[-1] += node.text or ""
+                inside = inside or _is_contents(fields[-1])
+            elif local_name(node) == "t" and not any(map(_is_contents, fields)):
+                outside = True
+        if inside and not outside:
+            if not listed and before is not None and "".join("".join(_words(before, [])).split()) == "目录":
+                listed.append(before)
+            listed.append(paragraph)
+        before = paragraph
+    if not any(map(_is_contents, fields)):
+        for paragraph in listed:
+            paragraph.getparent().remove(paragraph)
+
+
+def _is_contents(code: str) -> bool:
+    return code.split()[:1] == ["TOC"]
 
 
 def _lines(node: Any) -> Iterator[str]:
