@@ -124,10 +124,15 @@ def find_places(text: str) -> list[Name]:
         )  # one of a list of places
         end = match.end()
         if not length or (
-            not delimited and text[end : end + 1] in _right(suffix) and text[end : end + 2] not in _verbs()
+            not delimited
+            and text[end : end + 1] in _right(suffix)
+            and text[end : end + 2] not in _verbs()
+            and not (suffix == "社区" and kind_of(text[at - length : at]) == "ns")  # 西关社区党群服务中心
         ):
             continue
         start = at - length
+        if text[start - 2 : start - 1] == "、" and text[start - 1] in "上下" and start - 2 in ends:
+            start -= 1  # 朱家湾村、下洼子村: in a list the side belongs to the name
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
@@ -267,10 +272,10 @@ def _find_landforms(text: str) -> Iterator[Name]:
         if length == 3 and not kind and kind_of(name[1:]):
             name = name[1:]  # 越|莱茵河
         elif not kind:
-            if kind_of(name[-2:]) not in ("", "nr") or (
+            if (kind_of(name[-2:]) not in ("", "nr") and not (length == 2 and kind_of(body) == "ns")) or (
                 length == 3 and is_word(name[:2]) and is_word(name[2:])
             ):
-                continue  # 渡|汾桥, 流放|汶山
+                continue  # 渡|汾桥, 流放|汶山; 卧龙寺 is one
             if (
                 kind_of(body) not in (_DOING if match[0] in words.telling_forms else _BODIES)
                 and body not in _bodies()
@@ -361,7 +366,12 @@ def _find_other_streets(text: str) -> Iterator[Name]:
             and kind_of(proper[:2]) not in _BODIES
         ):
             continue
-        if body == proper and len(match[0]) == 1 and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns"):
+        if (
+            body == proper
+            and len(match[0]) == 1
+            and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns")
+            and kind_of(proper) not in ("nr", "ns")  # 桂花巷
+        ):
             continue
         yield Name(at - len(body), end, body + match[0], "place")
 
