@@ -12,7 +12,7 @@ from drafter.checks.rules import words
 from drafter.checks.wording import occurrences
 from drafter.corpus import rules
 from drafter.corpus.cutting import is_word, kind_of
-from drafter.corpus.lexicon import Name
+from drafter.corpus.lexicon import Name, is_everyday
 from drafter.corpus.names import find_names
 from drafter.corpus.persons import is_familiar
 
@@ -132,7 +132,7 @@ class Owned:
         return name.kind in ("person", "place", "organization") and any(
             self.supports(Name(name.start + size, name.end, name.text[size:], name.kind))
             for size in range(1, min(_LONGEST_BEFORE, len(name.text) - 2) + 1)
-            if _goes_before(name.text[:size])
+            if _goes_before(name.text[:size]) and not is_everyday(name.text[size:])
         )
 
     def _has(self, bare: str) -> bool:
@@ -156,6 +156,8 @@ def _goes_before(head: str) -> bool:
     kind = kind_of(head)[:1]
     if len(head) == 1:
         return kind in ("p", "c")
+    if head in rules.table("organizations")["brand"]:
+        return False
     return kind in ("v", "p", "d", "c") or head in _before_names()
 
 
