@@ -50,7 +50,7 @@ class Leakage:
                 continue
             if name.bare not in verdicts:
                 supported = ledger.supports(name) or ledger.supports_within(
-                    name, text[name.end : name.end + 1]
+                    name, text[max(0, name.start - 3) : name.start], text[name.end : name.end + 4]
                 )
                 verdicts[name.bare] = (supported, None if supported else past.passage(name))
             supported, passage = verdicts[name.bare]

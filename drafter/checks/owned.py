@@ -11,7 +11,7 @@ from drafter.checks.folding import squeeze
 from drafter.checks.rules import words
 from drafter.checks.wording import occurrences
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.cutting import cut, is_word, kind_of
 from drafter.corpus.lexicon import Name, is_everyday
 from drafter.corpus.names import find_names
 from drafter.corpus.persons import is_familiar
@@ -72,9 +72,12 @@ class Owned:
 
     def _stands_for(self, known: Name, name: Name) -> bool:
         bare = known.bare
-        if known.kind in ("place", "organization") and name.bare.startswith(bare):
+        if known.kind in ("place", "organization", "person") and name.bare.startswith(bare):
             rest = name.bare[len(bare) :]
-            if _made_of(rest, _office_words()) or rest in self.text:
+            if known.kind == "person":
+                if name.kind != "person" and is_word(rest):
+                    return True  # 蓝玉兰养殖
+            elif _made_of(rest, _office_words()) or rest in self.text:
                 return True
         if self._is_of(known, name.bare) or self._is_at(known, name.bare):
             return True
@@ -116,23 +119,24 @@ class Owned:
             for at in range(3, len(bare) - 1)
         )
 
-    def supports_within(self, name: Name, behind: str) -> bool:
+    def supports_within(self, name: Name, before: str, behind: str) -> bool:
         """Whether this is a name of the ledger and a bit of the words around it, which was taken for part of the name.
 
         So 感谢海棠中学 has the verb before it, and 段毅扎 of 段毅扎根社区 the beginning of the verb behind it.
 
         Args:
             name: a name of a draft that is not supported as it stands.
-            behind: the character behind it.
+            before: the characters before it, up to three.
+            behind: the characters behind it, up to four.
         """
-        if name.kind == "person" and len(name.text) > 2 and is_word(name.text[-1] + behind):
+        if name.kind == "person" and len(name.text) > 2 and _goes_on(name.text[-1] + behind):
             shorter = Name(name.start, name.end - 1, name.text[:-1], name.kind)
             if self.supports(shorter):
                 return True
         return name.kind in ("person", "place", "organization") and any(
             self.supports(Name(name.start + size, name.end, name.text[size:], name.kind))
             for size in range(1, min(_LONGEST_BEFORE, len(name.text) - 2) + 1)
-            if _goes_before(name.text[:size]) and not is_everyday(name.text[size:])
+            if not is_everyday(name.text[size:]) and _goes_before(before, name.text[:size])
         )
 
     def _has(self, bare: str) -> bool:
@@ -143,7 +147,7 @@ class Owned:
             head = self.text[inside.start : start] if inside else ""
             if inside and (inside.kind in ("title", "quoted") or (not head and not tail)):
                 return True
-            if head and not head.endswith(_UNITS) and not _goes_before(head):
+            if head and not head.endswith(_UNITS) and not _goes_before("", head):
                 continue
             if not tail or tail.startswith(tuple(words("place_tails.txt"))) or tail[0] not in _LONGER_PLACE:
                 return True
@@ -151,21 +155,34 @@ class Owned:
 
 
 @lru_cache(4096)
-def _goes_before(head: str) -> bool:
-    """Whether this word stands before names and is part of none: 感谢, 整治, 以; never 小 or 东方."""
-    kind = kind_of(head)[:1]
-    if len(head) == 1:
-        return kind in ("p", "c")
-    if head in rules.table("organizations")["brand"]:
+def _goes_before(before: str, head: str) -> bool:
+    """Whether what a name begins with there ends a word that goes before names: 感谢, 整治, 去年|底; never 小 or 东方.
+
+    Args:
+        before: the characters before the name.
+        head: the first characters of the name.
+    """
+    if head in _before_names():
+        return True
+    if len(head) == 1 and kind_of(head)[:1] in ("p", "c"):
+        return True
+    word = cut(before + head)[-1]
+    if len(word) < max(2, len(head)) or word in rules.table("organizations")["brand"]:
         return False
-    return kind in ("v", "p", "d", "c") or head in _before_names()
+    return kind_of(word)[:1] in ("v", "p", "d", "c", "t", "m", "f") or word in _before_names()
+
+
+def _goes_on(tail: str) -> bool:
+    """Whether a word begins there that goes on behind the name: 扎根, 任组长, 副镇长."""
+    acts, roles = rules.table("person_acts"), rules.table("person_roles")
+    return is_word(tail[:2]) or tail.startswith((*acts["post"], *roles["after"]))
 
 
 @cache
 def _before_names() -> frozenset[str]:
     roles, boundaries = rules.table("person_roles"), rules.table("place_boundaries")
     stops = (*boundaries["hard"], *rules.table("organizations")["stop"], *roles["firm"], *roles["loose"])
-    return frozenset(word for word in stops if len(word) > 1)
+    return frozenset((*(word for word in stops if len(word) > 1), *rules.words("before_name_single")))
 
 
 def _is_short(short: str, full: str) -> bool:
