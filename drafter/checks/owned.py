@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from drafter.checks.folding import squeeze
-from drafter.checks.rules import words
+from drafter.checks.rules import read_rules, words
 from drafter.checks.wording import occurrences
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, is_word, kind_of
@@ -51,7 +51,16 @@ class Owned:
             return any(known.kind == "person" and known.bare[0] == family for known in self.names)
         if name.kind == "place" and self._lists(name.bare):
             return True
+        if self._has_in_full(name):
+            return True
         return any(self._stands_for(known, name) for known in self.names)
+
+    def _has_in_full(self, name: Name) -> bool:
+        """Whether the ledger has what this name is short for, by words that everybody cuts so: 澜江经开区."""
+        return name.kind in ("place", "organization", "media") and any(
+            name.bare.endswith(short) and len(name.bare) > len(short) and self._has(name.bare[: -len(short)] + full)
+            for short, full in read_rules("short_words.txt", 2)
+        )
 
     def _lists(self, bare: str) -> bool:
         """Whether a list of the ledger has this village in short: 岔口村 of 岔口、瓦窑两村."""
