@@ -141,7 +141,11 @@ def _likely(marks: Sequence[tuple[int, int]], holders: Mapping[int, Sequence[str
         for group in known:
             group.rank = (-group.weight, group.document)
     best: dict[str, tuple[float, float]] = {}
+    last: list[_Group] = []
     for here in at_mark:
+        if here == last:
+            continue  # most fingerprints of a clause are held by the same documents
+        last = here
         nearest = sorted(here, key=_RANK)[:NEAREST]
         for group in nearest:
             worth = (nearest[0].weight, group.weight)
