@@ -58,7 +58,9 @@ class Owned:
     def _has_in_full(self, name: Name) -> bool:
         """Whether the ledger has what this name is short for, by words that everybody cuts so: 澜江经开区."""
         return name.kind in ("place", "organization", "media") and any(
-            name.bare.endswith(short) and len(name.bare) > len(short) and self._has(name.bare[: -len(short)] + full)
+            name.bare.endswith(short)
+            and len(name.bare) > len(short)
+            and self._has(name.bare[: -len(short)] + full)
             for short, full in read_rules("short_words.txt", 2)
         )
 
@@ -74,7 +76,8 @@ class Owned:
         more = "(?:[、和及与][\u3400-\u9fff]{1,4}){0,12}"
         return (
             re.search(
-                f"{re.escape(body)}{more}等?[\\d两三四五六七八九十]+个?(?:[\u3400-\u9fff]{{2}})?{bare[-1]}", self.text
+                f"{re.escape(body)}{more}等?[\\d两三四五六七八九十]+个?(?:[\u3400-\u9fff]{{2}})?{bare[-1]}",
+                self.text,
             )
             is not None
         )

@@ -273,7 +273,9 @@ def _opening() -> re.Pattern[str]:
 
 @cache
 def _to_come() -> re.Pattern[str]:
-    return re.compile(f"(?:{_words('opening')})[，,]?[^，。；：,]{{0,8}}?(?:{_words('modal')})(?!求|点|素|害|事)")
+    return re.compile(
+        f"(?:{_words('opening')})[，,]?[^，。；：,]{{0,8}}?(?:{_words('modal')})(?!求|点|素|害|事)"
+    )
 
 
 @cache

@@ -94,7 +94,6 @@ class Copies:
         }
         return [found.get(key) for key in keys]
 
-
     def _passages_of(self, documents: Iterable[str]) -> Mapping[str, Sequence[tuple[str, str]]]:
         """For each document the ids and texts of its passages, in their order."""
         texts = self._texts

@@ -146,9 +146,7 @@ def is_saying(text: str, start: int, end: int) -> bool:
     In 实施“躺平”计划 it would be one.
     """
     parts = [part for part in re.split("[、，]", text[start + 1 : end - 1].rstrip("。，；！")) if part]
-    if not parts or not all(
-        _sayings().fullmatch(part) or is_everyday(part) or _says(part) for part in parts
-    ):
+    if not parts or not all(_sayings().fullmatch(part) or is_everyday(part) or _says(part) for part in parts):
         return False
     before, behind = _beside_quoted()
     return not (text.startswith(behind, end) or text[max(0, start - 5) : start].endswith(before))

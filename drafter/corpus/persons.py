@@ -349,11 +349,7 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     families = [
         (start, given)
         for start, given in families_of_all
-        if (
-            text[start - 1 : start] in last
-            if text[start] in everyday
-            else text[start] in single
-        )
+        if (text[start - 1 : start] in last if text[start] in everyday else text[start] in single)
         or given == start + 2
     ]
     for start, given in families_of_all:

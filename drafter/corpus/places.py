@@ -136,8 +136,8 @@ def find_places(text: str) -> list[Name]:
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
-    for start, name in _everywhere(text, sure):
-        names.setdefault(start, Name(start, start + len(name), name, "place"))
+    for start, body in _everywhere(text, sure):
+        names.setdefault(start, Name(start, start + len(body), body, "place"))
     for match in _steppe().finditer(text):
         names[match.start()] = Name(*match.span(), match[0], "place")
     for name in (*_find_hamlets(text), *_find_streets(text), *_find_landforms(text)):
