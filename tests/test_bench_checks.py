@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.checks import cases as model
 from benchmarks.checks import copies, frames, generate, reports, score, sentences
-from benchmarks.checks.cases import KINDS, PARTS, VERDICTS, Mark, World, ledger
+from benchmarks.checks.cases import BESIDE, KINDS, PARTS, VERDICTS, Mark, World, ledger
 from drafter.facts import parse_facts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,8 +68,16 @@ def test_a_kind_has_two_hundred_cases_and_innocent_ones_among_them(kind):
             assert sum(bool(case.marks) for case in told) >= len(told) / 5
 
 
+@pytest.mark.parametrize("kind", BESIDE)
+def test_a_set_by_hand_has_rightful_cases_in_both_halves(kind):
+    for part in PARTS:
+        faulty = sum(bool(case.marks) for case in made(kind, part))
+        assert faulty >= 18
+        assert len(made(kind, part)) - faulty >= 25
+
+
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *BESIDE])
 def test_marks_point_into_their_texts_and_ledgers_are_facts_files(kind, part):
     for case in made(kind, part):
         assert case.kind == kind
@@ -96,7 +104,7 @@ def test_one_seed_gives_one_output(kind):
 
 def test_what_leaked_is_a_past_reports_and_not_the_ledgers():
     for part in PARTS:
-        for case in made("leakage", part):
+        for case in [*made("leakage", part), *made("names", part)]:
             facts = [fact if isinstance(fact, str) else fact["text"] for fact in case.world.ledger["facts"]]
             own = "\n".join(
                 [*facts, *(case.world.ledger[name] for name in ("organization", "period", "theme"))]
@@ -131,7 +139,7 @@ def test_a_run_counts_when_one_report_alone_has_it():
     assert copies.longest("水田漠漠", world) == 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *BESIDE])
 def test_open_and_kept_share_no_case_and_no_template(kind):
     texts = [{case.text for case in made(kind, part)} for part in PARTS]
     assert not texts[0] & texts[1]

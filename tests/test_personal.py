@@ -123,3 +123,54 @@ def test_both_commands_show_it_and_the_report_keeps_it(
     assert "attachments[0]" in capsys.readouterr().err
     kept = json.loads((tmp_path / "稿子" / "report.json").read_text("utf-8"))["findings"]
     assert [finding["code"] for finding in kept if finding["check"] == "personal"] == ["personal.id"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "hidden", "shown"),
+    [
+        (f"走访困难户1户，户主身份证号{IDENTITY}", IDENTITY, "110*************2X"),
+        (f"值班员王秀英电话{MOBILE}，巡查9次", MOBILE, "138****5678"),
+        (f"救助金500元汇入卡号{CARD}", CARD, "***************0128"),
+        ("家住柳溪村三组12号的孙明获救助500元", "三组", "柳溪村*组*号"),
+    ],
+)
+@pytest.mark.parametrize("text", ["召开会议。", "走访困难户1户，巡查9次，孙明获救助金500元。"])
+def test_a_fact_that_is_not_told_is_named_without_its_numbers(
+    fact: str, hidden: str, shown: str, text: str
+) -> None:
+    found = drafter.check(text, _ledger(facts=[fact]), only=["coverage"]).findings
+    assert found or text != "召开会议。"
+    for finding in found:
+        assert hidden not in finding.model_dump_json()
+        assert shown in finding.message
+
+
+@pytest.mark.parametrize("command", ["draft", "batch"])
+def test_before_anything_is_sent_the_commands_say_what_personal_data_would_be(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = tmp_path / "账.json"
+    facts.write_text(
+        json.dumps(_ledger(facts=[f"值班员王秀英电话{MOBILE}，巡查9次"]), ensure_ascii=False), "utf-8"
+    )
+    where = [command, str(facts), "--out", str(tmp_path / "稿子")]
+    endpoint = ["--base-url", "http://127.0.0.1:9/v1", "--model", "m"]
+    assert run([*where, *endpoint]) == 3
+    said = capsys.readouterr().err
+    assert 0 <= said.index("138****5678") < said.index("会随事实发给模型") < said.index("127.0.0.1:9")
+    assert MOBILE not in said
+    assert run([*where, "--offline"]) == 1  # nothing leaves; the draft has the number, which is an error
+    assert "会随事实发给模型" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["draft", "batch"])
+def test_the_settings_switch_the_warning_before_off(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = tmp_path / "账.json"
+    facts.write_text(json.dumps(_ledger(facts=[f"巡查9次，电话{MOBILE}"]), ensure_ascii=False), "utf-8")
+    (tmp_path / "drafter.toml").write_text('silenced = ["personal.phone"]', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    endpoint = ["--base-url", "http://127.0.0.1:9/v1", "--model", "m", "--dry-run"]
+    assert run([command, str(facts), "--out", str(tmp_path / "稿子"), *endpoint]) == 0
+    assert "会随事实发给模型" not in capsys.readouterr().err

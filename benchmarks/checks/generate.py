@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from benchmarks.checks.carried import coverage
-from benchmarks.checks.cases import KINDS, PARTS, Case, hand
+from benchmarks.checks.cases import BESIDE, KINDS, PARTS, Case, hand
 from benchmarks.checks.copies import copying, measured
 from benchmarks.checks.leaks import leakage
 from benchmarks.checks.sentences import personal, placeholder, residue
@@ -29,7 +29,7 @@ def cases(kind: str, part: str, seed: int = 1) -> list[Case]:
     by_hand = hand(kind, part)
     if kind == "copying":
         by_hand = [measured(case) for case in by_hand]
-    return [*GENERATORS[kind](part, seed), *by_hand]
+    return by_hand if kind in BESIDE else [*GENERATORS[kind](part, seed), *by_hand]
 
 
-__all__ = ["KINDS", "PARTS", "cases"]
+__all__ = ["BESIDE", "KINDS", "PARTS", "cases"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.checks import clean, speed
-from benchmarks.checks.cases import KINDS, PARTS, VERDICTS
+from benchmarks.checks.cases import BESIDE, KINDS, PARTS, VERDICTS
 from benchmarks.checks.generate import cases
 from benchmarks.checks.score import JUDGES, Score, runs, score, threshold
 from benchmarks.intervals import share
@@ -133,7 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    everything = (*KINDS, "clean", "speed")
+    everything = (*KINDS, *BESIDE, "clean", "speed")
     parser.add_argument(
         "--only", default=",".join(everything), help="kinds, clean and speed, divided by commas"
     )
@@ -162,7 +162,7 @@ def main() -> None:
         figures.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     scores: dict[tuple[str, str], Score | None] = {}
-    for kind in (kind for kind in KINDS if kind in chosen):
+    for kind in (kind for kind in (*KINDS, *BESIDE) if kind in chosen):
         for part in parts:
             one = score(kind, cases(kind, part, options.seed)) if runs(kind) else None
             scores[kind, part] = one

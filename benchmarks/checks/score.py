@@ -49,9 +49,17 @@ JUDGES: Mapping[str, Judge] = {
         recall=0.95,
         precision=0.95,
     ),
+    "names": Judge(
+        ("leakage",),
+        ("leakage.name", "leakage.unsupported"),
+        ("error",),
+        recall=0.95,
+        precision=0.95,
+    ),
     "copying": Judge(("leakage", "copying"), ("leakage.copied",), recall=0.95, precision=0.95),
     "coverage": Judge(("coverage",), ("coverage.",), recall=0.95, precision=0.95),
     "style": Judge(("style",), ("style.",)),
+    "tense": Judge(("style",), ("style.tense",)),
     "period": Judge(("period", "numbers"), ("period.",)),
     "personal": Judge(("personal",), ("personal.",)),
 }

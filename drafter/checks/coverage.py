@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from drafter.checks.numbers.check import judge
+from drafter.checks.personal import masked_text, shown_as
 from drafter.checks.sources import Sources
 from drafter.checks.telling import Place, Telling
 from drafter.plugins.protocols import CheckContext
-from drafter.report import Finding, Severity
+from drafter.report import Evidence, Finding, Severity
 
 
 class Coverage:
@@ -39,18 +40,20 @@ class Coverage:
                     severity=severity,
                     message=message,
                     section=homes.get(fact.id),
-                    evidence=(source.evidence,),
+                    evidence=(Evidence(fact=fact.id, text=masked_text(source.text)),),
                 )
 
 
 def _verdict(fact: str, place: Place | None) -> tuple[str, Severity, str] | None:
-    """What is wrong with how the text tells the fact at that place, or None."""
+    """What is wrong with how the text tells the fact at that place, or None; personal data stand masked in it."""
+    told = masked_text(fact)
     if place is None:
-        return "missing", "error", f"没有写到：“{fact}”"
-    deeds = [segment.text for segment in place.deeds]
-    things = list(dict.fromkeys([*(entry.text for entry in place.figures), *place.names]))
+        return "missing", "error", f"没有写到：“{told}”"
+    deeds = [shown_as(segment.text, fact) for segment in place.deeds]
+    lacking = [*(entry.text for entry in place.figures), *place.names]
+    things = list(dict.fromkeys(shown_as(thing, fact) for thing in lacking))
     if things:
-        return "partial", "error", f"“{fact}”没有写全，缺：{'、'.join([*things, *deeds])}"
+        return "partial", "error", f"“{told}”没有写全，缺：{'、'.join([*things, *deeds])}"
     if deeds:
-        return "partial", "warning", f"“{fact}”可能没有写全，请核对：{'、'.join(deeds)}"
+        return "partial", "warning", f"“{told}”可能没有写全，请核对：{'、'.join(deeds)}"
     return None

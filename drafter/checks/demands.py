@@ -79,20 +79,32 @@ class Demand:
 
 def demands_of(index: Index) -> Sequence[Demand]:
     """The demands of all facts of the ledger, worked out once."""
-    for known, found in _recent:
-        if known is index:
-            return found
+    return _asked_by(index)[1]
+
+
+def words_of(index: Index) -> frozenset[str]:
+    """The pairs of characters of all words that the demands may be told in."""
+    return _asked_by(index)[2]
+
+
+def _asked_by(index: Index) -> tuple[Index, Sequence[Demand], frozenset[str]]:
+    for known in _recent:
+        if known[0] is index:
+            return known
     calendar = Calendar.of(index)
     entries: dict[int, list[Entry]] = defaultdict(list)
     for entry in index.entries:
         if entry.mention.countable and not calendar.implied(entry.mention, "", planned=False):
             entries[id(entry.source)].append(entry)
     made = tuple(_demand(source, entries[id(source)], index) for source in index.sources.facts)
-    _recent.append((index, made))
-    return made
+    segments = [segment for demand in made for segment in demand.segments]
+    forms = [form for segment in segments for keyword in segment.keywords for form in keyword.forms]
+    asked = frozenset().union(*forms, *(segment.pairs for segment in segments))
+    _recent.append((index, made, asked))
+    return _recent[-1]
 
 
-_recent: deque[tuple[Index, Sequence[Demand]]] = deque(maxlen=4)
+_recent: deque[tuple[Index, Sequence[Demand], frozenset[str]]] = deque(maxlen=4)
 
 
 def _demand(source: Source, entries: Sequence[Entry], index: Index) -> Demand:

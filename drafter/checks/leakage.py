@@ -49,7 +49,9 @@ class Leakage:
             if name.common or _MASKED.search(name.text):
                 continue
             if name.bare not in verdicts:
-                supported = ledger.supports(name)
+                supported = ledger.supports(name) or ledger.supports_within(
+                    name, text[max(0, name.start - 3) : name.start], text[name.end : name.end + 4]
+                )
                 verdicts[name.bare] = (supported, None if supported else past.passage(name))
             supported, passage = verdicts[name.bare]
             if not supported:

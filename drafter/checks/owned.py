@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from drafter.checks.folding import squeeze
-from drafter.checks.rules import words
+from drafter.checks.rules import read_rules, words
 from drafter.checks.wording import occurrences
-from drafter.corpus.lexicon import Name
+from drafter.corpus import rules
+from drafter.corpus.cutting import cut, is_word, kind_of
+from drafter.corpus.lexicon import Name, is_everyday
 from drafter.corpus.names import find_names
 from drafter.corpus.persons import is_familiar
 
 _LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
+_LONGEST_BEFORE = 3
+"""Characters of a word before a name that was taken for part of it."""
 _UNITS = ("镇", "乡", "县", "区", "市", "省", "村", "州")
 
 
@@ -47,7 +51,18 @@ class Owned:
             return any(known.kind == "person" and known.bare[0] == family for known in self.names)
         if name.kind == "place" and self._lists(name.bare):
             return True
+        if self._has_in_full(name):
+            return True
         return any(self._stands_for(known, name) for known in self.names)
+
+    def _has_in_full(self, name: Name) -> bool:
+        """Whether the ledger has what this name is short for, by words that everybody cuts so: 澜江经开区."""
+        return name.kind in ("place", "organization", "media") and any(
+            name.bare.endswith(short)
+            and len(name.bare) > len(short)
+            and self._has(name.bare[: -len(short)] + full)
+            for short, full in read_rules("short_words.txt", 2)
+        )
 
     def _lists(self, bare: str) -> bool:
         """Whether a list of the ledger has this village in short: 岔口村 of 岔口、瓦窑两村."""
@@ -55,17 +70,28 @@ class Owned:
         if len(body) < 2 or bare[-1] not in "村镇乡屯组" or body not in self.text:
             return False
         behind = f"(?:[、和及与]|[两三四五六七八九十]个?{bare[-1]})"
+        if re.search(f"(?<![\u3400-\u9fff](?<![和及与在])){re.escape(body)}{behind}", self.text):
+            return True
+        # 朱家湾 of 清理朱家湾、下洼子3个村, where a verb stands before the list
+        more = "(?:[、和及与][\u3400-\u9fff]{1,4}){0,12}"
         return (
-            re.search(f"(?<![\u3400-\u9fff](?<![和及与在])){re.escape(body)}{behind}", self.text) is not None
+            re.search(
+                f"{re.escape(body)}{more}等?[\\d两三四五六七八九十]+个?(?:[\u3400-\u9fff]{{2}})?{bare[-1]}",
+                self.text,
+            )
+            is not None
         )
 
     def _stands_for(self, known: Name, name: Name) -> bool:
         bare = known.bare
-        if known.kind in ("place", "organization") and name.bare.startswith(bare):
+        if known.kind in ("place", "organization", "person") and name.bare.startswith(bare):
             rest = name.bare[len(bare) :]
-            if _made_of(rest, _office_words()) or rest in self.text:
+            if known.kind == "person":
+                if name.kind != "person" and is_word(rest):
+                    return True  # 蓝玉兰养殖
+            elif _made_of(rest, _office_words()) or rest in self.text:
                 return True
-        if self._is_of(known, name.bare):
+        if self._is_of(known, name.bare) or self._is_at(known, name.bare):
             return True
         bodies = ("organization", "media")
         if known.kind in bodies and name.kind in bodies and _is_short(name.bare, bare):
@@ -96,6 +122,35 @@ class Owned:
             _made_of(rest, _office_words()) or rest in words("of_place.txt") or rest in self.text
         )
 
+    def _is_at(self, known: Name, bare: str) -> bool:
+        """Whether this is a thing beside a body of the ledger, the body in short: 红星厂家属院 of 红星机械厂家属院."""
+        if known.kind not in ("organization", "place") or bare[:2] != known.bare[:2]:
+            return False
+        return any(
+            known.bare + bare[at:] in self.text and _is_short(bare[:at], known.bare)
+            for at in range(3, len(bare) - 1)
+        )
+
+    def supports_within(self, name: Name, before: str, behind: str) -> bool:
+        """Whether this is a name of the ledger and a bit of the words around it, which was taken for part of the name.
+
+        So 感谢海棠中学 has the verb before it, and 段毅扎 of 段毅扎根社区 the beginning of the verb behind it.
+
+        Args:
+            name: a name of a draft that is not supported as it stands.
+            before: the characters before it, up to three.
+            behind: the characters behind it, up to four.
+        """
+        if name.kind == "person" and len(name.text) > 2 and _goes_on(name.text[-1] + behind):
+            shorter = Name(name.start, name.end - 1, name.text[:-1], name.kind)
+            if self.supports(shorter):
+                return True
+        return name.kind in ("person", "place", "organization") and any(
+            self.supports(Name(name.start + size, name.end, name.text[size:], name.kind))
+            for size in range(1, min(_LONGEST_BEFORE, len(name.text) - 2) + 1)
+            if not is_everyday(name.text[size:]) and _goes_before(before, name.text[:size])
+        )
+
     def _has(self, bare: str) -> bool:
         for start in occurrences(self.text, bare):
             end = start + len(bare)
@@ -104,11 +159,42 @@ class Owned:
             head = self.text[inside.start : start] if inside else ""
             if inside and (inside.kind in ("title", "quoted") or (not head and not tail)):
                 return True
-            if head and not head.endswith(_UNITS):
+            if head and not head.endswith(_UNITS) and not _goes_before("", head):
                 continue
             if not tail or tail.startswith(tuple(words("place_tails.txt"))) or tail[0] not in _LONGER_PLACE:
                 return True
         return False
+
+
+@lru_cache(4096)
+def _goes_before(before: str, head: str) -> bool:
+    """Whether what a name begins with there ends a word that goes before names: 感谢, 整治, 去年|底; never 小 or 东方.
+
+    Args:
+        before: the characters before the name.
+        head: the first characters of the name.
+    """
+    if head in _before_names():
+        return True
+    if len(head) == 1 and kind_of(head)[:1] in ("p", "c"):
+        return True
+    word = cut(before + head)[-1]
+    if len(word) < max(2, len(head)) or word in rules.table("organizations")["brand"]:
+        return False
+    return kind_of(word)[:1] in ("v", "p", "d", "c", "t", "m", "f") or word in _before_names()
+
+
+def _goes_on(tail: str) -> bool:
+    """Whether a word begins there that goes on behind the name: 扎根, 任组长, 副镇长."""
+    acts, roles = rules.table("person_acts"), rules.table("person_roles")
+    return is_word(tail[:2]) or tail.startswith((*acts["post"], *roles["after"]))
+
+
+@cache
+def _before_names() -> frozenset[str]:
+    roles, boundaries = rules.table("person_roles"), rules.table("place_boundaries")
+    stops = (*boundaries["hard"], *rules.table("organizations")["stop"], *roles["firm"], *roles["loose"])
+    return frozenset((*(word for word in stops if len(word) > 1), *rules.words("before_name_single")))
 
 
 def _is_short(short: str, full: str) -> bool:

@@ -53,6 +53,8 @@ _DIGITS = re.compile(r"\d")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 """GB 11643-1999: the weighted sum of the first 17 figures, modulo 11, says the last character."""
+_LEAST = 3
+"""Characters from which on a part of a number tells it."""
 _BEFORE = 40
 """So many characters of the sentence before a number may say whose it is."""
 _NEAR = 14
@@ -353,6 +355,16 @@ def masked_text(text: str) -> str:
     """The text with all its personal data masked, as it may stand in evidence."""
     for datum in sorted(_personal(text), key=lambda datum: -datum.start):
         text = text[: datum.start] + _masked(text[datum.start : datum.end], datum.kind) + text[datum.end :]
+    return text
+
+
+def shown_as(text: str, source: str) -> str:
+    """`text`, which speaks of `source`, with the personal data of `source` masked; also where it has only a part of a number."""
+    for datum in _personal(source):
+        found = source[datum.start : datum.end]
+        if text in found and (datum.kind == "address" or len(text) > _LEAST):
+            return _masked(text if datum.kind == "address" else found, datum.kind)
+        text = text.replace(found, _masked(found, datum.kind))
     return text
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from drafter.checks.demands import Demand, Keyword, Segment, demands_of, plain
+from drafter.checks.demands import Demand, Keyword, Segment, demands_of, plain, words_of
 from drafter.checks.numbers.check import Judgement
 from drafter.checks.numbers.dating import Calendar
 from drafter.checks.numbers.index import Entry
@@ -167,9 +167,10 @@ class Telling:
 
     def _words_of_sentences(self) -> Mapping[str, set[int]]:
         postings: dict[str, set[int]] = defaultdict(set)
+        asked = words_of(self._judged.index)
         for clause in self._reading.clauses:
             if clause.sentence not in self._headings:
-                for word in clause.words:
+                for word in clause.words & asked:
                     postings[word].add(clause.sentence)
         return postings
 

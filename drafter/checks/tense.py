@@ -89,7 +89,9 @@ def _in_deeds(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
     """What is wrong with a sentence elsewhere: by the ledger, or where it stands, without a turn, among the deeds."""
     text = sentence.text
     done, planned = _done().search(text), _planned().search(text)
-    ahead = planned or _pattern("ahead").search(text) or _pattern("coming").search(text)
+    ahead = planned or any(_pattern(kind).search(text) for kind in ("ahead", "by", "coming"))
+    if not planned and not done and sentence.role == "plan":
+        planned = _to_come().match(text)  # 下一步要擦亮品牌
     if ahead and not (planned and not done):
         return None
     found = ledger.told_by(sentence)
@@ -267,6 +269,13 @@ def _planned() -> re.Pattern[str]:
 @cache
 def _opening() -> re.Pattern[str]:
     return re.compile(f"(?:(?:{_words('opening')})|(?P<half>下半年))[，,]")
+
+
+@cache
+def _to_come() -> re.Pattern[str]:
+    return re.compile(
+        f"(?:{_words('opening')})[，,]?[^，。；：,]{{0,8}}?(?:{_words('modal')})(?!求|点|素|害|事)"
+    )
 
 
 @cache

@@ -82,8 +82,10 @@ def batch(
     有的输入有误；3 接口失败或预算用完，已写的存在日志里。
     """
     from drafter.batch import draft_batch, plan_batch
+    from drafter.batch.jobs import find_jobs
     from drafter.batch.summary import to_json
     from drafter.cli.console import batch_progress, print_json, say, show_problems
+    from drafter.cli.personal import warn_of_personal_data_in
     from drafter.drafting.folder import choose_exporters, notices
     from drafter.plugins import load_registry
     from drafter.settings import load_settings
@@ -101,6 +103,8 @@ def batch(
     settings = load_settings(flags)
     registry = load_registry(settings.plugins, strict=strict)
     show_problems(registry)
+    if settings.writer_name != "offline":
+        warn_of_personal_data_in((job.facts for job in find_jobs(facts)), settings, registry)
     if dry_run:
         told = plan_batch(
             facts,

@@ -92,6 +92,7 @@ def draft(
         show_findings,
         show_problems,
     )
+    from drafter.cli.personal import warn_of_personal_data
     from drafter.drafting import make_plan, prepare
     from drafter.drafting.folder import choose_place, notices
     from drafter.plugins import load_registry
@@ -128,6 +129,8 @@ def draft(
         place.open(run, opened, read_only=dry_run)
         plan = make_plan(run)
         run.refresh = (*run.refresh, *in_the_outline(sections, plan))
+        if run.prompted:
+            warn_of_personal_data(ledger, settings, registry)
         if dry_run:
             return show_plan(run, plan, as_json)
         place.make_ready(run, opened, force=force)

@@ -383,6 +383,14 @@ class Catalog:
             raise self._lost(lost)
         return found
 
+    def texts_of(self, documents: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Document, id and text of each passage of these documents, in the order in which they were stored.
+
+        It only looks for where a string stands; what is shown of a passage is read, and proven, by `passages`.
+        """
+        query = "SELECT document, id, text FROM passages WHERE document IN ({}) ORDER BY number"
+        yield from self._where(query, documents)
+
     def listed(self) -> list[Listed]:
         """All documents without their texts, in the order of their files."""
         others: dict[str, list[str]] = {}

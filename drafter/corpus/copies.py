@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from drafter.corpus.catalog import Catalog
 from drafter.corpus.current import CurrentIndex
@@ -31,6 +32,8 @@ class Copies:
         """Args: the store's catalog and index."""
         self._catalog, self._current = catalog, current
         self._kept: dict[str, tuple[Document, HanText]] = {}
+        self._texts: dict[str, list[tuple[str, str]]] = {}
+        """Of documents that runs were found in, the passages' ids and texts in their order."""
         self._state = ""
 
     def find(self, text: str, least: int) -> list[Copy]:
@@ -67,6 +70,7 @@ class Copies:
         kept = self._kept
         if self._state != self._current.state or len(kept) > _KEPT:
             kept = self._kept = {}
+            self._texts = {}
             self._state = self._current.state
         missing = [key for key in keys if key not in kept]
         if missing:
@@ -76,22 +80,29 @@ class Copies:
 
     def _passages(self, runs: Iterable[tuple[Document, Run]]) -> list[Passage | None]:
         """For each run the passage of the document that holds its middle, or else its beginning or end."""
+        runs = list(runs)
+        texts = self._passages_of(dict.fromkeys(document.id for document, _ in runs))
         keys: list[str] = []
         for document, run in runs:
             text = document.text
             middle = (run.other_start + run.other_end - _PROBE) // 2
             probes = (text[at : at + _PROBE] for at in (middle, run.other_start, run.other_end - _PROBE))
-            rows: list[tuple[str, ...]] = []
-            for probe in probes:
-                rows = rows or self._catalog.rows(
-                    "SELECT id FROM passages WHERE document = ? AND instr(text, ?) ORDER BY number LIMIT 1",
-                    (document.id, probe),
-                )
-            keys.append(rows[0][0] if rows else "")
+            holding = (key for probe in probes for key, passage in texts[document.id] if probe in passage)
+            keys.append(next(holding, ""))
         found = {
             passage.id: passage for passage in self._catalog.passages([*dict.fromkeys(filter(None, keys))])
         }
         return [found.get(key) for key in keys]
+
+    def _passages_of(self, documents: Iterable[str]) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """For each document the ids and texts of its passages, in their order."""
+        texts = self._texts
+        missing = [document for document in documents if document not in texts]
+        if missing:
+            texts.update((document, []) for document in missing)
+            for document, key, text in self._catalog.texts_of(missing):
+                texts[document].append((key, text))
+        return texts
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -125,9 +136,16 @@ def _likely(marks: Sequence[tuple[int, int]], holders: Mapping[int, Sequence[str
             group.weight += 1 + 1 / len(holding)
             here.append(group)
         at_mark.append(here)
+    for known in groups.values():
+        for group in known:
+            group.rank = (-group.weight, group.document)
     best: dict[str, tuple[float, float]] = {}
+    last: list[_Group] = []
     for here in at_mark:
-        nearest = sorted(here, key=lambda group: (-group.weight, group.document))[:NEAREST]
+        if here == last:
+            continue  # most fingerprints of a clause are held by the same documents
+        last = here
+        nearest = sorted(here, key=_RANK)[:NEAREST]
         for group in nearest:
             worth = (nearest[0].weight, group.weight)
             best[group.document] = max(best.get(group.document, (0.0, 0.0)), worth)
@@ -138,8 +156,13 @@ def _likely(marks: Sequence[tuple[int, int]], holders: Mapping[int, Sequence[str
 class _Group:
     """Fingerprints of a document that stand near one another in the text."""
 
-    __slots__ = ("document", "places", "weight")
+    __slots__ = ("document", "places", "rank", "weight")
 
     def __init__(self, document: str) -> None:
         self.document, self.weight = document, 0.0
         self.places: list[int] = []
+        self.rank = (0.0, document)
+        """By which the groups at a place are ordered, once all their weight is known."""
+
+
+_RANK = attrgetter("rank")

@@ -17,6 +17,8 @@ FEW = 200
 """Documents, or in a small store passages, that are looked into one by one without more thought."""
 _SHARE = 5
 """To look into a passage by its id costs some four times what it costs in going through all; so up to a fifth of them."""
+_KEPT = 500
+"""Strings whose passages are kept."""
 _DIVIDED = re.compile(r"[。！？\n]")
 """Where one passage may end and the next begin."""
 
@@ -27,12 +29,28 @@ class Exact:
     def __init__(self, catalog: Catalog, current: CurrentIndex) -> None:
         """Args: the store's catalog and index."""
         self._catalog, self._current = catalog, current
+        self._kept: dict[tuple[str, int], tuple[Passage, ...]] = {}
+        """What was found in this state of the store: a draft is checked again and again, and asks for the same names."""
+        self._state = ""
 
     def find(self, text: str, limit: int) -> list[Passage]:
         """What holds this string, at most `limit`: see `Corpus.containing`."""
         if not text.strip():
             return []
-        words, figures, index = pairs(text), whole_figures(text), self._current.ready()
+        index = self._current.ready()
+        state, kept = self._current.state, self._kept
+        if state != self._state or len(kept) >= _KEPT:
+            kept = self._kept = {}
+            self._state = state
+        known = kept.get((text, limit))
+        if known is None:
+            known = tuple(self._found(text, limit, index))
+            if index.folder is not None:  # an index in memory may change
+                kept[text, limit] = known
+        return list(known)
+
+    def _found(self, text: str, limit: int, index: Index) -> list[Passage]:
+        words, figures = pairs(text), whole_figures(text)
         passages = self._passages(text, limit, words, figures, index)
         first = {passage.document: passage for passage in reversed(passages)}
         ones = [passage for passage in passages if first[passage.document] is passage]

@@ -27,6 +27,8 @@ from drafter.passages import Passage, Role
 FORMAT = 5
 HEAP = 50_000_000
 """Bytes of the writer's buffer, tantivy's least being 15 million."""
+_MOST_KEPT = 20_000
+"""Fingerprints whose documents are kept: those of some forty reports."""
 BUDGET = 120_000
 """Occurrences of words, each counted once a passage, that a search goes through: it takes the rarest words first and stops
 before the word that would exceed it. So a search costs about the same in any corpus, and only in a large one is anything
@@ -107,6 +109,8 @@ class Index:
         self._store, self.folder, self._index = store, folder, index
         self._documents: dict[tuple[int, int], str] = {}
         """Ids of documents by their place, read once: one text's fingerprints lead to hundreds of them."""
+        self._holders: dict[tuple[int, int], list[str]] = {}
+        """What was found of fingerprints: the next wording of a text has most of them again."""
 
     def search(
         self,
@@ -166,16 +170,27 @@ class Index:
         schema, searcher = self._index.schema, self._index.searcher()
         found: dict[int, list[str]] = {}
         names = self._documents if self.folder else {}  # an index in memory may change
+        if len(self._holders) > _MOST_KEPT:
+            self._holders = {}
+        kept = self._holders if self.folder else {}
         for fingerprint in fingerprints:
+            known = kept.get((fingerprint, limit))
+            if known is not None:
+                if known:
+                    found[fingerprint] = known
+                continue
             query = Query.term_query(schema, "fingerprint", fingerprint, index_option="basic")
             hits = searcher.search(query, limit + 1, count=False).hits
             if len(hits) > limit:
                 hits = hits[:: limit // 2]
+            holding = kept[fingerprint, limit] = []
             for _, address in hits:
                 place = (address.segment_ord, address.doc)
                 if place not in names:
                     names[place] = searcher.doc(address)["id"][0]
-                found.setdefault(fingerprint, []).append(names[place])
+                holding.append(names[place])
+            if holding:
+                found[fingerprint] = holding
         return found
 
     def with_words(

@@ -33,7 +33,7 @@ def _kinds() -> tuple[re.Pattern[str], dict[str, NameKind]]:
     kinds |= dict.fromkeys((kind for kind in _telling() if kind not in kinds), "organization")
     kinds |= dict.fromkeys(_trades(), "organization")
     first = "".join(sorted({entry[0] for entry in kinds}))
-    return re.compile(f"(?<=[{HAN}]{{2}})(?=[{first}])(?:{rules.alternation(kinds)})"), kinds
+    return re.compile(f"(?=[{first}])(?<=[{HAN}]{{2}}){rules.one_of(kinds)}"), kinds
 
 
 @cache
@@ -113,10 +113,19 @@ def _accounts() -> re.Pattern[str]:
 
 def _find_sealed(words: Sequence[str]) -> Iterator[Name]:
     """Estates, shops and lines that jieba guesses as one word of three or four characters."""
-    seals, common = _seals()
+    seals = _seals()[0]
+    wanted = {word for word in words if word[-1] in seals and _is_sealed(word)}
+    if not wanted:
+        return
     for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
-        if word[-1] in seals and 3 <= len(word) <= 4 and not word.endswith(common) and is_coined(word):
+        if word in wanted:
             yield Name(start, start + len(word), word, "place")
+
+
+@lru_cache(32_768)
+def _is_sealed(word: str) -> bool:
+    seals, common = _seals()
+    return word[-1] in seals and 3 <= len(word) <= 4 and not word.endswith(common) and is_coined(word)
 
 
 def _find_accounts(text: str, starts: frozenset[int]) -> Iterator[Name]:

@@ -122,7 +122,8 @@ def _sayings() -> re.Pattern[str]:
     return re.compile(f"{rules.alternation(table['saying'])}|(?:{theme})(?:{kind})")
 
 
-def _is_everyday(word: str) -> bool:
+def is_everyday(word: str) -> bool:
+    """Whether this is one word of the language and no name."""
     return is_word(word) and kind_of(word) not in _NAMING
 
 
@@ -145,9 +146,7 @@ def is_saying(text: str, start: int, end: int) -> bool:
     In 实施“躺平”计划 it would be one.
     """
     parts = [part for part in re.split("[、，]", text[start + 1 : end - 1].rstrip("。，；！")) if part]
-    if not parts or not all(
-        _sayings().fullmatch(part) or _is_everyday(part) or _says(part) for part in parts
-    ):
+    if not parts or not all(_sayings().fullmatch(part) or is_everyday(part) or _says(part) for part in parts):
         return False
     before, behind = _beside_quoted()
     return not (text.startswith(behind, end) or text[max(0, start - 5) : start].endswith(before))

@@ -21,7 +21,7 @@ _QUOTED = re.compile(
     f"“[^“”\\n]{{1,{MAX_QUOTED}}}”|「[^「」\\n]{{1,{MAX_QUOTED}}}」|『[^『』\\n]{{1,{MAX_QUOTED}}}』|‘[^‘’\\n]{{1,{MAX_QUOTED}}}’"
     f'|"(?=[^"\\n]{{0,{MAX_QUOTED}}}[{HAN}])[^"\\n]{{1,{MAX_QUOTED}}}"'
 )
-_KEPT_TEXTS = 64
+_KEPT_TEXTS = 256
 _LONGEST_KEPT = 20_000
 
 

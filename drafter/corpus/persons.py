@@ -74,6 +74,8 @@ class _Tables:
     plain: frozenset[str]
     hard: frozenset[str]
     double: frozenset[str]
+    opening: frozenset[str]
+    """What double surnames begin with."""
     given: frozenset[str]
     single: frozenset[str]
     everyday: frozenset[str]
@@ -105,6 +107,7 @@ def _tables() -> _Tables:
         plain=frozenset(surnames["plain"]),
         hard=frozenset(rules.table("given_names")["hard"]),
         double=frozenset(surnames["double"]),
+        opening=frozenset(name[0] for name in surnames["double"]),
         given=frozenset(rules.table("given_names")["character"]),
         everyday=frozenset(surnames["title"]),
         single=frozenset(name for key in ("plain", "wordy", "title") for name in surnames[key]),
@@ -337,19 +340,17 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
             end = keep(match.start(), _delimited(text, *match.span(), _LAST)) if match else -1
 
     tables = _tables()
+    double, opening, everyday = tables.double, tables.opening, tables.everyday
+    single, last = tables.single, tables.firm.last
     families_of_all = [
-        (start, start + 2 if text[start : start + 2] in tables.double else start + 1)
+        (start, start + 2 if text[start] in opening and text[start : start + 2] in double else start + 1)
         for start in (match.start() for match in tables.family.finditer(text))
     ]
     families = [
         (start, given)
         for start, given in families_of_all
-        if (
-            text[start - 1 : start] in tables.firm.last
-            if text[start] in tables.everyday
-            else text[start] in tables.single
-        )
-        or text[start : start + 2] in tables.double
+        if (text[start - 1 : start] in last if text[start] in everyday else text[start] in single)
+        or given == start + 2
     ]
     for start, given in families_of_all:
         if text[start - 1 : start] in "：:，；。\n" and (name := _alone(text, start, given, tables)):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
@@ -25,7 +25,7 @@ _IN_FRONT = frozenset("老大小一二三四五六七八九十两")
 _NAMING = frozenset(["", "ns", "nr"])
 """Parts of speech of words that name a place, or are taken for a person; "" is a word that jieba does not know."""
 _MILES = re.compile(
-    "(?<![零一二三四五六七八九十百千万几多\\d])[一二三四五六七八九十]里[墩铺店桥坪堡营沟岗冲湾塘坡亭庙河]"
+    "[一二三四五六七八九十](?<![零一二三四五六七八九十百千万几多\\d].)里[墩铺店桥坪堡营沟岗冲湾塘坡亭庙河]"
 )
 """A place by its distance from the next: 七里墩."""
 _BODIES = frozenset([*_NAMING, "n", "nz", "nrt", "a", "i", "l"])
@@ -124,21 +124,45 @@ def find_places(text: str) -> list[Name]:
         )  # one of a list of places
         end = match.end()
         if not length or (
-            not delimited and text[end : end + 1] in _right(suffix) and text[end : end + 2] not in _verbs()
+            not delimited
+            and text[end : end + 1] in _right(suffix)
+            and text[end : end + 2] not in _verbs()
+            and not (suffix == "社区" and kind_of(text[at - length : at]) == "ns")  # 西关社区党群服务中心
         ):
             continue
         start = at - length
+        if text[start - 2 : start - 1] == "、" and text[start - 1] in "上下" and start - 2 in ends:
+            start -= 1  # 朱家湾村、下洼子村: in a list the side belongs to the name
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
         sure.add(text[start:end])
-    if any(text.find(name) != text.rfind(name) for name in sure):
-        for match in re.finditer(rules.alternation(sure), text):
-            names.setdefault(match.start(), Name(*match.span(), match[0], "place"))
+    for start, body in _everywhere(text, sure):
+        names.setdefault(start, Name(start, start + len(body), body, "place"))
     for match in _steppe().finditer(text):
         names[match.start()] = Name(*match.span(), match[0], "place")
     for name in (*_find_hamlets(text), *_find_streets(text), *_find_landforms(text)):
         names.setdefault(name.start, name)
     return [names[start] for start in sorted(names)]
+
+
+def _everywhere(text: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where any of these names stands, from the left, without overlaps; the longest of those that begin at one place.
+
+    What a text names changes with the text, so there is no pattern to compile for it.
+    """
+    found = [(at, -len(name), name) for name in names for at in _all_of(text, name)]
+    end = 0
+    for at, _, name in sorted(found):
+        if at >= end:
+            end = at + len(name)
+            yield at, name
+
+
+def _all_of(text: str, name: str) -> Iterator[int]:
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + 1)
 
 
 @cache
@@ -184,7 +208,7 @@ def _find_hamlets(text: str) -> list[Name]:
 def _groups() -> re.Pattern[str]:
     """A group of a village, behind the village's name: 磨盘组 of 獐子坪村磨盘组."""
     no_group = rules.alternation(rules.table("hamlets")["no group"])
-    return re.compile(f"(?<=[{HAN}]{{2}}[村屯])(?!{no_group})([{HAN}]{{2,3}}组)(?![织长建成合团员])")
+    return re.compile(f"(?<=[村屯])(?<=[{HAN}]{{2}}.)(?!{no_group})([{HAN}]{{2,3}}组)(?![织长建成合团员])")
 
 
 @cache
@@ -210,15 +234,16 @@ class _Landforms:
 @cache
 def _landforms() -> _Landforms:
     table = rules.table("landforms")
+    rare = "".join({form[0] for form in table["rare form"]})
     return _Landforms(
         form=re.compile(
             f"[{''.join(table['form'])}](?:(?<=[{HAN}]{{2}}.)(?<![{''.join(table['no end'])}].))"
-            f"|(?<=[{HAN}])(?<![{''.join(table['no rare end'])}])(?:{rules.alternation(table['rare form'])})(?<=[{HAN}]{{3}})"
+            f"|(?=[{rare}])(?<=[{HAN}])(?<![{''.join(table['no rare end'])}]){rules.one_of(table['rare form'])}(?<=[{HAN}]{{3}})"
         ),
         river=re.compile(
-            f"(?<=[{HAN}])(?<![{''.join(table['no end'])}])[{''.join(table['river'])}](?={rules.alternation(table['river behind'])})"
+            f"[{''.join(table['river'])}](?<=[{HAN}].)(?<![{''.join(table['no end'])}].)(?={rules.one_of(table['river behind'])})"
         ),
-        telling=re.compile(f"(?<=[{HAN}])[{''.join(table['telling form'])}]"),
+        telling=re.compile(f"[{''.join(table['telling form'])}](?<=[{HAN}].)"),
         telling_forms=frozenset(table["telling form"]),
         in_front=frozenset(table["in front"]),
         wary=frozenset(table["wary"]),
@@ -267,10 +292,10 @@ def _find_landforms(text: str) -> Iterator[Name]:
         if length == 3 and not kind and kind_of(name[1:]):
             name = name[1:]  # 越|莱茵河
         elif not kind:
-            if kind_of(name[-2:]) not in ("", "nr") or (
+            if (kind_of(name[-2:]) not in ("", "nr") and not (length == 2 and kind_of(body) == "ns")) or (
                 length == 3 and is_word(name[:2]) and is_word(name[2:])
             ):
-                continue  # 渡|汾桥, 流放|汶山
+                continue  # 渡|汾桥, 流放|汶山; 卧龙寺 is one
             if (
                 kind_of(body) not in (_DOING if match[0] in words.telling_forms else _BODIES)
                 and body not in _bodies()
@@ -361,7 +386,12 @@ def _find_other_streets(text: str) -> Iterator[Name]:
             and kind_of(proper[:2]) not in _BODIES
         ):
             continue
-        if body == proper and len(match[0]) == 1 and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns"):
+        if (
+            body == proper
+            and len(match[0]) == 1
+            and kind_of(proper[-1] + match[0]) not in ("", "nr", "ns")
+            and kind_of(proper) not in ("nr", "ns")  # 桂花巷
+        ):
             continue
         yield Name(at - len(body), end, body + match[0], "place")
 
@@ -414,16 +444,25 @@ def find_known(text: str, words: Sequence[str]) -> Iterator[Name]:
 
 def find_guessed(words: Sequence[str]) -> Iterator[Name]:
     """Places without 村 or 镇 that jieba guesses as one word by their last character: 檀溪, 芦花荡."""
-    table = _guessed()
+    last = _guessed()[0]
+    wanted = {word for word in words if word[-1] in last and _is_guessed(word)}
+    if not wanted:
+        return
     for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
-        if word[-1] not in table[0] or not 2 <= len(word) <= 3 or word[-2] in table[1] or is_word(word):
-            continue
-        if kind_of(word[0])[:1] in _NO_BODY and word[0] not in "九七八三双":
-            continue
-        if len(word) == 3 and (kind_of(word[:2]) not in _BODIES or kind_of(word[1:]) not in ("", "ns", "nr")):
-            continue
-        if not _hard().search(word[-2::-1]):
+        if word in wanted:
             yield Name(start, start + len(word), word, "place")
+
+
+@lru_cache(32_768)
+def _is_guessed(word: str) -> bool:
+    table = _guessed()
+    if word[-1] not in table[0] or not 2 <= len(word) <= 3 or word[-2] in table[1] or is_word(word):
+        return False
+    if kind_of(word[0])[:1] in _NO_BODY and word[0] not in "九七八三双":
+        return False
+    if len(word) == 3 and (kind_of(word[:2]) not in _BODIES or kind_of(word[1:]) not in ("", "ns", "nr")):
+        return False
+    return not _hard().search(word[-2::-1])
 
 
 @cache

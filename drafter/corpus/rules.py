@@ -34,6 +34,28 @@ def table(name: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(dict.fromkeys(entries)) for key, entries in found.items()}
 
 
+def one_of(entries: Iterable[str]) -> str:
+    """`alternation` in brackets, told apart by first characters, which many entries make several times as fast.
+
+    At each place some sixteen classes of first characters are tried instead of every entry. All entries that could
+    match at a place begin alike, so they stay in their order, longest first.
+    """
+    by_first: dict[str, list[str]] = {}
+    for entry in sorted(set(entries), key=lambda entry: (-len(entry), entry)):
+        by_first.setdefault(entry[0], []).append(entry)
+    firsts = sorted(by_first)
+    size = max(1, round(len(firsts) ** 0.5))
+    groups = [firsts[at : at + size] for at in range(0, len(firsts), size)]
+    return "(?:{})".format(
+        "|".join(
+            f"(?=[{re.escape(''.join(group))}])(?:"
+            + "|".join(re.escape(entry) for first in group for entry in by_first[first])
+            + ")"
+            for group in groups
+        )
+    )
+
+
 def alternation(entries: Iterable[str]) -> str:
     """A regex that matches any of the entries literally, longest first."""
     return "|".join(

@@ -8,12 +8,14 @@ from a shared gram to both sides, as long as what differs is small beside what f
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 from zlib import crc32
 
 GRAM = 8
@@ -59,7 +61,9 @@ class HanText:
     def __init__(self, text: str) -> None:
         """Args: the text, whose offsets `place` gives."""
         self.text = text
-        self.han = _OTHER.sub("", text)
+        parts = _DIVIDED.split(text)  # Han characters and others in turn
+        self.han = "".join(parts[::2])
+        self._lengths = array("L", map(len, parts))
 
     @cached_property
     def grams(self) -> dict[str, list[int]]:
@@ -98,7 +102,7 @@ class HanText:
     @cached_property
     def _gaps(self) -> tuple[list[int], list[int]]:
         """For each stretch that was left out, where in `han` it was, and how many characters are left out up to it."""
-        lengths = list(map(len, _DIVIDED.split(self.text)))  # Han characters and others in turn
+        lengths = self._lengths
         return list(accumulate(lengths[:-1:2])), list(accumulate(lengths[1::2]))
 
 
@@ -211,8 +215,7 @@ def _seeds_at(places: Iterable[int], text: HanText, other: HanText) -> Iterator[
             yield at, there
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Han characters from `start` to `end` of the text and from `there` to `there_end` of the other."""
 
     start: int

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.cutting import boundaries, is_word, kind_of
 from drafter.corpus.lexicon import HAN, Name
 
 _NAMING = frozenset(["", "ns", "nr", "nz", "nrt", "nrfg"])
@@ -33,11 +33,13 @@ def _dotted() -> re.Pattern[str]:
 def _titled() -> re.Pattern[str]:
     roles, acts = rules.table("person_roles"), rules.table("person_acts")
     told, letters = rules.alternation(acts["told"]), _letters()
+    short = f"(?:{rules.alternation(rules.words('short_foreign_names'))})"
     titles = (*roles["firm"], *roles["loose"])
     last = "".join({title[-1] for title in titles})
     before = "|".join(f"(?<={re.escape(title)})" for title in set(titles))
     return re.compile(
         f"(?<=[{last}])(?=[{letters}]{{3}})(?:{before})(?P<titled>[{letters}]{{3,6}})"
+        f"|(?<=[{last}])(?={short})(?:{before})(?P<short>{short})"
         f"|(?<=据)(?P<told>[{letters}]{{2,6}})(?={told})"
     )
 
@@ -48,12 +50,19 @@ def find_transliterated(text: str) -> Iterator[Name]:
         for match in _dotted().finditer(text):
             yield Name(*match.span(), match[0], "person")
     for match in _titled().finditer(text):
+        if match["short"]:
+            yield Name(*match.span("short"), match["short"], "person")
+            continue
         key = "titled" if match["titled"] else "told"
         start, end = match.span(key)
+        starts = {start + at for at in boundaries(text[start : end + 3])}
         while (
-            end - start > 2 and re.match(f"[{HAN}]", text[end : end + 1]) and is_word(text[end - 1 : end + 1])
+            end - start > 2
+            and end not in starts
+            and re.match(f"[{HAN}]", text[end : end + 1])
+            and is_word(text[end - 1 : end + 1])
         ):
-            end -= 1  # the last character belongs to the verb behind: 金珠|来到
+            end -= 1  # the last character belongs to the verb behind: 金珠|来到, but not 托合提|下乡
         name = text[start:end]
         if end - start >= (3 if key == "titled" else 2) and _is_foreign(name):
             yield Name(start, end, name, "person")

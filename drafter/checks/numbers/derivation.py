@@ -16,7 +16,7 @@ from drafter.checks.numbers.deeds import deeds_of, undone
 from drafter.checks.numbers.index import Entry
 from drafter.checks.numbers.nouns import noun_of
 from drafter.checks.numbers.tense import of_plan
-from drafter.checks.numbers.values import value_of
+from drafter.checks.numbers.values import is_percentage, value_of
 from drafter.checks.sources import Source
 from drafter.checks.wording import pairs
 from drafter.quantities import Mention, same_unit
@@ -123,6 +123,8 @@ def _groups(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 def _sum_of(mention: Mention, grounds: Grounds, entries: Sequence[Entry]) -> Derivation | None:
     """All the quantities of the same unit together."""
+    if len(entries) < 2:
+        return None
     worth = value_of(mention)
     wanted, unit = worth.low, worth.unit
     parts = [
@@ -500,7 +502,7 @@ def _is_amount(mention: Mention) -> bool:
 
 
 def _is_percentage(mention: Mention) -> bool:
-    return value_of(mention).unit == "%"
+    return is_percentage(mention)
 
 
 def _is_share(mention: Mention) -> bool:

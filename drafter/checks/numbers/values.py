@@ -68,6 +68,15 @@ def value_of(mention: Mention) -> Value:
     return Value(sort, value, high, unit, approximation)
 
 
+def is_percentage(mention: Mention) -> bool:
+    """Whether the quantity is told as a part of a hundred: 95%, 百分之五, 三分之二."""
+    if mention.kind in ("date", "period"):
+        return False
+    if mention.kind in ("ordinal", "ratio"):
+        return mention.unit == "%"
+    return mention.unit in _PARTS or (mention.kind == "fraction" and mention.unit is None)
+
+
 def same_measure(a: Value, b: Value) -> bool:
     """Whether the two could be values of one thing: both count, or both order, in units that may stand for one another."""
     return a.sort == b.sort and a.sort != "date" and same_unit(a.unit, b.unit)
