@@ -71,7 +71,7 @@ class Numbers:
         judged = judge(text, Sources.of(context.ledger), context.phrases)
         past = PastFigures(text, context)
         for mention in judged.names:
-            yield from self._identify(mention, text, judged.identifiers, context)
+            yield from self._identify(mention, text, judged, context)
         for _, claim, finding in judged.verdicts:
             context.claims.append(claim)
             if finding:
@@ -82,15 +82,17 @@ class Numbers:
         yield from two_values(judged.reading, matches, self.name)
 
     def _identify(
-        self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext
+        self, mention: Mention, text: str, judged: Judgement, context: CheckContext
     ) -> Iterator[Finding]:
         """A name with figures: a claim where the ledger has it, a finding where it has not."""
-        name = identifiers.read(mention)
+        name = judged.identifiers.read(mention)
+        calendar = Calendar.of(judged.index)
         if name is None:
             return
         whole = replace(mention, start=name.start, end=name.end, text=text[name.start : name.end])
-        if name.evidence:
-            context.claims.append(_claim(whole, "supported", name.evidence))
+        evidence = name.evidence or calendar.evidence_of(mention)
+        if evidence:
+            context.claims.append(_claim(whole, "supported", evidence))
             return
         claim, finding = _found(whole, "unsupported", "error")
         context.claims.append(claim)

@@ -17,6 +17,8 @@ _NEAR = Decimal("0.05")
 """How far 约 may stand from the exact value, as a share of it."""
 _NEAR_POINTS = Decimal("2.5")
 _BELOW = Decimal("0.1")
+_COARSE = Decimal(10)
+"""So many points above it a loose part in words may stand for: 超过四分之一 is told of 26.4%, 超过七成 of 78%."""
 _MEASURED = frozenset({"length", "area", "volume", "mass", "duration", "speed", "energy", "data"})
 """Dimensions whose units are converted into one another; a count stays what it counts."""
 NEARLY = "近"
@@ -38,6 +40,8 @@ class Value(NamedTuple):
     """The end of a range."""
     unit: str | None
     approximation: str | None
+    coarse: bool = False
+    """Whether it is a part in words (四分之一, 七成), which lies some points off what it stands for."""
 
     @property
     def key(self) -> Key | None:
@@ -65,7 +69,8 @@ def value_of(mention: Mention) -> Value:
     if scale != 1:
         value = None if value is None else value * scale
         high = None if high is None else high * scale
-    return Value(sort, value, high, unit, approximation)
+    coarse = unit == "%" and (mention.kind == "fraction" or "成" in mention.text)
+    return Value(sort, value, high, unit, approximation, coarse)
 
 
 def same_measure(a: Value, b: Value) -> bool:
@@ -99,8 +104,9 @@ def bears_out(fact: Value, text: Value) -> bool:
     if loose == NEARLY:
         return 0 <= value - low <= _BELOW * value
     if loose in _UP:
-        return value < low < value + _step(value)
-    return value > low >= value - _BELOW * value
+        room = _COARSE if text.coarse else _step(value)
+        return value < low < value + room or (low == value and loose == "以上")
+    return value > low >= value - _BELOW * value or (low == value and loose == "以下")
 
 
 def _step(value: Decimal) -> Decimal:
