@@ -61,6 +61,8 @@ class Setting(NamedTuple):
     """What the cell says was done."""
     former: bool = False
     """Whether it is the value that another one, told right behind it, came from (由|82%|提高到95%)."""
+    part: int = 0
+    """Whether it is told as a part of a figure before it: 1 behind 其中 or 中, 2 in the list that goes on behind such a one."""
 
     @property
     def told_as_former(self) -> bool:
@@ -153,6 +155,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
         beside.extend(_time_of(mention, times[place], plain, floor))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
     _join_changes(plain, settings)
+    _part(plain, settings)
     _share_out(plain, settings)
     return Reading(
         text, tuple(settings), tuple(clauses), tuple(sentences), _headings(plain, clauses, sentences)
@@ -220,6 +223,41 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
         for offset, (figure, name) in enumerate(zip(figures, names[-size:], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
             settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
+
+
+def _part(plain: str, settings: list[Setting]) -> None:
+    """Say which figures are parts, and divide what stands between whole and part: 213项|进驻事项|中有|29项 are both 进驻事项."""
+    for place, (one, other) in enumerate(pairwise(settings), start=1):
+        if one.sentence != other.sentence:
+            continue
+        between = plain[one.mention.end : other.mention.start]
+        within = _WITHIN.fullmatch(between)
+        if within is None:
+            if "其中" in between:
+                settings[place] = other._replace(part=1)
+            elif settings[place - 1].part and not _NO_PART.search(between):
+                settings[place] = other._replace(part=2)
+            continue
+        noun, rest = within["noun"], within["rest"] or ""
+        marks = frozenset(word for word in one.local if word[0] in "@#")
+        near = pairs(f"{leading().sub('', one.before)[-_NEAR:]} {noun[:_NEAR]}")
+        settings[place - 1] = settings[place - 1]._replace(after=noun, local=near | marks)
+        if rest:
+            settings[place] = other._replace(before=rest, part=1)
+        elif not noun:
+            settings[place] = other._replace(before="", part=1)
+        else:
+            after = (noun + other.after)[:_REACH]
+            settings[place] = other._replace(
+                before="", after=after, local=other.local | pairs(noun[-_NEAR:]), part=1
+            )
+
+
+_WITHIN = re.compile(
+    r"(?P<noun>[\u3400-\u9fff]{0,12}?(?<![其集初高空]))(?:(?:当中|之中|中|里)(?:[,，]?仅?只?有|的|[,，])?|(?:当中|之中|中)(?![心小学型级央国药医等期间部年])(?P<rest>[\u3400-\u9fff]{2,10}?))"
+)
+"""What stands between a whole and its part: 79人|中高级职称|8人."""
+_NO_PART = re.compile(r"另|还|同时|此外|并|共|合计")
 
 
 def _told_before(settings: Sequence[Setting], place: int, count: int) -> Sequence[Setting]:
@@ -313,7 +351,7 @@ def _setting(
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
         # 党员：32名, 村庄绿化，12处: what is counted stands in the clause before
         lead = clauses[clause - 1]
-        if lead.sentence == clauses[clause].sentence and lead.end >= floor:
+        if lead.sentence == clauses[clause].sentence and lead.start >= floor:
             before = _CELL_END.split(plain[max(lead.start, lead.end - _REACH) : lead.end])[-1]
             local = pairs(leading().sub("", before)[-_NEAR:])
     local = local.union(beside)
