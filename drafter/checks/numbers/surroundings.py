@@ -70,6 +70,11 @@ class Setting(NamedTuple):
         return self.former or _FORMERLY.search(self.before) is not None
 
     @property
+    def past(self) -> bool:
+        """Whether its cell speaks of an earlier time without comparing with it: 上年办件43500件."""
+        return _EARLIER.search(self.before) is not None
+
+    @property
     def each(self) -> bool:
         """Whether it is an average: 村均71.3万元, 平均每村71.3万元."""
         return _EACH.search(self.before) is not None
@@ -278,6 +283,7 @@ _FROM = re.compile(r"[由从自]$")
 _FORMERLY = re.compile(
     r"(?:[由从自原](?:年初|[上去]年(?:同期|末|底)?|原[来先有]|此前|之前)?|年初|[上去]年(?:同期|末|底)?|原来|此前|之前)[的为是]?$"
 )
+_EARLIER = re.compile(r"(?<![比较对])(?:[上去前]年|上期|上季度?|上月)")
 _EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个])[^，。；]{0,6}$")
 """What stands before the value that was before: 由85%提高到90%."""
 
