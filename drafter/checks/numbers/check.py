@@ -163,6 +163,8 @@ class _Judge:
         self.matches: list[Match] = []
         self._matcher = Matcher(reading, index)
         self._calendar = Calendar.of(index)
+        self._best: dict[int, Match] = {}
+        """Where the text tells each quantity of the ledger most surely."""
         self._before: list[list[Entry]] = []
         """What this sentence states, the one before it, and so on, within the line."""
         self._company: Counter[int] = Counter()
@@ -174,10 +176,19 @@ class _Judge:
 
     def sentences(self) -> Iterator[list[_Verdict]]:
         """The verdicts on each sentence's quantities, in order."""
-        for line in _together(self.reading.settings, self._line_of):
-            self._before, self._told = [], []
-            matches = self._matcher.match(line, self._calendar.stating)
+        lines = [
+            self._matcher.match(line, self._calendar.stating)
+            for line in _together(self.reading.settings, self._line_of)
+        ]
+        for matches in lines:
             self.matches.extend(matches)
+            for match in matches:
+                if match.entry and not _outdone(match):
+                    known = self._best.get(match.entry.number)
+                    if known is None or known.score < match.score:
+                        self._best[match.entry.number] = match
+        for matches in lines:
+            self._before, self._told = [], []
             for sentence in _together(matches, lambda match: match.setting.sentence):
                 yield self._sentence(sentence)
 
@@ -269,7 +280,7 @@ class _Judge:
             return _claim(mention, "supported"), None
         if entry and not entry.source.fact:
             return _claim(mention, "supported", entry.source.evidence), None
-        if entry and _outdone(match) and match.rival:
+        if entry and match.rival and _outdone(match) and not self._told_elsewhere(match):
             # any two parts of a whole are its difference, in either order
             by_chance = match.exchanged and not _TOTAL.search(match.setting.before)
             derived = None if by_chance else self._derived(match)
@@ -299,6 +310,13 @@ class _Judge:
         if digits:
             return _found(mention, "misattributed", "error", digits[0])
         return _found(mention, "unsupported", "error")
+
+    def _told_elsewhere(self, match: Match) -> bool:
+        """Whether another line tells the rival, at a figure with its value whose words speak for it still more."""
+        told = self._best.get(match.rival.number) if match.rival else None
+        if told is None or self._line_of(told.setting) == self._line_of(match.setting):
+            return False
+        return told.score >= match.rival_score
 
     def _derived(self, match: Match) -> _Verdict | None:
         setting = match.setting
