@@ -203,12 +203,13 @@ class _Judge:
         verdicts = [
             self._date(match) if match.setting.mention.parts else self._quantity(match) for match in matches
         ]
-        verdicts = [
-            self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
-        ]
         for place, verdict in enumerate(verdicts):
             if verdict[1]:  # in order: one may be worked out from another
                 verdicts[place] = self._by_itself(place, matches, verdicts)
+                self._added.update(_summands(verdicts[place]))
+        verdicts = [
+            self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
+        ]
         self._told += _told(matches, verdicts)
         return verdicts
 
@@ -365,6 +366,13 @@ class _Judge:
             if score > best.get(id(entry.source), (0.0, entry))[0]:
                 best[id(entry.source)] = (score, entry)
         return [entry for _, entry in best.values()]
+
+
+def _summands(verdict: _Verdict) -> Iterator[int]:
+    """How many figures a sum that stands in the text's own figures adds up."""
+    formula = verdict[0].evidence[0].formula if verdict[0].evidence else None
+    if verdict[1] is None and formula and "+" in formula:
+        yield formula.count("+") + 1
 
 
 def _of_one_fact(match: Match) -> bool:

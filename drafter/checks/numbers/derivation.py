@@ -24,7 +24,7 @@ from drafter.quantities import Mention, same_unit
 SUM_CUE = re.compile(r"共|合计|总计|累计|其中|总数|总人数|总量|总额|总面积|两项|三项|各类|合并")
 SHARE_CUE = re.compile(r"占|率|比例|比重|覆盖面|达标|完成")
 GROWTH_CUE = re.compile(
-    r"增长|增幅|增速|同比|环比|下降|降幅|减少|缩短|压缩|压减|提高|上升|增加|较上|比上|较去|比去"
+    r"增长|增幅|增速|同比|环比|下降|降幅|减少|缩短|压缩|压减|提高|上升|增加|较上|比上|较去|比去|提速|精简|缩减|降低|减幅|扩大|提升|翻"
 )
 DIFFERENCE_CUE = re.compile(
     r"净[增减]|剩余|剩下|[尚还另仍]有|尚余|结余|核减|审减|缺口|空缺|[还仍]需|其余|相差|差[额距]|[比较][^，。；]{0,12}[多少高低增减提降升]"
@@ -413,12 +413,21 @@ def _comparable(grounds: Grounds, *, loose: bool = False) -> Iterator[tuple[Entr
             if _like(now, then) and (
                 now.thing.same(then.thing)
                 or (one_fact and _changed(then, now))
-                or (one_fact and _only_two([entry for entry in exact if entry.source is now.source], now))
+                or (one_fact and _only_two(_of_times(exact, now), now))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
                 or (one_fact and bool(undone(grounds.naming) & then.setting.deeds))
             ):
                 yield now, then
+
+
+def _of_times(exact: Sequence[Entry], now: Entry) -> list[Entry]:
+    """The totals of the entry's fact, or its averages: the one is no earlier value of the other."""
+    return [
+        entry
+        for entry in exact
+        if entry.source is now.source and entry.setting.each == now.setting.each
+    ]
 
 
 def _changed(before: Entry, after: Entry) -> bool:
@@ -549,6 +558,8 @@ def fits(value: Decimal, mention: Mention) -> bool:
     if mention.approximation is None:
         if mention.kind == "fraction":
             return abs(value - worth) <= 1
+        if _TENTHS.fullmatch(mention.text):
+            return abs(value - worth) <= _NEAR_TENTH
         return _rounded(value * mention.value / worth, mention) == mention.value
     interval = mention.interval
     if interval is None:
@@ -559,6 +570,9 @@ def fits(value: Decimal, mention: Mention) -> bool:
     return (worth - room if low is None else low) <= value <= (worth + room if high is None else high)
 
 
+_TENTHS = re.compile(r"[一二三四五六七八九]成")
+_NEAR_TENTH = Decimal("2.5")
+"""How far a value may lie from so many tenths: 89.5% is 九成."""
 _TENTH_PART = Decimal(10)
 """How far a part may lie beyond a loose one: 超过七成 is told of less than eight tenths."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import permutations
 
 from drafter.checks.numbers.derivation import fits
 from drafter.checks.numbers.index import Entry, Index
@@ -64,6 +65,13 @@ class Place:
     length: tuple[int, int] | None
     spans: Sequence[tuple[date, date]]
     """First and last days of the dates of facts that the paragraph has told so far."""
+
+    @property
+    def own(self) -> str:
+        """What stands between the figure before it, if that is of its clause, and the figure."""
+        last = self.before[0].setting.mention.end if self.before else 0
+        reach = self.setting.mention.start - last
+        return self.lead[-reach:] if reach < len(self.lead) else self.lead
 
     def says(self, kind: str) -> bool:
         """Whether its clause has a cue word of the kind before it."""
@@ -120,10 +128,30 @@ def _average(at: Place) -> Iterator[str]:
             by = count.setting.mention.value or Decimal(0)
             if by > 1 and not same_measure(count.setting.value, total.setting.value):
                 yield from _if_so(at, _low(total) / by, f"{_text(total)}÷{_text(count)}")
+        for entry in _all_of(at):
+            yield from _if_so(at, _low(total) / _worth(entry), f"{_text(total)}÷{entry.mention.text}")
         if at.length:
             for kind, count_of in zip(("day", "month"), at.length, strict=True):
                 if at.says(kind):
                     yield from _if_so(at, _low(total) / count_of, f"{_text(total)}÷{count_of}")
+
+
+def _all_of(at: Place) -> Iterator[Entry]:
+    """How many of those there are in all of which each one's share is told: 平均每村55.6万元, of 全乡11个行政村."""
+    each = _EACH_OF.search(at.lead)
+    if each is None:
+        return
+    of = each[1] or each[2]
+    for entry in at.index.entries:
+        told = entry.source.role == "background" or _ALL.search(entry.setting.before)
+        if entry.source.fact and told and _exact(entry) and _worth(entry) > 1:
+            noun = entry.setting.after[:4]
+            if entry.mention.unit == of or (noun.endswith(of) and entry.mention.unit == "个"):
+                yield entry
+
+
+_EACH_OF = re.compile(r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家])均[\u3400-\u9fff]{0,6}$")
+_ALL = re.compile(r"[全辖现共][\u3400-\u9fff]{0,4}$")
 
 
 def _difference(at: Place) -> Iterator[str]:
@@ -184,11 +212,13 @@ def _rest(at: Place) -> Iterator[str]:
     if len(here) >= 2 and here[0] is at.before[0] and at.setting.mention.approximation is None:
         part, whole = here[:2]
         named = part.setting.things  # 线下12场 is not the fact's 线上12场
-        own = part.entry is not None and (not named or named & pairs(part.entry.setting.before))
-        if own and _of_whole(part.entry, whole.entry):
+        lead = pairs(part.entry.setting.before) if part.entry else frozenset()
+        own = part.entry is not None and (not named or not lead or named & lead)
+        if own and (part.setting.part == 1 or _of_whole(part.entry, whole.entry)):
             yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
     if not at.says("rest"):
         return
+    yield from _unfilled(at)
     for whole in here[:1]:
         for entry in _siblings(at, whole.entry) if whole.entry else ():
             if same_measure(entry.setting.value, whole.setting.value):
@@ -200,6 +230,26 @@ def _rest(at: Place) -> Iterator[str]:
             whole, parts = like[place], like[:count]
             left = _low(whole) - sum(map(_low, parts))
             yield from _if_so(at, left, "-".join(map(_text, (whole, *reversed(parts)))))
+
+
+def _unfilled(at: Place) -> Iterator[str]:
+    """Posts without a person, both told right before: 86个编制实际在岗79人，空缺7个."""
+    held, posts = at.before[:2] if len(at.before) > 1 else (None, None)
+    if held is None or posts is None or at.setting.mention.approximation is not None:
+        return
+    here = posts.setting.sentence == at.setting.sentence
+    if here and held.setting.mention.unit in _PERSONS and posts.setting.mention.unit == "个":
+        if at.setting.mention.unit == "个" or at.setting.mention.unit in _PERSONS:
+            yield from _if_so(at, _low(posts) - _low(held), f"{_text(posts)}-{_text(held)}")
+
+
+def _times(at: Place) -> Iterator[str]:
+    """How many times another figure one is: 核销163万元，拉动消费978万元，相当于核销额的6倍."""
+    if at.setting.mention.unit != "倍" or not at.says("times") or at.setting.mention.direction is not None:
+        return
+    for one, other in permutations(at.before[:_NEAREST], 2):
+        if same_measure(one.setting.value, other.setting.value) and _low(one) > _low(other):
+            yield from _if_so(at, _low(one) / _low(other), f"{_text(one)}÷{_text(other)}")
 
 
 def _other_unit(at: Place, whole: Told, entry: Entry) -> Decimal | None:
@@ -264,7 +314,9 @@ def _product(at: Place) -> Iterator[str]:
     if not (each.setting.each or _cue("average").search(each.setting.before)):
         return
     for count in counts:
-        if count.setting.mention.dimension == "count":
+        each_of = _EACH_OF.search(each.setting.before)
+        by_area = each_of is not None and count.setting.mention.unit == (each_of[1] or each_of[2])
+        if by_area or count.setting.mention.dimension == "count":
             times = count.setting.mention.value or Decimal(0)
             yield from _if_so(at, _low(each) * times, f"{_text(each)}×{_text(count)}")
 
@@ -285,17 +337,22 @@ def _of_rate(at: Place) -> Iterator[str]:
 
 def _sum(at: Place) -> Iterator[str]:
     """The figures told right before it together, or those of one fact that its clause names."""
-    like = [one for one in at.before if same_measure(one.setting.value, at.setting.value)][:_MOST_PARTS]
+    every = [one for one in at.before if same_measure(one.setting.value, at.setting.value)]
+    like = every[:_MOST_PARTS]
     if at.says("sum"):
-        for count in range(2, len(like) + 1):
-            parts = like[:count]
-            if count < len(like) and _goes_on(like[count], like[count - 1]):
-                continue  # a total leaves none of its parts out
-            yield from _if_so(at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts))))
+        whole = [one for one in every if not one.setting.part][:_MOST_PARTS]
+        for summands in (like, whole) if len(whole) < len(every) else (like,):
+            for count in range(2, len(summands) + 1):
+                parts = summands[:count]
+                if count < len(summands) and _goes_on(summands[count], summands[count - 1]):
+                    continue  # a total leaves none of its parts out
+                yield from _if_so(
+                    at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts)))
+                )
     if like and at.says("level") and _cue("grown").search(like[0].setting.before + at.lead):
         for entry in _same_thing(at, like[0]):
             yield from _if_so(at, _low(like[0]) + _worth(entry), f"{entry.mention.text}+{_text(like[0])}")
-    if at.setting.mention.approximation is None and (at.says("sum") or at.says("and")):
+    if at.setting.mention.approximation is None and (at.says("sum") or at.says("and") or "、" in at.own):
         for parts_ in _runs(at):
             if sum(map(_worth, parts_), Decimal(0)) == at.setting.value.low:
                 left = "+".join(entry.mention.text for entry in parts_)
@@ -340,10 +397,13 @@ def _share(at: Place) -> Iterator[str]:
     for part in parts:
         for whole in near:
             if whole is not part and (
-                (same_measure(part.setting.value, whole.setting.value) and _akin(part.entry, whole.entry))
+                (same_measure(part.setting.value, whole.setting.value) and _part_of(at, part, whole))
                 or _rate_of(at, part, whole)
             ):
                 yield from _ratio(at, _low(part), _low(whole), _text(part), _text(whole))
+                if _fails(at, part):
+                    left = f"({_text(whole)}-{_text(part)})"
+                    yield from _ratio(at, _low(whole) - _low(part), _low(whole), left, _text(whole))
         for entry in at.index.alike(part.setting.value):
             if entry.source.fact and _exact(entry) and _named(at, entry, naming):
                 yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
@@ -354,7 +414,52 @@ def _share(at: Place) -> Iterator[str]:
                     entry.setting.before
                 ):
                     yield from _ratio(at, _worth(entry), _low(whole), entry.mention.text, _text(whole))
+                    yield from _ratio(at, _low(whole), _worth(entry), _text(whole), entry.mention.text)
     yield from _share_of_fact(at, naming)
+    yield from _share_of_named(at, parts[:2])
+    if not parts or coarse:
+        return
+    for part in near[:1]:
+        for entry in _siblings(at, part.entry) if part.entry else ():
+            if entry.number < part.entry.number and part.entry.setting.part:  # type: ignore[union-attr]
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
+
+
+def _part_of(at: Place, part: Told, whole: Told) -> bool:
+    """Whether the two may be part and whole: by the ledger, by 其中 or 中 in the text, or since the clause names the whole."""
+    if _akin(part.entry, whole.entry):
+        return True
+    if part.setting.part == 1 and part.setting.mention.start > whole.setting.mention.start:
+        return True
+    return bool(_named_whole(at) & (pairs(whole.setting.cell) | whole.setting.local))
+
+
+def _named_whole(at: Place) -> frozenset[str]:
+    """The words by which the clause names what the figure is a share of: 占|全部报告病例|的."""
+    found = _cue("of").search(at.lead)
+    return pairs(found[1]) if found else frozenset()
+
+
+def _fails(at: Place, part: Told) -> bool:
+    """Whether the part is what is not, and the share that of what is: 不合格的有6份，合格率."""
+    denied = _DENIED.search(part.setting.before)
+    return denied is not None and denied[1] in at.lead and "不" + denied[1] not in at.lead
+
+
+_DENIED = re.compile(r"[不未]([\u3400-\u9fff]{2})")
+
+
+def _share_of_named(at: Place, parts: Sequence[Told]) -> Iterator[str]:
+    """A told part of a fact's whole that the clause names, wherever the report has told that."""
+    naming = _named_whole(at)
+    if not naming or at.setting.mention.approximation is not None or at.setting.mention.kind == "fraction":
+        return
+    for part in parts:
+        if part.setting.sentence != at.setting.sentence:
+            continue
+        for entry in at.index.alike(part.setting.value):
+            if entry.source.fact and _exact(entry) and not entry.setting.part and naming & entry.setting.local:
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
 
 
 def _akin(part: Entry | None, whole: Entry | None) -> bool:
@@ -391,7 +496,7 @@ def _named(at: Place, entry: Entry, naming: frozenset[str]) -> bool:
 
 
 def _ratio(at: Place, part: Decimal, whole: Decimal, left: str, right: str) -> Iterator[str]:
-    if 0 < part < whole:
+    if 0 < part < whole or (0 < whole < part and _cue("goal").search(at.clause)):
         yield from _if_so(at, part / whole * 100, f"{left}÷{right}")
 
 
@@ -457,4 +562,16 @@ def _cue(kind: str) -> re.Pattern[str]:
     return re.compile(next(row for of, row in read_rules("reckoning.txt", 2) if of == kind))
 
 
-_WAYS = (_average, _rest, _of_rate, _difference, _then, _share, _sum, _product, _in_unit_of_whole, _span)
+_WAYS = (
+    _average,
+    _rest,
+    _of_rate,
+    _difference,
+    _then,
+    _share,
+    _sum,
+    _product,
+    _times,
+    _in_unit_of_whole,
+    _span,
+)
