@@ -313,11 +313,14 @@ class _Judge:
         return _found(mention, "unsupported", "error")
 
     def _told_elsewhere(self, match: Match) -> bool:
-        """Whether another line tells the rival, at a figure with its value whose words speak for it still more."""
+        """Whether another line tells the rival, and the two figures would not be better placed for being exchanged."""
         told = self._best.get(match.rival.number) if match.rival else None
-        if told is None or self._line_of(told.setting) == self._line_of(match.setting):
+        if told is None or match.entry is None or self._line_of(told.setting) == self._line_of(match.setting):
             return False
-        return told.score >= match.rival_score
+        if told.score >= match.rival_score:
+            return True
+        exchanged = match.rival_score + self._matcher.score(told.setting, match.entry)
+        return match.score + told.score > exchanged + MARGIN
 
     def _derived(self, match: Match) -> _Verdict | None:
         setting = match.setting
@@ -400,7 +403,9 @@ def _together(items: Iterable[_Item], key: Callable[[_Item], int]) -> Iterator[l
 def _outdone(match: Match) -> bool:
     """Whether the words speak clearly more for another value."""
     if match.entry and match.rival and match.entry.source is match.rival.source:
-        return match.rival_score > match.score + MARGIN  # all but the nearest words speak for both alike
+        of_whole = match.entry.setting.part == 1 and match.rival.number == match.entry.number - 1
+        # of a whole and its part most words speak for both
+        return match.rival_score > match.score + (2 if of_whole else 1) * MARGIN  # all but the nearest words speak for both alike
     return match.rival_score > match.score + max(MARGIN, _MARGIN_SHARE * match.rival_score)
 
 

@@ -413,7 +413,7 @@ def _comparable(grounds: Grounds, *, loose: bool = False) -> Iterator[tuple[Entr
             if _like(now, then) and (
                 now.thing.same(then.thing)
                 or (one_fact and _changed(then, now))
-                or (one_fact and _only_two(_of_times(exact, now), now))
+                or (one_fact and _two_told(exact, now))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
                 or (one_fact and bool(undone(grounds.naming) & then.setting.deeds))
@@ -421,13 +421,10 @@ def _comparable(grounds: Grounds, *, loose: bool = False) -> Iterator[tuple[Entr
                 yield now, then
 
 
-def _of_times(exact: Sequence[Entry], now: Entry) -> list[Entry]:
-    """The totals of the entry's fact, or its averages: the one is no earlier value of the other."""
-    return [
-        entry
-        for entry in exact
-        if entry.source is now.source and entry.setting.each == now.setting.each
-    ]
+def _two_told(exact: Sequence[Entry], now: Entry) -> bool:
+    """Whether the entry's fact has two quantities of its unit and no third; its averages, or its totals, may be left out."""
+    own = [entry for entry in exact if entry.source is now.source]
+    return _only_two(own, now) or _only_two([e for e in own if e.setting.each == now.setting.each], now)
 
 
 def _changed(before: Entry, after: Entry) -> bool:
@@ -451,6 +448,9 @@ def _in_and_out(now: Entry, then: Entry) -> bool:
 def _of_two_times(now: Entry, then: Entry) -> bool:
     """Whether one of the two is of a time before the other."""
     past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
+    years = [{word for word in entry.setting.local if word.startswith("@年")} for entry in (now, then)]
+    if all(years) and years[0] != years[1]:
+        return True
     if of_plan(now.source) != of_plan(then.source):
         return True
     return past[0] != past[1] or (now.source is then.source and (_changed(now, then) or _changed(then, now)))
@@ -458,7 +458,7 @@ def _of_two_times(now: Entry, then: Entry) -> bool:
 
 def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:
     """Whether more is called more, as far as it is known which of the two is the later."""
-    if mention.direction is None:
+    if mention.direction is None or (now.mention.dimension == "duration" and _FASTER.search(mention.before)):
         return True
     past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
     if past[0] != past[1]:
@@ -470,6 +470,8 @@ def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:
     return (_value(later) > _value(earlier)) == mention.direction.startswith("up")
 
 
+_FASTER = re.compile(r"提速$")
+"""Who becomes faster takes less time."""
 _PAST = frozenset({"@去年", "@上年", "@去年同期", "@上年同期", "@同期", "@上月", "@上季度", "@前年"})
 _FROM = re.compile(r"[由从]")
 

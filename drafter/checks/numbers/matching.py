@@ -44,6 +44,8 @@ _TENSE = 2.0
 """And a rival that is planned where the text tells what was done, or the reverse."""
 _PAST = 1.5
 """And a rival of an earlier time (上年办件43500件) where the text tells of none."""
+_TOTAL = 0.8
+"""And a rival that is all there is where the text tells what is new, or the reverse."""
 _AVERAGE = 0.8
 """And a rival that is a total where the text tells an average, or the reverse."""
 _ORDER = 0.3
@@ -187,6 +189,10 @@ class Matcher:
             lost += _TENSE
         if rival.setting.past and not setting.past and (entry is None or not entry.setting.past):
             lost += _PAST
+        if setting.fresh and rival.setting.total and (entry is None or not entry.setting.total):
+            lost += _TOTAL
+        if setting.total and rival.setting.fresh and (entry is None or not entry.setting.fresh):
+            lost += _TOTAL
         if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):
             lost += _AVERAGE
         return lost
@@ -365,7 +371,7 @@ def _told_as(setting: Setting, entry: Entry) -> bool:
     if ours.sort != theirs.sort or ours.high is not None or theirs.high is not None:
         return False
     if theirs.approximation in ("以上", "以下"):
-        goal = _GOAL.search(setting.before) or _GOAL.match(setting.after)
+        goal = _GOAL.search(setting.before) or _GOAL.match(setting.after) or _BOUND.search(setting.before)
         return goal is not None and same_measure(ours, theirs) and ours.low == theirs.low
     posts = words("posts.txt")
     return (
@@ -380,6 +386,8 @@ def _told_as(setting: Setting, entry: Entry) -> bool:
 
 
 _GOAL = re.compile(r"(?:的)?[\u3400-\u9fff]{0,4}(?:任务|目标|计划|指标|上限|下限|标准|底线|红线)")
+_BOUND = re.compile(r"至少|不少于|不低于|最多|至多|不超过")
+"""A bound that stands some words before the figure: 每周至少有人上门|1次."""
 _POSTS, _PERSONS = frozenset({"个"}), frozenset({"人", "名"})
 
 

@@ -51,7 +51,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A figure in doubt: what stands before it in its clause, and the figures around it, the nearest first.
+    """A figure in doubt: what stands before it in its clause, its clause, what stands before it in its sentence, and the figures
+    around it, the nearest first.
 
     `after` is the next figure of its sentence; `length` the report's period in days and months.
     """
@@ -59,19 +60,13 @@ class Place:
     setting: Setting
     lead: str
     clause: str
+    sentence: str
     before: Sequence[Told]
     after: Told | None
     index: Index
     length: tuple[int, int] | None
     spans: Sequence[tuple[date, date]]
     """First and last days of the dates of facts that the paragraph has told so far."""
-
-    @property
-    def own(self) -> str:
-        """What stands between the figure before it, if that is of its clause, and the figure."""
-        last = self.before[0].setting.mention.end if self.before else 0
-        reach = self.setting.mention.start - last
-        return self.lead[-reach:] if reach < len(self.lead) else self.lead
 
     def says(self, kind: str) -> bool:
         """Whether its clause has a cue word of the kind before it."""
@@ -104,6 +99,7 @@ def reckoned(
         setting,
         reading.text[clause.start : setting.mention.start],
         reading.text[clause.start : clause.end],
+        reading.text[reading.span_of(setting.sentence)[0] : setting.mention.start],
         near,
         behind,
         index,
@@ -349,10 +345,10 @@ def _sum(at: Place) -> Iterator[str]:
                 yield from _if_so(
                     at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts)))
                 )
-    if like and at.says("level") and _cue("grown").search(like[0].setting.before + at.lead):
+    if like and at.says("level") and _cue("grown").search(at.sentence):
         for entry in _same_thing(at, like[0]):
             yield from _if_so(at, _low(like[0]) + _worth(entry), f"{entry.mention.text}+{_text(like[0])}")
-    if at.setting.mention.approximation is None and (at.says("sum") or at.says("and") or "、" in at.own):
+    if at.setting.mention.approximation is None and (at.says("sum") or at.says("and")):
         for parts_ in _runs(at):
             if sum(map(_worth, parts_), Decimal(0)) == at.setting.value.low:
                 left = "+".join(entry.mention.text for entry in parts_)

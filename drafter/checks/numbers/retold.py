@@ -27,7 +27,7 @@ _NUMBERS = "一二三四五六七八九十"
 _SERIES = ("{}是", "{}要", "第{}，", "第{}、", "其{}，", "（{}）", "{}、")
 """How the points of a list are numbered."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、", re.M)
-_JOINED = re.compile(r"(?:^|[，。；、\n])((?:[\u3400-\u9fff]{2,6}、)+[\u3400-\u9fff]{2,6})$")
+_JOINED = re.compile(r"(?:^|[，。；、\n])([\u3400-\u9fff]{2,14}、(?:[\u3400-\u9fff]{2,6}、)*[\u3400-\u9fff]{2,6})$")
 """Names joined right before how many they are: 石坪、双河|两所."""
 _MEMBERS = re.compile(r"((?:[\u3400-\u9fff]{1,6}[—－-]+)+[\u3400-\u9fff]{1,6})[”\"]?$")
 

@@ -75,6 +75,16 @@ class Setting(NamedTuple):
         return _EARLIER.search(self.before) is not None
 
     @property
+    def fresh(self) -> bool:
+        """Whether it is what is new: 新购图书2.3万册."""
+        return _FRESH.search(self.before) is not None
+
+    @property
+    def total(self) -> bool:
+        """Whether it is all there is: 馆藏总量58.7万册."""
+        return not self.fresh and _ALL.search(self.before) is not None
+
+    @property
     def each(self) -> bool:
         """Whether it is an average: 村均71.3万元, 平均每村71.3万元."""
         return _EACH.search(self.before) is not None
@@ -234,6 +244,8 @@ def _part(plain: str, settings: list[Setting]) -> None:
     """Say which figures are parts, and divide what stands between whole and part: 213项|进驻事项|中有|29项 are both 进驻事项."""
     for place, (one, other) in enumerate(pairwise(settings), start=1):
         if one.sentence != other.sentence:
+            if other.before.startswith("其中") and "\n" not in plain[one.mention.end : other.mention.start]:
+                settings[place] = other._replace(part=1)
             continue
         between = plain[one.mention.end : other.mention.start]
         within = _WITHIN.fullmatch(between)
@@ -284,6 +296,8 @@ _FORMERLY = re.compile(
     r"(?:[由从自原](?:年初|[上去]年(?:同期|末|底)?|原[来先有]|此前|之前)?|年初|[上去]年(?:同期|末|底)?|原来|此前|之前)[的为是]?$"
 )
 _EARLIER = re.compile(r"(?<![比较对])(?:[上去前]年|上期|上季度?|上月)")
+_FRESH = re.compile(r"新[增添购进建设办开招辟]|净增|增加(?![到至])")
+_ALL = re.compile(r"总[\u3400-\u9fff]{0,2}|累计|增至|增加[到至]|现有|共有|达到")
 _EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个])[^，。；]{0,6}$")
 """What stands before the value that was before: 由85%提高到90%."""
 

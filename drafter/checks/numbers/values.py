@@ -26,6 +26,7 @@ NEARLY = "近"
 _ABOUT = frozenset({"约", NEARLY})
 _UP = frozenset({"余", "以上", "数"})
 _DOWN = frozenset({"不足", "以下"})
+_BOUNDS = frozenset({"以上", "以下"})
 
 
 _NEARLY = re.compile("将近|接近|近|几乎|差不多")
@@ -90,7 +91,11 @@ def bears_out(fact: Value, text: Value) -> bool:
     loose, theirs = text.approximation, fact.approximation
     if low == value and fact.high == top:
         return (
-            loose == theirs or {loose, theirs} <= _ABOUT or {loose, theirs} <= _UP or {loose, theirs} <= _DOWN
+            loose == theirs
+            or {loose, theirs} <= _ABOUT
+            or {loose, theirs} <= _UP
+            or {loose, theirs} <= _DOWN
+            or (theirs is None and loose in _BOUNDS)  # 64场 are 不少于64场
         )
     if loose in _ABOUT and theirs in _UP and fact.high is None and top is None:
         return low < value <= low + _step(low)  # 1900余 is nearly 2000
@@ -105,8 +110,8 @@ def bears_out(fact: Value, text: Value) -> bool:
         return 0 <= value - low <= _BELOW * value
     if loose in _UP:
         room = _COARSE if text.coarse else _step(value)
-        return value < low < value + room or (low == value and loose == "以上")
-    return value > low >= value - _BELOW * value or (low == value and loose == "以下")
+        return value < low < value + room
+    return value > low >= value - _BELOW * value
 
 
 def _step(value: Decimal) -> Decimal:
