@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from drafter.checks.numbers.deeds import denies, further, opposed
+from drafter.checks.numbers.deeds import denies, further, open_in, opposed
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import (
     Noun,
@@ -22,7 +22,7 @@ from drafter.checks.numbers.nouns import (
     within,
 )
 from drafter.checks.numbers.owners import places_in
-from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.surroundings import Reading, Setting, leading
 from drafter.checks.numbers.values import same_measure
 from drafter.checks.rules import words
 from drafter.checks.wording import ordered_pairs
@@ -44,7 +44,21 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
         return True
     if ours:
         return False  # 未批先建比上年下降 denies no decrease
-    return denies(setting.cell, entry.setting.cell) and bool(setting.local & entry.setting.local)
+    if not denies(setting.cell, entry.setting.cell) or not setting.local & entry.setting.local:
+        return False
+    return not (open_in(setting.cell) and _goes_on(entry))
+
+
+def _goes_on(entry: Entry) -> bool:
+    """Whether the fact says of the figure only that it is of what it says before, which was not done: 未改造，涉及2300户."""
+    text = entry.source.text[: entry.mention.start]
+    lead, mark, own = text.rpartition("，")
+    return bool(mark) and _CONCERNS.match(own) is not None and open_in(lead[-_SIGHT:])
+
+
+_CONCERNS = re.compile(r"涉及|牵涉|牵扯|关系|共")
+_SIGHT = 16
+"""So many characters before a clause may say that something was not done."""
 
 
 def _level_for_change(ours: Setting, theirs: Setting) -> bool:
@@ -89,8 +103,8 @@ def _of_persons(setting: Setting, ours: Noun, theirs: Noun) -> bool:
     if setting.mention.unit not in _PERSONS:
         return False
     if is_deed(ours):
-        return setting.after.startswith(ours.core)
-    return ours.core in persons() and is_deed(theirs)
+        return leading().sub("", setting.after).startswith(ours.core)
+    return ours.core in persons() and (is_deed(theirs) or theirs.core not in persons())
 
 
 _MEASURED = frozenset({"money", "duration"})
@@ -113,8 +127,8 @@ def other_thing(
         return "error"
     if further(setting.deeds, entry.setting.deeds):
         return "warning"
-    if setting.mention.kind == "ordinal":
-        return None
+    if setting.mention.kind == "ordinal" or setting.mention.dimension == "age" or setting.before.endswith("前"):
+        return None  # 排在前三位的病种: a rank
     ours, theirs = noun_of(setting), index.noun(entry)
     start, end = reading.span_of(setting.sentence)
     told = reading.text[start:end]
@@ -128,7 +142,7 @@ def other_thing(
         return None  # 用于民生37.1亿元 is 民生支出: a measure has its noun in many places
     if _of_its_fact(ours, theirs, entry, index, told):
         return "error"
-    if in_company and _of_persons(setting, ours, theirs):
+    if in_company and (_of_persons(setting, ours, theirs) or broad(theirs)):
         return None
     if _same_neighbours(setting, entry.setting):
         return None

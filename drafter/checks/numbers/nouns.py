@@ -78,6 +78,8 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     if size > 1:  # 供|水管, 排|水管
         of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
         return bool(of_ours and of_theirs) and of_ours not in stated and of_theirs not in told
+    if ours.kind == theirs.kind != "" and set(ours.core) & set(theirs.core):
+        return False  # 楼道|杂物, 楼道|堆物
     crossed = ours.core[0] in theirs.core[1:] or theirs.core[0] in ours.core[1:]
     if len(ours.core) == len(theirs.core) == 2 and not size and crossed:
         return False  # 拆违, 违建; but 果农 is no 茶农, 水厂 no 水库
@@ -128,7 +130,8 @@ def _first(tokens: list[str]) -> Noun:
     """The noun that the words begin with."""
     run: list[str] = []
     for place, word in enumerate(tokens):
-        attribute = not run and any(tokens[place + 1 : place + 2])  # 投资|项目
+        behind = tokens[place + 1 : place + 2]
+        attribute = not run and any(behind) and behind[0] not in _verbs()  # 投资|项目, but 全部|办结
         if not word or (word in _verbs() and not attribute):
             break
         run.append(word)
@@ -154,7 +157,8 @@ def _joined(run: list[str]) -> Noun:
     while size < len(run) and len("".join(run[-size:])) < 2:
         size += 1
     core = "".join(run[-size:])
-    return Noun("".join(run[:-size]), core) if len(core) > 1 else Noun()
+    named = len(core) > 1 and core not in words("plain_kinds.txt")
+    return Noun("".join(run[:-size]), core) if named else Noun()
 
 
 @lru_cache(maxsize=10_000)
