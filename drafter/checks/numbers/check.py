@@ -233,7 +233,7 @@ class _Judge:
     def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict; but 两项 of 两项合计 counts the figures that the sentence adds up, and stands with them."""
         mention = match.setting.mention
-        if verdict[1] is None or mention.unit not in POINTING or mention.value is None:
+        if verdict[1] is None or mention.unit not in POINTING or mention.value is None or match.exchanged:
             return verdict
         total = next((claim for claim, _ in verdicts if claim.status == "derived"), None)
         if total is None or mention.value not in self._added:

@@ -188,7 +188,7 @@ def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> boo
 
 
 _RESPECTIVE = re.compile(
-    r"([^，。；：！？\n,;:!?]{3,60}?)(?:同比|环比)?(?:(分别)(?:(?:[增下上减提降回压缩新]\w|完成|实现)?(?:达到|达|为|是|有|占|到|至)?)|达到|达|为)$"
+    r"([^，。；：！？\n,;:!?]{3,60}?)(?:同比|环比)?(?:[，,]?(分别)(?:(?:[增下上减提降回压缩新]\w|[\u3400-\u9fff]{2})?(?:达到|达|为|是|有|占|到|至|了)?)|达到|达|为)$"
 )
 _NAMES = re.compile(r"[、和及与]")
 
@@ -217,14 +217,14 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
     last = 0
     for place, first in enumerate(settings):
         last = max(last, place)
-        while last + 1 < len(settings) and len(_between(plain, settings[last], settings[last + 1])) <= 1:
+        while last + 1 < len(settings) and _between(plain, settings[last], settings[last + 1]) in _LISTING:
             last += 1
         if last == place:
             continue
         lead = _RESPECTIVE.search(plain[max(0, first.mention.start - 70) : first.mention.start])
         if lead is None:
             continue
-        names = [name for name in _NAMES.split(lead[1]) if name]
+        names = _of_levels([name for name in _NAMES.split(lead[1]) if name])
         size = last + 1 - place
         if lead[2] and len(names) == 1 and (told := _told_before(settings, place, size)):
             # A注册1830人，B注册910人，出勤率分别为86.4%、81.7%
@@ -275,6 +275,19 @@ _WITHIN = re.compile(
 )
 """What stands between a whole and its part: 79人|中高级职称|8人."""
 _NO_PART = re.compile(r"另|还|同时|此外|并|共|合计")
+
+
+def _of_levels(names: list[str]) -> list[str]:
+    """The names; those of levels in full (省、市、县三级项目: 省级, 市级, 县级)."""
+    level = _LEVELS.match(names[-1]) if names else None
+    if level:
+        return [f"{name[-2:]}级" for name in (*names[:-1], level[1])]
+    return [f"{name}级" if name in _LEVEL_NAMES else name for name in names]
+
+
+_LEVELS = re.compile(r"([\u3400-\u9fff]{1,3})[两二三四五]级")
+_LEVEL_NAMES = frozenset("部省市州县区镇乡村")
+_LISTING = frozenset({"", "、", "和", "与", "及"})
 
 
 def _told_before(settings: Sequence[Setting], place: int, count: int) -> Sequence[Setting]:
