@@ -104,7 +104,7 @@ def _of_persons(setting: Setting, ours: Noun, theirs: Noun) -> bool:
         return False
     if is_deed(ours):
         return leading().sub("", setting.after).startswith(ours.core)
-    return ours.core in persons() and (is_deed(theirs) or theirs.core not in persons())
+    return ours.core in persons() and is_deed(theirs)
 
 
 _MEASURED = frozenset({"money", "duration"})
@@ -142,7 +142,7 @@ def other_thing(
         return None  # 用于民生37.1亿元 is 民生支出: a measure has its noun in many places
     if _of_its_fact(ours, theirs, entry, index, told):
         return "error"
-    if in_company and (_of_persons(setting, ours, theirs) or broad(theirs)):
+    if in_company and _of_persons(setting, ours, theirs):
         return None
     if _same_neighbours(setting, entry.setting):
         return None
@@ -159,6 +159,8 @@ def other_thing(
         and not kin(ours.phrase, theirs.phrase)
     ):
         return "error" if theirs.core else None
+    if in_company and theirs.core in words("unit_nouns.txt"):
+        return None  # 参观人数6300人 says of nobody in particular
     if not broad(ours) and other_noun(ours, theirs, stated, told, setting.cell):
         return "warning"
     if in_company or not _nothing_alike(setting, entry, reading):

@@ -78,8 +78,6 @@ def other_noun(ours: Noun, theirs: Noun, stated: str, told: str, cell: str) -> b
     if size > 1:  # 供|水管, 排|水管
         of_ours, of_theirs = ours.core[:-size], theirs.core[:-size]
         return bool(of_ours and of_theirs) and of_ours not in stated and of_theirs not in told
-    if ours.kind == theirs.kind != "" and set(ours.core) & set(theirs.core):
-        return False  # 楼道|杂物, 楼道|堆物
     crossed = ours.core[0] in theirs.core[1:] or theirs.core[0] in ours.core[1:]
     if len(ours.core) == len(theirs.core) == 2 and not size and crossed:
         return False  # 拆违, 违建; but 果农 is no 茶农, 水厂 no 水库
