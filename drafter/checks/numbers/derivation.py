@@ -287,7 +287,7 @@ def _target(mention: Mention, grounds: Grounds) -> Derivation | None:
 
 
 _LEVEL = re.compile(r"(?:累计|总数|总量|达|到|共)[\u3400-\u9fff]{0,4}$")
-_AIM = re.compile(r"任务|目标|计划|预算")
+_AIM = re.compile(r"任务|目标|计划|预算|总投资|总额|总量|总规模")
 
 
 def _changes(grounds: Grounds) -> Iterator[tuple[Entry, Entry, Decimal]]:

@@ -46,6 +46,8 @@ _PAST = 1.5
 """And a rival of an earlier time (上年办件43500件) where the text tells of none."""
 _TOTAL = 0.8
 """And a rival that is all there is where the text tells what is new, or the reverse."""
+_FRESH = 1.5
+"""And a rival that is not said to be new where the entry is (新培训260人), and the text."""
 _AVERAGE = 0.8
 """And a rival that is a total where the text tells an average, or the reverse."""
 _ORDER = 0.3
@@ -191,6 +193,8 @@ class Matcher:
             lost += _PAST
         if setting.fresh and rival.setting.total and (entry is None or not entry.setting.total):
             lost += _TOTAL
+        if setting.fresh and entry is not None and entry.setting.fresh and not rival.setting.fresh:
+            lost += _FRESH
         if setting.total and rival.setting.fresh and (entry is None or not entry.setting.fresh):
             lost += _TOTAL
         if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):

@@ -20,7 +20,7 @@ from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.tense import of_plan
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.checks.rules import read_rules
-from drafter.checks.wording import pairs
+from drafter.checks.wording import ordered_pairs, pairs
 from drafter.quantities import Mention, same_unit
 
 Span = Callable[[Mention], tuple[date, date] | None]
@@ -146,7 +146,7 @@ def _all_of(at: Place) -> Iterator[Entry]:
                 yield entry
 
 
-_EACH_OF = re.compile(r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家])均[\u3400-\u9fff]{0,6}$")
+_EACH_OF = re.compile(r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家亩])均[\u3400-\u9fff]{0,6}$")
 _ALL = re.compile(r"[全辖现共][\u3400-\u9fff]{0,4}$")
 
 
@@ -212,7 +212,7 @@ def _rest(at: Place) -> Iterator[str]:
         own = part.entry is not None and (not named or not lead or named & lead)
         if own and (part.setting.part == 1 or _of_whole(part.entry, whole.entry)):
             yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
-    if not at.says("rest"):
+    if not at.says("rest") and not _NEGATED.match(at.setting.after):
         return
     yield from _unfilled(at)
     for whole in here[:1]:
@@ -327,8 +327,36 @@ def _of_rate(at: Place) -> Iterator[str]:
             continue
         part = at.setting.value.low or Decimal(0)
         named = pairs(at.setting.cell) & pairs(rate.setting.before)
-        if named and part < _low(whole) and fits(part / _low(whole) * 100, rate.mention):
+        if not named or part >= _low(whole):
+            continue
+        if fits(part / _low(whole) * 100, rate.mention):
             yield f"{_text(whole)}×{rate.mention.text}={at.setting.mention.text}"
+        denied = _DENIED.search(at.setting.cell)
+        if denied and denied[1] in rate.setting.before and fits(100 - part / _low(whole) * 100, rate.mention):
+            yield f"{_text(whole)}×(100%-{rate.mention.text})={at.setting.mention.text}"
+
+
+def _by_rate(at: Place) -> Iterator[str]:
+    """The part that a share told right before makes of the whole before that: 52.6万人口中锻炼的占43.8%，约23万人."""
+    if len(at.before) < 2:
+        return
+    rate, whole = at.before[:2]
+    if rate.setting.value.unit != "%" or rate.setting.mention.direction or not _cue("share").search(rate.setting.before):
+        return
+    if rate.setting.sentence == whole.setting.sentence == at.setting.sentence:
+        if same_measure(whole.setting.value, at.setting.value) and not at.setting.things:
+            yield from _if_so(at, _low(whole) * _low(rate) / 100, f"{_text(whole)}×{_text(rate)}")
+
+
+def _remainder(at: Place) -> Iterator[str]:
+    """What a share told right before leaves of the whole, in words: 专职的占31%，近七成靠兼职."""
+    if at.setting.value.unit != "%" or at.setting.mention.direction in ("up", "down") or not at.before:
+        return
+    share = at.before[0]
+    loose = at.setting.value.coarse or at.says("rest")
+    if loose and share.setting.value.unit == "%" and share.setting.sentence == at.setting.sentence:
+        if not share.setting.mention.direction and _cue("share").search(share.setting.before):
+            yield from _if_so(at, 100 - _low(share), f"100%-{_text(share)}")
 
 
 def _sum(at: Place) -> Iterator[str]:
@@ -411,8 +439,12 @@ def _share(at: Place) -> Iterator[str]:
                 ):
                     yield from _ratio(at, _worth(entry), _low(whole), entry.mention.text, _text(whole))
                     yield from _ratio(at, _low(whole), _worth(entry), _text(whole), entry.mention.text)
+                elif (denied := _DENIED.search(entry.setting.before)) and denied[1] in at.lead:
+                    left = f"({_text(whole)}-{entry.mention.text})"
+                    yield from _ratio(at, _low(whole) - _worth(entry), _low(whole), left, _text(whole))
     yield from _share_of_fact(at, naming)
     yield from _share_of_named(at, parts[:2])
+    yield from _share_of_goal(at, parts[:1])
     if not parts or coarse:
         return
     for part in near[:1]:
@@ -427,7 +459,8 @@ def _part_of(at: Place, part: Told, whole: Told) -> bool:
         return True
     if part.setting.part == 1 and part.setting.mention.start > whole.setting.mention.start:
         return True
-    return bool(_named_whole(at) & (pairs(whole.setting.cell) | whole.setting.local))
+    found = _cue("of").search(at.lead)
+    return found is not None and any(pair in whole.setting.cell for pair in ordered_pairs(found[1]))
 
 
 def _named_whole(at: Place) -> frozenset[str]:
@@ -442,19 +475,41 @@ def _fails(at: Place, part: Told) -> bool:
     return denied is not None and denied[1] in at.lead and "不" + denied[1] not in at.lead
 
 
+_NEGATED = re.compile(r"[不未](?!少|足|断)")
+"""What stands behind a figure of what is not: 2批次|不合格."""
 _DENIED = re.compile(r"[不未]([\u3400-\u9fff]{2})")
+
+
+def _share_of_goal(at: Place, parts: Sequence[Told]) -> Iterator[str]:
+    """A figure told right before as a share of what a fact sets for the whole year or as a goal."""
+    if not _cue("goal").search(at.lead):
+        return
+    for part in parts:
+        for entry in at.index.alike(part.setting.value):
+            if entry.source.fact and _exact(entry) and _GOAL.search(entry.setting.before):
+                if part.entry is None or pairs(entry.source.text) & part.entry.setting.local:
+                    yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
+
+
+_FINE = re.compile(r"\d\.\d")
+"""A share that hardly comes out by chance."""
+_GOAL = re.compile(r"全年|年度|任务|目标|计划|指标")
 
 
 def _share_of_named(at: Place, parts: Sequence[Told]) -> Iterator[str]:
     """A told part of a fact's whole that the clause names, wherever the report has told that."""
     naming = _named_whole(at)
-    if not naming or at.setting.mention.approximation is not None or at.setting.mention.kind == "fraction":
+    loose = at.setting.value.coarse or at.setting.mention.approximation is not None
+    if not naming:
         return
     for part in parts:
         if part.setting.sentence != at.setting.sentence:
             continue
         for entry in at.index.alike(part.setting.value):
-            if entry.source.fact and _exact(entry) and not entry.setting.part and naming & entry.setting.local:
+            if not entry.source.fact or not _exact(entry) or entry.setting.part:
+                continue
+            near = entry.words if _FINE.search(at.setting.mention.text) else entry.setting.local
+            if naming <= entry.words if loose else naming & near:
                 yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
 
 
@@ -568,6 +623,8 @@ _WAYS = (
     _sum,
     _product,
     _times,
+    _by_rate,
+    _remainder,
     _in_unit_of_whole,
     _span,
 )

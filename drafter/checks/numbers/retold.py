@@ -27,8 +27,12 @@ _NUMBERS = "一二三四五六七八九十"
 _SERIES = ("{}是", "{}要", "第{}，", "第{}、", "其{}，", "（{}）", "{}、")
 """How the points of a list are numbered."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、", re.M)
-_JOINED = re.compile(r"(?:^|[，。；、\n])([\u3400-\u9fff]{2,14}、(?:[\u3400-\u9fff]{2,6}、)*[\u3400-\u9fff]{2,6})$")
+_JOINED = re.compile(
+    r"(?:^|[，。；、\n])([\u3400-\u9fff]{2,14}、(?:[\u3400-\u9fff]{2,6}、)*[\u3400-\u9fff]{2,6}|(?:[A-Z]、)+[A-Z])$"
+)
 """Names joined right before how many they are: 石坪、双河|两所."""
+_TIERS = re.compile(r"[省市州县区镇乡街村组]{2,5}$")
+"""Levels of offices by one character each: 县乡村|三级."""
 _MEMBERS = re.compile(r"((?:[\u3400-\u9fff]{1,6}[—－-]+)+[\u3400-\u9fff]{1,6})[”\"]?$")
 
 
@@ -154,6 +158,9 @@ def _points(text: str, setting: Setting) -> str | None:
     joined = _JOINED.search(text[max(0, mention.start - 40) : mention.start])
     if joined and joined[1].count("、") + 1 == count:
         return f"{joined[1]}={mention.text}"
+    tiers = _TIERS.search(text[max(0, mention.start - 10) : mention.start])
+    if mention.unit == "级" and tiers and len(tiers[0]) == count:
+        return f"{tiers[0]}={mention.text}"
     if mention.unit not in _POINTS:
         return None
     end = text.find("\n", mention.end)
