@@ -127,7 +127,11 @@ def other_thing(
         return "error"
     if further(setting.deeds, entry.setting.deeds) and not _done_too(setting, entry, index):
         return "warning"
-    if setting.mention.kind == "ordinal" or setting.mention.dimension == "age" or setting.before.endswith("前"):
+    if (
+        setting.mention.kind == "ordinal"
+        or setting.mention.dimension == "age"
+        or setting.before.endswith("前")
+    ):
         return None  # 排在前三位的病种: a rank
     ours, theirs = noun_of(setting), index.noun(entry)
     start, end = reading.span_of(setting.sentence)
@@ -172,7 +176,9 @@ def _done_too(setting: Setting, entry: Entry, index: Index) -> bool:
     """Whether the fact says of as many that they were done with: 受理274件，办结274件."""
     first = entry.number - entry.place
     return any(
-        other is not entry and other.setting.value == entry.setting.value and setting.deeds & other.setting.deeds
+        other is not entry
+        and other.setting.value == entry.setting.value
+        and setting.deeds & other.setting.deeds
         for other in index.entries[first : first + len(entry.things.mentions)]
     )
 

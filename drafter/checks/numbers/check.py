@@ -405,7 +405,9 @@ def _outdone(match: Match) -> bool:
     if match.entry and match.rival and match.entry.source is match.rival.source:
         of_whole = match.entry.setting.part == 1 and match.rival.number == match.entry.number - 1
         # of a whole and its part most words speak for both
-        return match.rival_score > match.score + (2 if of_whole else 1) * MARGIN  # all but the nearest words speak for both alike
+        return (
+            match.rival_score > match.score + (2 if of_whole else 1) * MARGIN
+        )  # all but the nearest words speak for both alike
     return match.rival_score > match.score + max(MARGIN, _MARGIN_SHARE * match.rival_score)
 
 

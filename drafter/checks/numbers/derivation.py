@@ -414,11 +414,21 @@ def _comparable(grounds: Grounds, *, loose: bool = False) -> Iterator[tuple[Entr
                 now.thing.same(then.thing)
                 or (one_fact and _changed(then, now))
                 or (one_fact and _two_told(exact, now))
+                or (one_fact and _of_named_year(now, then, grounds.sentence))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
                 or (one_fact and bool(undone(grounds.naming) & then.setting.deeds))
             ):
                 yield now, then
+
+
+def _of_named_year(now: Entry, then: Entry, sentence: str) -> bool:
+    """Whether the fact tells both of a year, and the sentence names that of the earlier one: 与2022年相比."""
+    years = [_YEAR.search(entry.source.text[: entry.mention.start]) for entry in (now, then)]
+    return all(years) and years[0][0] != years[1][0] and years[1][0] in sentence  # type: ignore[index]
+
+
+_YEAR = re.compile(r"\d{4}年$")
 
 
 def _two_told(exact: Sequence[Entry], now: Entry) -> bool:

@@ -124,7 +124,9 @@ class Matcher:
             candidates = self.index.alike(value)
         found = [entry for entry in candidates if bears_out(entry.setting.value, value)]
         if not found and key is not None and value.approximation is None:
-            return [entry for entry in self.index.by_digits.get(mention.value, ()) if _told_as(setting, entry)]
+            return [
+                entry for entry in self.index.by_digits.get(mention.value, ()) if _told_as(setting, entry)
+            ]
         return found
 
     def _rival(
@@ -336,8 +338,8 @@ def _choose(match: Match, company: Mapping[int, int]) -> None:
     """Take the entry with this value that the words, and the quantities told beside it, speak for most."""
     best: tuple[bool, float] | None = None
     chosen, chosen_score = match.entry, 0.0
-    for entry, words in zip(match.same, match.scores, strict=True):
-        score = words + _company(match, entry, company)
+    for entry, alone in zip(match.same, match.scores, strict=True):
+        score = alone + _company(match, entry, company)
         exact = _EXACT if _exactly(match.setting.value, entry.setting.value) else 0.0
         if best is None or (bool(entry.source.fact), score + exact) > best:
             chosen, chosen_score, best = entry, score, (bool(entry.source.fact), score + exact)
@@ -382,10 +384,7 @@ def _told_as(setting: Setting, entry: Entry) -> bool:
         theirs.approximation is None
         and setting.mention.unit in _POSTS
         and entry.mention.unit in _PERSONS
-        and (
-            setting.after.startswith(tuple(posts))
-            and entry.setting.before.endswith(tuple(posts))
-        )
+        and (setting.after.startswith(tuple(posts)) and entry.setting.before.endswith(tuple(posts)))
     )
 
 

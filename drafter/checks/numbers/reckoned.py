@@ -146,7 +146,9 @@ def _all_of(at: Place) -> Iterator[Entry]:
                 yield entry
 
 
-_EACH_OF = re.compile(r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家亩])均[\u3400-\u9fff]{0,6}$")
+_EACH_OF = re.compile(
+    r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家亩])均[\u3400-\u9fff]{0,6}$"
+)
 _ALL = re.compile(r"[全辖现共][\u3400-\u9fff]{0,4}$")
 
 
@@ -233,10 +235,10 @@ def _unfilled(at: Place) -> Iterator[str]:
     held, posts = at.before[:2] if len(at.before) > 1 else (None, None)
     if held is None or posts is None or at.setting.mention.approximation is not None:
         return
-    here = posts.setting.sentence == at.setting.sentence
-    if here and held.setting.mention.unit in _PERSONS and posts.setting.mention.unit == "个":
-        if at.setting.mention.unit == "个" or at.setting.mention.unit in _PERSONS:
-            yield from _if_so(at, _low(posts) - _low(held), f"{_text(posts)}-{_text(held)}")
+    units = [one.mention.unit for one in (posts.setting, held.setting, at.setting)]
+    in_posts = units[0] == "个" and units[1] in _PERSONS and (units[2] == "个" or units[2] in _PERSONS)
+    if in_posts and posts.setting.sentence == at.setting.sentence:
+        yield from _if_so(at, _low(posts) - _low(held), f"{_text(posts)}-{_text(held)}")
 
 
 def _times(at: Place) -> Iterator[str]:
@@ -336,16 +338,43 @@ def _of_rate(at: Place) -> Iterator[str]:
             yield f"{_text(whole)}×(100%-{rate.mention.text})={at.setting.mention.text}"
 
 
+def _one_in(at: Place) -> Iterator[str]:
+    """A share told as so many of so many: 招聘教师215人, of the fact's 43 of them, 每5人就有1人."""
+    found = next((one for one in _SO_MANY_IN.finditer(at.clause)), None)
+    if found is None or found.end() < len(at.lead) or at.setting.mention.approximation is not None:
+        return
+    each, many = (Decimal(_DIGITS.get(found[name], found[name])) for name in ("each", "many"))
+    if not 0 < many < each:
+        return
+    for whole in at.before[:_NEAREST]:
+        for part in _siblings(at, whole.entry) if whole.entry else ():
+            if not same_measure(part.setting.value, whole.setting.value) or _worth(part) >= _low(whole):
+                continue
+            if abs(_worth(part) / _low(whole) * each / many - 1) <= _NEAR:
+                yield f"{part.mention.text}÷{_text(whole)}≈{found[0]}"
+
+
+_SO_MANY_IN = re.compile(
+    r"每(?P<each>\d{1,3}|[两三四五六七八九十])[人名户个家][\u3400-\u9fff]{0,6}?[就便]有(?P<many>\d{1,2}|[一两三四五])[人名户个家]"
+)
+_DIGITS = dict(zip("一两三四五六七八九十", ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], strict=True))
+_NEAR = Decimal("0.1")
+
+
 def _by_rate(at: Place) -> Iterator[str]:
     """The part that a share told right before makes of the whole before that: 52.6万人口中锻炼的占43.8%，约23万人."""
     if len(at.before) < 2:
         return
     rate, whole = at.before[:2]
-    if rate.setting.value.unit != "%" or rate.setting.mention.direction or not _cue("share").search(rate.setting.before):
+    if (
+        rate.setting.value.unit != "%"
+        or rate.setting.mention.direction
+        or not _cue("share").search(rate.setting.before)
+    ):
         return
-    if rate.setting.sentence == whole.setting.sentence == at.setting.sentence:
-        if same_measure(whole.setting.value, at.setting.value) and not at.setting.things:
-            yield from _if_so(at, _low(whole) * _low(rate) / 100, f"{_text(whole)}×{_text(rate)}")
+    together = rate.setting.sentence == whole.setting.sentence == at.setting.sentence
+    if together and same_measure(whole.setting.value, at.setting.value) and not at.setting.things:
+        yield from _if_so(at, _low(whole) * _low(rate) / 100, f"{_text(whole)}×{_text(rate)}")
 
 
 def _remainder(at: Place) -> Iterator[str]:
@@ -354,9 +383,10 @@ def _remainder(at: Place) -> Iterator[str]:
         return
     share = at.before[0]
     loose = at.setting.value.coarse or at.says("rest")
-    if loose and share.setting.value.unit == "%" and share.setting.sentence == at.setting.sentence:
-        if not share.setting.mention.direction and _cue("share").search(share.setting.before):
-            yield from _if_so(at, 100 - _low(share), f"100%-{_text(share)}")
+    told = share.setting.value.unit == "%" and share.setting.sentence == at.setting.sentence
+    level = not share.setting.mention.direction and _cue("share").search(share.setting.before)
+    if loose and told and level:
+        yield from _if_so(at, 100 - _low(share), f"100%-{_text(share)}")
 
 
 def _sum(at: Place) -> Iterator[str]:
@@ -486,9 +516,9 @@ def _share_of_goal(at: Place, parts: Sequence[Told]) -> Iterator[str]:
         return
     for part in parts:
         for entry in at.index.alike(part.setting.value):
-            if entry.source.fact and _exact(entry) and _GOAL.search(entry.setting.before):
-                if part.entry is None or pairs(entry.source.text) & part.entry.setting.local:
-                    yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
+            goal = entry.source.fact and _exact(entry) and _GOAL.search(entry.setting.before)
+            if goal and (part.entry is None or pairs(entry.source.text) & part.entry.setting.local):
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
 
 
 _FINE = re.compile(r"\d\.\d")
@@ -623,6 +653,7 @@ _WAYS = (
     _sum,
     _product,
     _times,
+    _one_in,
     _by_rate,
     _remainder,
     _in_unit_of_whole,
