@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import bare
-from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.surroundings import Reading, Setting, leading
 from drafter.checks.numbers.tense import of_plan, planned
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.checks.rules import words
@@ -31,6 +31,8 @@ _CELL = 0.6
 _BESIDE = 0.25
 """For each character that stands beside both quantities alike."""
 _MOST_BESIDE = 8
+_NAMED = 1.0
+"""What an entry gains whose cell says the name alone to which 分别 gives the figure: names may differ in one character."""
 _EXACT = 0.5
 """What an entry gains that has this very value: 300余 is told of 300余 rather than of 301."""
 _FAR = 0.5
@@ -141,7 +143,7 @@ class Matcher:
         company = companies[setting.sentence]
         said = self._said(setting)
         weight = self.index.weight
-        most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
+        most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE + _NAMED
         most_company = _COMPANY * _MOST_COMPANY if company else 0.0
         same = {entry.number for entry in match.same}
         own = self._clause(setting.clause)
@@ -244,6 +246,8 @@ class Matcher:
         if shared:
             weight = self.index.weight
             total += _CELL * sum(weight(word) for word in shared)
+        if setting.name and leading().sub("", theirs.before) == setting.name:
+            total += _NAMED
         if theirs.former and not setting.told_as_former:
             total -= _FORMER
         if setting.deeds and theirs.deeds and not setting.deeds & theirs.deeds:

@@ -61,6 +61,8 @@ class Setting(NamedTuple):
     """What the cell says was done."""
     former: bool = False
     """Whether it is the value that another one, told right behind it, came from (由|82%|提高到95%)."""
+    name: str = ""
+    """What 分别 gives it to: 县道 of 县道、乡道分别为20公里、45公里."""
     part: int = 0
     """Whether it is told as a part of a figure before it: 1 behind 其中 or 中, 2 in the list that goes on behind such a one."""
 
@@ -237,7 +239,9 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
         figures = settings[place : last + 1]
         for offset, (figure, name) in enumerate(zip(figures, names[-size:], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
-            settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
+            settings[place + offset] = figure._replace(
+                before=name[-_REACH:], after="", local=frozenset(own), name=name
+            )
 
 
 def _part(plain: str, settings: list[Setting]) -> None:
@@ -285,7 +289,7 @@ def _of_levels(names: list[str]) -> list[str]:
     return [f"{name}级" if name in _LEVEL_NAMES else name for name in names]
 
 
-_LEVELS = re.compile(r"([\u3400-\u9fff]{1,3})[两二三四五]级")
+_LEVELS = re.compile(r"([\u3400-\u9fffA-Z]{1,3})[两二三四五]级")
 _LEVEL_NAMES = frozenset("部省市州县区镇乡村")
 _LISTING = frozenset({"", "、", "和", "与", "及"})
 
