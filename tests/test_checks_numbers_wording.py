@@ -122,3 +122,78 @@ def test_what_is_worked_out_from_figures_told_beside_it_stands(text: str, right:
         return [one.text for one in run(text.format(figure), CheckContext(ledger), [Numbers()]).findings]
 
     assert (flagged(right), flagged(wrong)) == ([], [wrong])
+
+
+FREELY = [
+    {"id": "d1", "role": "background", "text": "全镇12个行政村，常住人口3.2万人"},
+    {"id": "d2", "text": "进驻事项213项，上年办件43500件，全年办件48720件，日均196件"},
+    {"id": "d3", "text": "142个文化服务中心中34个每周开放不足42小时"},
+    {"id": "d4", "text": "未整改隐患68条，因资金原因的41条"},
+    {"id": "d5", "text": "核定编制86人，在岗79人"},
+    {"id": "d6", "text": "免疫疫苗接种8.94万剂次，非免疫疫苗接种5.37万剂次，其中流感疫苗2.15万剂次"},
+    {"id": "d7", "text": "村集体经济收入612万元"},
+    {"id": "d8", "text": "三年来纠纷总量2022年2980件次、2023年2653件次、2024年2316件次"},
+    {"id": "d9", "text": "招聘教师215人，其中研究生学历43人"},
+    {"id": "e1", "text": "新建垃圾投放点20个，确诊肺结核病例23例"},
+    {"id": "e2", "text": "果园3200亩提质增效，亩均增产300公斤"},
+    {"id": "e3", "text": "用水总量1.08亿立方米，控制在1.15亿立方米指标内"},
+    {"id": "e4", "text": "非遗项目省级3项、市级7项、县级16项"},
+    {"id": "e5", "text": "5月18日博物馆日办活动12场"},
+    {"id": "e6", "role": "plan", "text": "送戏下乡64场"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("全年办件48720件，较上年多办{}。", "5220件", "5520件"),
+        ("{}文化服务中心每周开放不足42小时。", "34个", "43个"),
+        ("尚余{}隐患没有改完。", "68条", "86条"),
+        ("中心86个编制实际在岗79人，空缺{}。", "7个", "9个"),
+        (
+            "接种免疫疫苗8.94万剂次，非免疫疫苗5.37万剂次，其中流感疫苗2.15万剂次；共接种{}。",
+            "14.31万剂次",
+            "13.41万剂次",
+        ),
+        ("村集体经济收入612万元，平均每村{}。", "51万元", "61万元"),
+        (
+            "2024年纠纷总量2316件次，比2023年的2653件次少337件次；与2022年相比，则减少了{}。",
+            "664件次",
+            "646件次",
+        ),
+        ("确诊肺结核{}。", "23人", "32人"),
+        ("3200亩果园每亩增产300公斤，共可增产{}。", "960吨", "690吨"),
+        ("用水总量1.08亿立方米，比{}的控制指标少。", "1.15亿立方米", "1.51亿立方米"),
+        ("省、市、县三级非遗项目分别有3项、7项、{}。", "16项", "26项"),
+        ("“{}国际博物馆日”当天办活动12场。", "5·18", "5·19"),
+        ("计划送戏下乡{}。", "不少于64场", "不少于74场"),
+    ],
+)
+def test_what_a_writer_merges_and_reckons_stands(text: str, right: str, wrong: str) -> None:
+    facts = {"organization": "竹湾镇", "period": "2024年", "theme": "镇域工作", "date": "2025-01-05"}
+    ledger = parse_facts({**facts, "facts": FREELY})
+
+    def flagged(figure: str) -> list[str | None]:
+        return [one.text for one in run(text.format(figure), CheckContext(ledger), [Numbers()]).findings]
+
+    assert (flagged(right), flagged(wrong)) == ([], [wrong])
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("省、市、县三级非遗项目分别有7项、3项、16项。", ["7项", "3项"]),
+        ("招聘教师215人，其中每5人就有2人是研究生。", ["5人", "2人"]),
+    ],
+)
+def test_exchanged_and_wrong_shares_are_found(text: str, figures: list[str]) -> None:
+    facts = {"organization": "竹湾镇", "period": "2024年", "theme": "镇域工作", "date": "2025-01-05"}
+    ledger = parse_facts({**facts, "facts": FREELY})
+    assert [one.text for one in run(text, CheckContext(ledger), [Numbers()]).findings] == figures
+
+
+def test_one_in_five_is_a_share() -> None:
+    facts = {"organization": "竹湾镇", "period": "2024年", "theme": "镇域工作", "date": "2025-01-05"}
+    ledger = parse_facts({**facts, "facts": FREELY})
+    text = "招聘教师215人，其中每5人就有1人是研究生。"
+    assert list(run(text, CheckContext(ledger), [Numbers()]).findings) == []

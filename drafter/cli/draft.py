@@ -130,7 +130,7 @@ def draft(
         plan = make_plan(run)
         run.refresh = (*run.refresh, *in_the_outline(sections, plan))
         if run.prompted:
-            warn_of_personal_data(ledger, settings, registry)
+            warn_of_personal_data(run.ledger, settings, registry)
         if dry_run:
             return show_plan(run, plan, as_json)
         place.make_ready(run, opened, force=force)

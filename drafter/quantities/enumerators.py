@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from drafter.quantities.draft import Draft
+from drafter.quantities.mention import Kind
 from drafter.quantities.numerals import parse_numeral
 from drafter.quantities.rules import alternation, measure_at, name_match, read_rules
 
@@ -367,6 +368,9 @@ _SHARED_UNIT = re.compile(
 )
 
 
+_LAST_NUMERAL = re.compile(r"[一二三四五六七八九十]{1,2}$")
+
+
 def series_unit(plain: str, at: int, floor: int) -> Draft | None:
     """The first numeral of 一、二年级, which has the unit of the last; the rest stands by itself."""
     match = _SHARED_UNIT.match(plain, at)
@@ -374,4 +378,6 @@ def series_unit(plain: str, at: int, floor: int) -> Draft | None:
     if match is None or value is None:
         return None
     start = at - 1 if at > floor and plain[at - 1] == "第" else at
-    return Draft(start, match.end(1), at, match.end(1), "ordinal", value, None, match[3])
+    last = match.start(3) - len(_LAST_NUMERAL.findall(match[2])[-1])
+    kind: Kind = "name" if name_match(plain, last) else "ordinal"  # 三、|四级手术
+    return Draft(start, match.end(1), at, match.end(1), kind, value, None, match[3])

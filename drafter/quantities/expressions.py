@@ -15,6 +15,7 @@ from drafter.quantities.marks import (
     SUFFIX_HEADS,
     SUFFIXES,
     far_mark,
+    passes_goal,
     prefix_of,
 )
 from drafter.quantities.mention import Kind
@@ -104,6 +105,8 @@ def expression_at(plain: str, at: int, run_end: int, floor: int) -> Draft | None
     elif draft.unit and plain[end : end + 1] in ("余", "多") and (more := AFTER_UNIT.match(plain, end)):
         draft.approximation = draft.approximation or "余"
         draft.end = more.end()
+    if passes_goal(plain, draft.start, draft.end):
+        draft.start, draft.approximation = at, None
     draft.before = plain[max(floor, draft.start - REACH) : draft.start]
     draft.after = plain[draft.end : draft.end + BEHIND]
     return draft

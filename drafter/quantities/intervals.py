@@ -10,7 +10,7 @@ from drafter.quantities.exact import EXACT
 Interval = tuple[Decimal | None, Decimal | None]
 
 _NEARLY = re.compile(r"(?:将近|接近|近|几乎|差不多)(?!年|期|日)")
-_BEYOND = re.compile(r"超|逾|突破|高于|多于|大于|高达|不止")
+_BEYOND = re.compile(r"超|逾|突破|高于|多于|大于|不止")
 _TENTH = Decimal("0.1")
 _FIFTH = Decimal("0.2")
 _ONE = Decimal(1)

@@ -63,6 +63,14 @@ def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str
     return start, approximation, currency
 
 
+def passes_goal(plain: str, start: int, end: int) -> bool:
+    """Whether a quantity that begins with 超 is a goal that was passed, and so just so much: 超出842人的年度任务."""
+    return plain[start] == "超" and _GOAL.match(plain, end) is not None
+
+
+_GOAL = re.compile(r"的[\u4e00-\u9fff]{0,6}?(?:任务|目标|计划|指标|预期)")
+
+
 def far_mark(plain: str, start: int, floor: int, number: Number) -> str | None:
     """The mark of a part that stands before what it is a part of: 接近户籍人口的四分之一."""
     if plain[number.after : number.after + 1] not in ("分", "成") or plain[start - 1 : start] != "的":

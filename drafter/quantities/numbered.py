@@ -21,7 +21,7 @@ _PHONE = re.compile(
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){2,20}(?:万|亿|千)?")
 _FILE_NUMBER = re.compile(r"\d{1,4}号(?=[文令])")
 _CLOCK_ROUND = re.compile(
-    r"24小时(?=值班|在线|不间断|服务|值守|热线|营业|响应|监控|监测|备勤|开放|轮班|待命|巡逻|自助|受理|畅通|联系|坚守|应急|全天)"
+    r"24小时(?=值班|在线|不间断|服务|值守|热线|营业|响应|监控|监测|备勤|开放|轮班|待命|巡逻|自助|受理|畅通|联系|坚守|应急|全天|不打烊|无休|保障|供应|保供|照护|看护|守护|护航)"
 )
 _CONGRESS = re.compile(
     r"(?:1[5-9]|2[0-9])大(?=精神|报告|以来|代表|召开|关于|提出|胜利|部署|闭幕|开幕|[”\"，。、])"
@@ -194,6 +194,9 @@ def _dwelling(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
         _DWELLING.match(plain, at) or (at > floor and plain[at - 1] in "元栋幢座" and _ROOM.match(plain, at))
     ):
         return None
+    beside = _BESIDE.match(plain, run_end)
+    if beside and measure_at(plain, beside.end()):
+        return None  # 教学楼1栋3200平方米
     return _name(plain, at, run_end, at, run_end)
 
 
@@ -252,6 +255,7 @@ _GOING_ON = frozenset(".万亿千百余多%‰0123456789")
 _DWELLING = re.compile(
     r"\d{1,4}(?:(?:栋|幢|座|号楼)(?=\d{1,2}单元|\d{3,4}(?:室|号|[^\d万余多]))|单元(?=\d{3,4})|室(?![内外]))"
 )
+_BESIDE = re.compile(r"[栋幢座]\d{3,4}")
 _ROOM = re.compile(r"\d{1,2}单元|\d{3,4}(?![\d万余多.])")
 _BUS = re.compile(r"\d{1,3}路(?=[、和及与至]\d{1,3}路|[、和及与](?:夜|K|k)\d|[(（]|公交|车|电车)")
 

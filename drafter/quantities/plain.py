@@ -8,7 +8,7 @@ from functools import cache
 
 from drafter.quantities.context import BEHIND, REACH
 from drafter.quantities.draft import Draft
-from drafter.quantities.marks import prefix_of
+from drafter.quantities.marks import passes_goal, prefix_of
 from drafter.quantities.numerals import scaled
 from drafter.quantities.reading import Number
 from drafter.quantities.rules import Measure, measures, read_rules
@@ -132,6 +132,8 @@ def plain_count(plain: str, at: int, floor: int) -> Draft | None:
     if (marks := _marks().get(before)) and plain.endswith(marks, max(floor, at - 8), at):
         number = Number(at, end, end, value, None, draft.approximation)
         draft.start, draft.approximation, _ = prefix_of(plain, at, floor, number)
+        if passes_goal(plain, draft.start, end):
+            draft.start, draft.approximation = at, "余" if loose else None
     draft.before = plain[max(floor, draft.start - REACH) : draft.start]
     draft.after = plain[end : end + BEHIND]
     return draft

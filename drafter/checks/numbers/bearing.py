@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from drafter.checks.numbers.deeds import denies, further, opposed
+from drafter.checks.numbers.deeds import denies, further, open_in, opposed
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import (
     Noun,
@@ -22,7 +22,7 @@ from drafter.checks.numbers.nouns import (
     within,
 )
 from drafter.checks.numbers.owners import places_in
-from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.surroundings import Reading, Setting, leading
 from drafter.checks.numbers.values import same_measure
 from drafter.checks.rules import words
 from drafter.checks.wording import ordered_pairs
@@ -44,7 +44,21 @@ def contradicts_deed(setting: Setting, entry: Entry) -> bool:
         return True
     if ours:
         return False  # 未批先建比上年下降 denies no decrease
-    return denies(setting.cell, entry.setting.cell) and bool(setting.local & entry.setting.local)
+    if not denies(setting.cell, entry.setting.cell) or not setting.local & entry.setting.local:
+        return False
+    return not (open_in(setting.cell) and _goes_on(entry))
+
+
+def _goes_on(entry: Entry) -> bool:
+    """Whether the fact says of the figure only that it is of what it says before, which was not done: 未改造，涉及2300户."""
+    text = entry.source.text[: entry.mention.start]
+    lead, mark, own = text.rpartition("，")
+    return bool(mark) and _CONCERNS.match(own) is not None and open_in(lead[-_SIGHT:])
+
+
+_CONCERNS = re.compile(r"涉及|牵涉|牵扯|关系|共")
+_SIGHT = 16
+"""So many characters before a clause may say that something was not done."""
 
 
 def _level_for_change(ours: Setting, theirs: Setting) -> bool:
@@ -89,7 +103,7 @@ def _of_persons(setting: Setting, ours: Noun, theirs: Noun) -> bool:
     if setting.mention.unit not in _PERSONS:
         return False
     if is_deed(ours):
-        return setting.after.startswith(ours.core)
+        return leading().sub("", setting.after).startswith(ours.core)
     return ours.core in persons() and is_deed(theirs)
 
 
@@ -111,10 +125,14 @@ def other_thing(
         return None
     if _other_owner(setting, entry, reading, index):
         return "error"
-    if further(setting.deeds, entry.setting.deeds):
+    if further(setting.deeds, entry.setting.deeds) and not _done_too(setting, entry, index):
         return "warning"
-    if setting.mention.kind == "ordinal":
-        return None
+    if (
+        setting.mention.kind == "ordinal"
+        or setting.mention.dimension == "age"
+        or setting.before.endswith("前")
+    ):
+        return None  # 排在前三位的病种: a rank
     ours, theirs = noun_of(setting), index.noun(entry)
     start, end = reading.span_of(setting.sentence)
     told = reading.text[start:end]
@@ -145,11 +163,24 @@ def other_thing(
         and not kin(ours.phrase, theirs.phrase)
     ):
         return "error" if theirs.core else None
+    if in_company and theirs.core in words("unit_nouns.txt"):
+        return None  # 参观人数6300人 says of nobody in particular
     if not broad(ours) and other_noun(ours, theirs, stated, told, setting.cell):
         return "warning"
     if in_company or not _nothing_alike(setting, entry, reading):
         return None
     return "warning"
+
+
+def _done_too(setting: Setting, entry: Entry, index: Index) -> bool:
+    """Whether the fact says of as many that they were done with: 受理274件，办结274件."""
+    first = entry.number - entry.place
+    return any(
+        other is not entry
+        and other.setting.value == entry.setting.value
+        and setting.deeds & other.setting.deeds
+        for other in index.entries[first : first + len(entry.things.mentions)]
+    )
 
 
 def _nothing_alike(setting: Setting, entry: Entry, reading: Reading) -> bool:

@@ -69,7 +69,7 @@ class Numbers:
         judged = judge(text, Sources.of(context.ledger), context.phrases)
         past = PastFigures(text, context)
         for mention in judged.names:
-            yield from self._identify(mention, text, judged.identifiers, context)
+            yield from self._identify(mention, text, judged, context)
         verdicts = judged.verdicts
         levels: Sequence[Match] = [match for match, _, _ in verdicts]
         if context.comparison:
@@ -86,15 +86,17 @@ class Numbers:
         yield from two_values(judged.reading, levels, self.name)
 
     def _identify(
-        self, mention: Mention, text: str, identifiers: Identifiers, context: CheckContext
+        self, mention: Mention, text: str, judged: Judgement, context: CheckContext
     ) -> Iterator[Finding]:
         """A name with figures: a claim where the ledger has it, a finding where it has not."""
-        name = identifiers.read(mention)
+        name = judged.identifiers.read(mention)
+        calendar = Calendar.of(judged.index)
         if name is None:
             return
         whole = replace(mention, start=name.start, end=name.end, text=text[name.start : name.end])
-        if name.evidence:
-            context.claims.append(_claim(whole, "supported", name.evidence))
+        evidence = name.evidence or calendar.evidence_of(mention)
+        if evidence:
+            context.claims.append(_claim(whole, "supported", evidence))
             return
         claim, finding = _found(whole, "unsupported", "error")
         context.claims.append(claim)
@@ -165,6 +167,8 @@ class _Judge:
         self.matches: list[Match] = []
         self._matcher = Matcher(reading, index)
         self._calendar = Calendar.of(index)
+        self._best: dict[int, Match] = {}
+        """Where the text tells each quantity of the ledger most surely."""
         self._before: list[list[Entry]] = []
         """What this sentence states, the one before it, and so on, within the line."""
         self._company: Counter[int] = Counter()
@@ -176,10 +180,19 @@ class _Judge:
 
     def sentences(self) -> Iterator[list[_Verdict]]:
         """The verdicts on each sentence's quantities, in order."""
-        for line in _together(self.reading.settings, self._line_of):
-            self._before, self._told = [], []
-            matches = self._matcher.match(line, self._calendar.stating)
+        lines = [
+            self._matcher.match(line, self._calendar.stating)
+            for line in _together(self.reading.settings, self._line_of)
+        ]
+        for matches in lines:
             self.matches.extend(matches)
+            for match in matches:
+                if match.entry and not _outdone(match):
+                    known = self._best.get(match.entry.number)
+                    if known is None or known.score < match.score:
+                        self._best[match.entry.number] = match
+        for matches in lines:
+            self._before, self._told = [], []
             for sentence in _together(matches, lambda match: match.setting.sentence):
                 yield self._sentence(sentence)
 
@@ -194,12 +207,13 @@ class _Judge:
         verdicts = [
             self._date(match) if match.setting.mention.parts else self._quantity(match) for match in matches
         ]
-        verdicts = [
-            self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
-        ]
         for place, verdict in enumerate(verdicts):
             if verdict[1]:  # in order: one may be worked out from another
                 verdicts[place] = self._by_itself(place, matches, verdicts)
+                self._added.update(_summands(verdicts[place]))
+        verdicts = [
+            self._pointing(match, verdict, verdicts) for match, verdict in zip(matches, verdicts, strict=True)
+        ]
         self._told += _told(matches, verdicts)
         return verdicts
 
@@ -223,7 +237,7 @@ class _Judge:
     def _pointing(self, match: Match, verdict: _Verdict, verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict; but 两项 of 两项合计 counts the figures that the sentence adds up, and stands with them."""
         mention = match.setting.mention
-        if verdict[1] is None or mention.unit not in POINTING or mention.value is None:
+        if verdict[1] is None or mention.unit not in POINTING or mention.value is None or match.exchanged:
             return verdict
         total = next((claim for claim, _ in verdicts if claim.status == "derived"), None)
         if total is None or mention.value not in self._added:
@@ -271,7 +285,7 @@ class _Judge:
             return _claim(mention, "supported"), None
         if entry and not entry.source.fact:
             return _claim(mention, "supported", entry.source.evidence), None
-        if entry and _outdone(match) and match.rival:
+        if entry and match.rival and _outdone(match) and not self._told_elsewhere(match):
             # any two parts of a whole are its difference, in either order
             by_chance = match.exchanged and not _TOTAL.search(match.setting.before)
             derived = None if by_chance else self._derived(match)
@@ -301,6 +315,16 @@ class _Judge:
         if digits:
             return _found(mention, "misattributed", "error", digits[0])
         return _found(mention, "unsupported", "error")
+
+    def _told_elsewhere(self, match: Match) -> bool:
+        """Whether another line tells the rival, and the two figures would not be better placed for being exchanged."""
+        told = self._best.get(match.rival.number) if match.rival else None
+        if told is None or match.entry is None or self._line_of(told.setting) == self._line_of(match.setting):
+            return False
+        if told.score >= match.rival_score:
+            return True
+        exchanged = match.rival_score + self._matcher.score(told.setting, match.entry)
+        return match.score + told.score > exchanged + MARGIN
 
     def _derived(self, match: Match) -> _Verdict | None:
         setting = match.setting
@@ -351,6 +375,13 @@ class _Judge:
         return [entry for _, entry in best.values()]
 
 
+def _summands(verdict: _Verdict) -> Iterator[int]:
+    """How many figures a sum that stands in the text's own figures adds up."""
+    formula = verdict[0].evidence[0].formula if verdict[0].evidence else None
+    if verdict[1] is None and formula and "+" in formula:
+        yield formula.count("+") + 1
+
+
 def _of_one_fact(match: Match) -> bool:
     """Whether its value and the one that the words speak for are told by one fact."""
     return match.entry is not None and match.rival is not None and match.entry.source is match.rival.source
@@ -376,7 +407,11 @@ def _together(items: Iterable[_Item], key: Callable[[_Item], int]) -> Iterator[l
 def _outdone(match: Match) -> bool:
     """Whether the words speak clearly more for another value."""
     if match.entry and match.rival and match.entry.source is match.rival.source:
-        return match.rival_score > match.score + MARGIN  # all but the nearest words speak for both alike
+        of_whole = match.entry.setting.part == 1 and match.rival.number == match.entry.number - 1
+        # of a whole and its part most words speak for both
+        return (
+            match.rival_score > match.score + (2 if of_whole else 1) * MARGIN
+        )  # all but the nearest words speak for both alike
     return match.rival_score > match.score + max(MARGIN, _MARGIN_SHARE * match.rival_score)
 
 

@@ -13,6 +13,7 @@ from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.periods import Fields, Period, implied, read_period
 from drafter.checks.sources import DATE_LABEL, PERIOD_LABEL, Source
 from drafter.quantities import Mention, resolve
+from drafter.report import Evidence
 
 UNTIL = re.compile(r"(?:截[至止][到至]?|[到至])(?:今年|本年|当年)?$")
 """What stands before the day on which a period ends."""
@@ -127,6 +128,13 @@ class Calendar:
             if (planned or not later) and any(bare == whole for whole in implied(period, at_end=at_end)):
                 return source
         return None
+
+    def evidence_of(self, name: Mention) -> Evidence | None:
+        """The fact that has the day which is a name in the text (“5·18”国际博物馆日 of 5月18日)."""
+        if not name.parts:
+            return None
+        dates = (entry for entry in self.index.entries if entry.mention.parts)
+        return next((entry.source.evidence for entry in self.stating(name, dates)), None)
 
     def stating(self, mention: Mention, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that state this date as one: a day of one and a month of another make no date.

@@ -27,13 +27,19 @@ def denies(cell: str, other: str) -> bool:
     """
     if cell == other:
         return False
-    if (_denial().search(cell) is None) != (_denial().search(other) is None):
-        return True
+    here, there = _denial().search(cell), _denial().search(other)
+    if (here is None) != (there is None):
+        return _open().search(cell if here is None else other) is None  # 尚余68条 of 未整改68条
     ours, theirs = list(_lack().finditer(cell)), list(_lack().finditer(other))
     if bool(ours) == bool(theirs):
         return False
     rest = other if ours else cell
     return any(found["what"] is None or found["what"] in rest for found in ours or theirs)
+
+
+def open_in(cell: str) -> bool:
+    """Whether the cell says that it was not done, or that there is none."""
+    return (_denial().search(cell) or _lack().search(cell)) is not None
 
 
 @lru_cache(maxsize=64)
@@ -63,6 +69,12 @@ def _parted(ours: frozenset[str], theirs: frozenset[str], one: str, other: str) 
 @cache
 def _denial() -> re.Pattern[str]:
     return re.compile(_not_within_words("not"))
+
+
+@cache
+def _open() -> re.Pattern[str]:
+    """Words for what is left to be done, as much as 未 says."""
+    return re.compile(_either("left"))
 
 
 @cache

@@ -24,7 +24,7 @@ from drafter.quantities import Mention, same_unit
 SUM_CUE = re.compile(r"共|合计|总计|累计|其中|总数|总人数|总量|总额|总面积|两项|三项|各类|合并")
 SHARE_CUE = re.compile(r"占|率|比例|比重|覆盖面|达标|完成")
 GROWTH_CUE = re.compile(
-    r"增长|增幅|增速|同比|环比|下降|降幅|减少|缩短|压缩|压减|提高|上升|增加|较上|比上|较去|比去"
+    r"增长|增幅|增速|同比|环比|下降|降幅|减少|缩短|压缩|压减|提高|上升|增加|较上|比上|较去|比去|提速|精简|缩减|降低|减幅|扩大|提升|翻"
 )
 DIFFERENCE_CUE = re.compile(
     r"净[增减]|剩余|剩下|[尚还另仍]有|尚余|结余|核减|审减|缺口|空缺|[还仍]需|其余|相差|差[额距]|[比较][^，。；]{0,12}[多少高低增减提降升]"
@@ -289,7 +289,7 @@ def _target(mention: Mention, grounds: Grounds) -> Derivation | None:
 
 
 _LEVEL = re.compile(r"(?:累计|总数|总量|达|到|共)[\u3400-\u9fff]{0,4}$")
-_AIM = re.compile(r"任务|目标|计划|预算")
+_AIM = re.compile(r"任务|目标|计划|预算|总投资|总额|总量|总规模")
 
 
 def _changes(grounds: Grounds) -> Iterator[tuple[Entry, Entry, Decimal]]:
@@ -415,12 +415,28 @@ def _comparable(grounds: Grounds, *, loose: bool = False) -> Iterator[tuple[Entr
             if _like(now, then) and (
                 now.thing.same(then.thing)
                 or (one_fact and _changed(then, now))
-                or (one_fact and _only_two([entry for entry in exact if entry.source is now.source], now))
+                or (one_fact and _two_told(exact, now))
+                or (one_fact and _of_named_year(now, then, grounds.sentence))
                 or (one_fact and now.thing.head in words and then.thing.head in words)
                 or (one_fact and "净" in grounds.sentence and _in_and_out(now, then))
                 or (one_fact and bool(undone(grounds.naming) & then.setting.deeds))
             ):
                 yield now, then
+
+
+def _of_named_year(now: Entry, then: Entry, sentence: str) -> bool:
+    """Whether the fact tells both of a year, and the sentence names that of the earlier one: 与2022年相比."""
+    years = [_YEAR.search(entry.source.text[: entry.mention.start]) for entry in (now, then)]
+    return all(years) and years[0][0] != years[1][0] and years[1][0] in sentence  # type: ignore[index]
+
+
+_YEAR = re.compile(r"\d{4}年$")
+
+
+def _two_told(exact: Sequence[Entry], now: Entry) -> bool:
+    """Whether the entry's fact has two quantities of its unit and no third; its averages, or its totals, may be left out."""
+    own = [entry for entry in exact if entry.source is now.source]
+    return _only_two(own, now) or _only_two([e for e in own if e.setting.each == now.setting.each], now)
 
 
 def _changed(before: Entry, after: Entry) -> bool:
@@ -444,6 +460,9 @@ def _in_and_out(now: Entry, then: Entry) -> bool:
 def _of_two_times(now: Entry, then: Entry) -> bool:
     """Whether one of the two is of a time before the other."""
     past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
+    years = [{word for word in entry.setting.local if word.startswith("@年")} for entry in (now, then)]
+    if all(years) and years[0] != years[1]:
+        return True
     if of_plan(now.source) != of_plan(then.source):
         return True
     return past[0] != past[1] or (now.source is then.source and (_changed(now, then) or _changed(then, now)))
@@ -451,7 +470,7 @@ def _of_two_times(now: Entry, then: Entry) -> bool:
 
 def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:
     """Whether more is called more, as far as it is known which of the two is the later."""
-    if mention.direction is None:
+    if mention.direction is None or (now.mention.dimension == "duration" and _FASTER.search(mention.before)):
         return True
     past = [bool(entry.setting.local & _PAST) for entry in (now, then)]
     if past[0] != past[1]:
@@ -463,6 +482,8 @@ def _fits_direction(mention: Mention, now: Entry, then: Entry) -> bool:
     return (_value(later) > _value(earlier)) == mention.direction.startswith("up")
 
 
+_FASTER = re.compile(r"提速$")
+"""Who becomes faster takes less time."""
 _PAST = frozenset({"@去年", "@上年", "@去年同期", "@上年同期", "@同期", "@上月", "@上季度", "@前年"})
 _FROM = re.compile(r"[由从]")
 
@@ -551,6 +572,8 @@ def fits(value: Decimal, mention: Mention) -> bool:
     if mention.approximation is None:
         if mention.kind == "fraction":
             return abs(value - worth) <= 1
+        if _TENTHS.fullmatch(mention.text):
+            return abs(value - worth) <= _NEAR_TENTH
         return _rounded(value * mention.value / worth, mention) == mention.value
     interval = mention.interval
     if interval is None:
@@ -561,6 +584,9 @@ def fits(value: Decimal, mention: Mention) -> bool:
     return (worth - room if low is None else low) <= value <= (worth + room if high is None else high)
 
 
+_TENTHS = re.compile(r"[一二三四五六七八九]成")
+_NEAR_TENTH = Decimal("2.5")
+"""How far a value may lie from so many tenths: 89.5% is 九成."""
 _TENTH_PART = Decimal(10)
 """How far a part may lie beyond a loose one: 超过七成 is told of less than eight tenths."""
 

@@ -7,15 +7,17 @@ where the words speak for an entry with its value at least as much as for any ot
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.nouns import bare
-from drafter.checks.numbers.surroundings import Reading, Setting
+from drafter.checks.numbers.surroundings import Reading, Setting, leading
 from drafter.checks.numbers.tense import of_plan, planned
 from drafter.checks.numbers.values import Value, bears_out, same_measure
+from drafter.checks.rules import words
 from drafter.checks.wording import shared_start
 from drafter.quantities import Mention
 
@@ -29,6 +31,8 @@ _CELL = 0.6
 _BESIDE = 0.25
 """For each character that stands beside both quantities alike."""
 _MOST_BESIDE = 8
+_NAMED = 1.0
+"""What an entry gains whose cell says the name alone to which 分别 gives the figure: names may differ in one character."""
 _EXACT = 0.5
 """What an entry gains that has this very value: 300余 is told of 300余 rather than of 301."""
 _FAR = 0.5
@@ -44,6 +48,12 @@ _FORMER = 1.5
 """What an entry loses that has become another since (由|82%|提高到95%), where the text does not tell it as such."""
 _TENSE = 2.0
 """And a rival that is planned where the text tells what was done, or the reverse."""
+_PAST = 1.5
+"""And a rival of an earlier time (上年办件43500件) where the text tells of none."""
+_TOTAL = 0.8
+"""And a rival that is all there is where the text tells what is new, or the reverse."""
+_FRESH = 1.5
+"""And a rival that is not said to be new where the entry is (新培训260人), and the text."""
 _AVERAGE = 0.8
 """And a rival that is a total where the text tells an average, or the reverse."""
 _ORDER = 0.3
@@ -118,7 +128,12 @@ class Matcher:
             candidates = self.index.by_key.get(key, ())
         else:
             candidates = self.index.alike(value)
-        return [entry for entry in candidates if bears_out(entry.setting.value, value)]
+        found = [entry for entry in candidates if bears_out(entry.setting.value, value)]
+        if not found and key is not None and value.approximation is None:
+            return [
+                entry for entry in self.index.by_digits.get(mention.value, ()) if _told_as(setting, entry)
+            ]
+        return found
 
     def _rival(
         self, match: Match, owners: Mapping[int, Match], companies: Mapping[int, Mapping[int, int]]
@@ -132,7 +147,7 @@ class Matcher:
         company = companies[setting.sentence]
         said = self._said(setting)
         weight = self.index.weight
-        most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE
+        most = _CELL * sum(weight(word) for word in setting.local) + _BESIDE * _MOST_BESIDE + _NAMED
         most_company = _COMPANY * _MOST_COMPANY if company else 0.0
         same = {entry.number for entry in match.same}
         own = self._clause(setting.clause)
@@ -182,6 +197,14 @@ class Matcher:
             ahead = self._ahead[setting.sentence] = planned(self.reading, setting)
         if self._planned(rival) != ahead and (entry is None or self._planned(entry) == ahead):
             lost += _TENSE
+        if rival.setting.past and not setting.past and (entry is None or not entry.setting.past):
+            lost += _PAST
+        if setting.fresh and rival.setting.total and (entry is None or not entry.setting.total):
+            lost += _TOTAL
+        if setting.fresh and entry is not None and entry.setting.fresh and not rival.setting.fresh:
+            lost += _FRESH
+        if setting.total and rival.setting.fresh and (entry is None or not entry.setting.fresh):
+            lost += _TOTAL
         if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):
             lost += _AVERAGE
         return lost
@@ -227,13 +250,16 @@ class Matcher:
         if shared:
             weight = self.index.weight
             total += _CELL * sum(weight(word) for word in shared)
+        if setting.name and leading().sub("", theirs.before) == setting.name:
+            total += _NAMED
         if theirs.former and not setting.told_as_former:
             total -= _FORMER
         if setting.deeds and theirs.deeds and not setting.deeds & theirs.deeds:
             return total  # 改建公路 beside 新建公路: that both are of roads says little
-        beside = shared_start(setting.before[::-1], theirs.before[::-1]) + shared_start(
-            setting.after, theirs.after
-        )
+        left = shared_start(setting.before[::-1], theirs.before[::-1])
+        if joined(setting.before, left) != joined(theirs.before, left):
+            left = 0  # 学生和幼儿|3126名 counts both
+        beside = left + shared_start(setting.after, theirs.after)
         beside = max(beside, _crosswise(setting, theirs), _crosswise(theirs, setting))
         return total + _BESIDE * min(beside, _MOST_BESIDE)
 
@@ -298,6 +324,14 @@ class Matcher:
         return scores
 
 
+def joined(before: str, size: int) -> bool:
+    """Whether what stands right before the quantity, so many characters, is the last of several names (学生和|幼儿|)."""
+    return bool(size) and before[-size - 1 : -size] in _JOINING
+
+
+_JOINING = frozenset("和及与")
+
+
 def _crosswise(one: Setting, other: Setting) -> int:
     """How many characters stand behind the one and right before the other: 14个村, 村14个."""
     return len(one.after) if one.after and other.before.endswith(one.after) else 0
@@ -312,8 +346,8 @@ def _choose(match: Match, company: Mapping[int, int]) -> None:
     """Take the entry with this value that the words, and the quantities told beside it, speak for most."""
     best: tuple[bool, float] | None = None
     chosen, chosen_score = match.entry, 0.0
-    for entry, words in zip(match.same, match.scores, strict=True):
-        score = words + _company(match, entry, company)
+    for entry, alone in zip(match.same, match.scores, strict=True):
+        score = alone + _company(match, entry, company)
         exact = _EXACT if _exactly(match.setting.value, entry.setting.value) else 0.0
         if best is None or (bool(entry.source.fact), score + exact) > best:
             chosen, chosen_score, best = entry, score, (bool(entry.source.fact), score + exact)
@@ -342,6 +376,30 @@ def _told_by_deed(setting: Setting, entry: Entry, rival: Entry) -> bool:
     if entry.source is not rival.source or bare(entry.setting):
         return False
     return bool(setting.deeds & entry.setting.deeds) and not setting.deeds & rival.setting.deeds
+
+
+def _told_as(setting: Setting, entry: Entry) -> bool:
+    """Whether a fact's quantity is told here in the form that another sentence asks for: a bound as a goal (控制在1.15亿立方米
+    以内: 1.15亿立方米的控制指标), posts counted by persons (编制86人: 86个编制)."""
+    ours, theirs = setting.value, entry.setting.value
+    if ours.sort != theirs.sort or ours.high is not None or theirs.high is not None:
+        return False
+    if theirs.approximation in ("以上", "以下"):
+        goal = _GOAL.search(setting.before) or _GOAL.match(setting.after) or _BOUND.search(setting.before)
+        return goal is not None and same_measure(ours, theirs) and ours.low == theirs.low
+    posts = words("posts.txt")
+    return (
+        theirs.approximation is None
+        and setting.mention.unit in _POSTS
+        and entry.mention.unit in _PERSONS
+        and (setting.after.startswith(tuple(posts)) and entry.setting.before.endswith(tuple(posts)))
+    )
+
+
+_GOAL = re.compile(r"(?:的)?[\u3400-\u9fff]{0,4}(?:任务|目标|计划|指标|上限|下限|标准|底线|红线)")
+_BOUND = re.compile(r"至少|不少于|不低于|最多|至多|不超过")
+"""A bound that stands some words before the figure: 每周至少有人上门|1次."""
+_POSTS, _PERSONS = frozenset({"个"}), frozenset({"人", "名"})
 
 
 def _comparable(entry: Entry, setting: Setting) -> bool:

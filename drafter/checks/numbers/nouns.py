@@ -128,7 +128,8 @@ def _first(tokens: list[str]) -> Noun:
     """The noun that the words begin with."""
     run: list[str] = []
     for place, word in enumerate(tokens):
-        attribute = not run and any(tokens[place + 1 : place + 2])  # 投资|项目
+        behind = tokens[place + 1 : place + 2]
+        attribute = not run and any(behind) and behind[0] not in _verbs()  # 投资|项目, but 全部|办结
         if not word or (word in _verbs() and not attribute):
             break
         run.append(word)
@@ -154,7 +155,8 @@ def _joined(run: list[str]) -> Noun:
     while size < len(run) and len("".join(run[-size:])) < 2:
         size += 1
     core = "".join(run[-size:])
-    return Noun("".join(run[:-size]), core) if len(core) > 1 else Noun()
+    named = len(core) > 1 and core not in words("plain_kinds.txt")
+    return Noun("".join(run[:-size]), core) if named else Noun()
 
 
 @lru_cache(maxsize=10_000)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 
+from drafter.checks.numbers.deeds import deeds
 from drafter.checks.rules import words
 from drafter.checks.sources import Source, Sources
 from drafter.checks.wording import pairs, shared_start
@@ -91,7 +92,11 @@ def places_in(text: str) -> list[str]:
     if not _PLACE.search(text):
         return []
     found = (_PLACE.match(name.text) for name in find_names(text) if not name.common)
-    return [match[0] for match in found if match]
+    return [match[0] for match in found if match and not _TAIL.fullmatch(deeds().sub("", match[0]))]
+
+
+_TAIL = re.compile(r"村|社区|街道|镇|乡")
+"""What is left of no name where a deed stood before it (新建|社区)."""
 
 
 def _told_apart(facts: Sequence[Source]) -> dict[int, tuple[str, frozenset[str]]]:

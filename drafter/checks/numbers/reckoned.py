@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import permutations
 
 from drafter.checks.numbers.derivation import fits
 from drafter.checks.numbers.index import Entry, Index
@@ -19,7 +20,7 @@ from drafter.checks.numbers.surroundings import Reading, Setting
 from drafter.checks.numbers.tense import of_plan
 from drafter.checks.numbers.values import Value, bears_out, same_measure
 from drafter.checks.rules import read_rules
-from drafter.checks.wording import pairs
+from drafter.checks.wording import ordered_pairs, pairs
 from drafter.quantities import Mention, same_unit
 
 Span = Callable[[Mention], tuple[date, date] | None]
@@ -50,7 +51,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A figure in doubt: what stands before it in its clause, and the figures around it, the nearest first.
+    """A figure in doubt: what stands before it in its clause, its clause, what stands before it in its sentence, and the figures
+    around it, the nearest first.
 
     `after` is the next figure of its sentence; `length` the report's period in days and months.
     """
@@ -58,6 +60,7 @@ class Place:
     setting: Setting
     lead: str
     clause: str
+    sentence: str
     before: Sequence[Told]
     after: Told | None
     index: Index
@@ -96,6 +99,7 @@ def reckoned(
         setting,
         reading.text[clause.start : setting.mention.start],
         reading.text[clause.start : clause.end],
+        reading.text[reading.span_of(setting.sentence)[0] : setting.mention.start],
         near,
         behind,
         index,
@@ -120,10 +124,32 @@ def _average(at: Place) -> Iterator[str]:
             by = count.setting.mention.value or Decimal(0)
             if by > 1 and not same_measure(count.setting.value, total.setting.value):
                 yield from _if_so(at, _low(total) / by, f"{_text(total)}÷{_text(count)}")
+        for entry in _all_of(at):
+            yield from _if_so(at, _low(total) / _worth(entry), f"{_text(total)}÷{entry.mention.text}")
         if at.length:
             for kind, count_of in zip(("day", "month"), at.length, strict=True):
                 if at.says(kind):
                     yield from _if_so(at, _low(total) / count_of, f"{_text(total)}÷{count_of}")
+
+
+def _all_of(at: Place) -> Iterator[Entry]:
+    """How many of those there are in all of which each one's share is told: 平均每村55.6万元, of 全乡11个行政村."""
+    each = _EACH_OF.search(at.lead)
+    if each is None:
+        return
+    of = each[1] or each[2]
+    for entry in at.index.entries:
+        told = entry.source.role == "background" or _ALL.search(entry.setting.before)
+        if entry.source.fact and told and _exact(entry) and _worth(entry) > 1:
+            noun = entry.setting.after[:4]
+            if entry.mention.unit == of or (noun.endswith(of) and entry.mention.unit == "个"):
+                yield entry
+
+
+_EACH_OF = re.compile(
+    r"每[个家名]?([\u3400-\u9fff])[\u3400-\u9fff]{0,6}$|([人户村家亩])均[\u3400-\u9fff]{0,6}$"
+)
+_ALL = re.compile(r"[全辖现共][\u3400-\u9fff]{0,4}$")
 
 
 def _difference(at: Place) -> Iterator[str]:
@@ -184,11 +210,13 @@ def _rest(at: Place) -> Iterator[str]:
     if len(here) >= 2 and here[0] is at.before[0] and at.setting.mention.approximation is None:
         part, whole = here[:2]
         named = part.setting.things  # 线下12场 is not the fact's 线上12场
-        own = part.entry is not None and (not named or named & pairs(part.entry.setting.before))
-        if own and _of_whole(part.entry, whole.entry):
+        lead = pairs(part.entry.setting.before) if part.entry else frozenset()
+        own = part.entry is not None and (not named or not lead or named & lead)
+        if own and (part.setting.part == 1 or _of_whole(part.entry, whole.entry)):
             yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
-    if not at.says("rest"):
+    if not at.says("rest") and not _NEGATED.match(at.setting.after):
         return
+    yield from _unfilled(at)
     for whole in here[:1]:
         for entry in _siblings(at, whole.entry) if whole.entry else ():
             if same_measure(entry.setting.value, whole.setting.value):
@@ -200,6 +228,26 @@ def _rest(at: Place) -> Iterator[str]:
             whole, parts = like[place], like[:count]
             left = _low(whole) - sum(map(_low, parts))
             yield from _if_so(at, left, "-".join(map(_text, (whole, *reversed(parts)))))
+
+
+def _unfilled(at: Place) -> Iterator[str]:
+    """Posts without a person, both told right before: 86个编制实际在岗79人，空缺7个."""
+    held, posts = at.before[:2] if len(at.before) > 1 else (None, None)
+    if held is None or posts is None or at.setting.mention.approximation is not None:
+        return
+    units = [one.mention.unit for one in (posts.setting, held.setting, at.setting)]
+    in_posts = units[0] == "个" and units[1] in _PERSONS and (units[2] == "个" or units[2] in _PERSONS)
+    if in_posts and posts.setting.sentence == at.setting.sentence:
+        yield from _if_so(at, _low(posts) - _low(held), f"{_text(posts)}-{_text(held)}")
+
+
+def _times(at: Place) -> Iterator[str]:
+    """How many times another figure one is: 核销163万元，拉动消费978万元，相当于核销额的6倍."""
+    if at.setting.mention.unit != "倍" or not at.says("times") or at.setting.mention.direction is not None:
+        return
+    for one, other in permutations(at.before[:_NEAREST], 2):
+        if same_measure(one.setting.value, other.setting.value) and _low(one) > _low(other):
+            yield from _if_so(at, _low(one) / _low(other), f"{_text(one)}÷{_text(other)}")
 
 
 def _other_unit(at: Place, whole: Told, entry: Entry) -> Decimal | None:
@@ -264,7 +312,9 @@ def _product(at: Place) -> Iterator[str]:
     if not (each.setting.each or _cue("average").search(each.setting.before)):
         return
     for count in counts:
-        if count.setting.mention.dimension == "count":
+        each_of = _EACH_OF.search(each.setting.before)
+        by_area = each_of is not None and count.setting.mention.unit == (each_of[1] or each_of[2])
+        if by_area or count.setting.mention.dimension == "count":
             times = count.setting.mention.value or Decimal(0)
             yield from _if_so(at, _low(each) * times, f"{_text(each)}×{_text(count)}")
 
@@ -279,20 +329,81 @@ def _of_rate(at: Place) -> Iterator[str]:
             continue
         part = at.setting.value.low or Decimal(0)
         named = pairs(at.setting.cell) & pairs(rate.setting.before)
-        if named and part < _low(whole) and fits(part / _low(whole) * 100, rate.mention):
+        if not named or part >= _low(whole):
+            continue
+        if fits(part / _low(whole) * 100, rate.mention):
             yield f"{_text(whole)}×{rate.mention.text}={at.setting.mention.text}"
+        denied = _DENIED.search(at.setting.cell)
+        if denied and denied[1] in rate.setting.before and fits(100 - part / _low(whole) * 100, rate.mention):
+            yield f"{_text(whole)}×(100%-{rate.mention.text})={at.setting.mention.text}"
+
+
+def _one_in(at: Place) -> Iterator[str]:
+    """A share told as so many of so many: 招聘教师215人, of the fact's 43 of them, 每5人就有1人."""
+    found = next((one for one in _SO_MANY_IN.finditer(at.clause)), None)
+    if found is None or found.end() < len(at.lead) or at.setting.mention.approximation is not None:
+        return
+    each, many = (Decimal(_DIGITS.get(found[name], found[name])) for name in ("each", "many"))
+    if not 0 < many < each:
+        return
+    for whole in at.before[:_NEAREST]:
+        for part in _siblings(at, whole.entry) if whole.entry else ():
+            if not same_measure(part.setting.value, whole.setting.value) or _worth(part) >= _low(whole):
+                continue
+            if abs(_worth(part) / _low(whole) * each / many - 1) <= _NEAR:
+                yield f"{part.mention.text}÷{_text(whole)}≈{found[0]}"
+
+
+_SO_MANY_IN = re.compile(
+    r"每(?P<each>\d{1,3}|[两三四五六七八九十])[人名户个家][\u3400-\u9fff]{0,6}?[就便]有(?P<many>\d{1,2}|[一两三四五])[人名户个家]"
+)
+_DIGITS = dict(zip("一两三四五六七八九十", ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], strict=True))
+_NEAR = Decimal("0.1")
+
+
+def _by_rate(at: Place) -> Iterator[str]:
+    """The part that a share told right before makes of the whole before that: 52.6万人口中锻炼的占43.8%，约23万人."""
+    if len(at.before) < 2:
+        return
+    rate, whole = at.before[:2]
+    if (
+        rate.setting.value.unit != "%"
+        or rate.setting.mention.direction
+        or not _cue("share").search(rate.setting.before)
+    ):
+        return
+    together = rate.setting.sentence == whole.setting.sentence == at.setting.sentence
+    if together and same_measure(whole.setting.value, at.setting.value) and not at.setting.things:
+        yield from _if_so(at, _low(whole) * _low(rate) / 100, f"{_text(whole)}×{_text(rate)}")
+
+
+def _remainder(at: Place) -> Iterator[str]:
+    """What a share told right before leaves of the whole, in words: 专职的占31%，近七成靠兼职."""
+    if at.setting.value.unit != "%" or at.setting.mention.direction in ("up", "down") or not at.before:
+        return
+    share = at.before[0]
+    loose = at.setting.value.coarse or at.says("rest")
+    told = share.setting.value.unit == "%" and share.setting.sentence == at.setting.sentence
+    level = not share.setting.mention.direction and _cue("share").search(share.setting.before)
+    if loose and told and level:
+        yield from _if_so(at, 100 - _low(share), f"100%-{_text(share)}")
 
 
 def _sum(at: Place) -> Iterator[str]:
     """The figures told right before it together, or those of one fact that its clause names."""
-    like = [one for one in at.before if same_measure(one.setting.value, at.setting.value)][:_MOST_PARTS]
+    every = [one for one in at.before if same_measure(one.setting.value, at.setting.value)]
+    like = every[:_MOST_PARTS]
     if at.says("sum"):
-        for count in range(2, len(like) + 1):
-            parts = like[:count]
-            if count < len(like) and _goes_on(like[count], like[count - 1]):
-                continue  # a total leaves none of its parts out
-            yield from _if_so(at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts))))
-    if like and at.says("level") and _cue("grown").search(like[0].setting.before + at.lead):
+        whole = [one for one in every if not one.setting.part][:_MOST_PARTS]
+        for summands in (like, whole) if len(whole) < len(every) else (like,):
+            for count in range(2, len(summands) + 1):
+                parts = summands[:count]
+                if count < len(summands) and _goes_on(summands[count], summands[count - 1]):
+                    continue  # a total leaves none of its parts out
+                yield from _if_so(
+                    at, sum(map(_low, parts), Decimal(0)), "+".join(map(_text, reversed(parts)))
+                )
+    if like and at.says("level") and _cue("grown").search(at.sentence):
         for entry in _same_thing(at, like[0]):
             yield from _if_so(at, _low(like[0]) + _worth(entry), f"{entry.mention.text}+{_text(like[0])}")
     if at.setting.mention.approximation is None and (at.says("sum") or at.says("and")):
@@ -340,10 +451,13 @@ def _share(at: Place) -> Iterator[str]:
     for part in parts:
         for whole in near:
             if whole is not part and (
-                (same_measure(part.setting.value, whole.setting.value) and _akin(part.entry, whole.entry))
+                (same_measure(part.setting.value, whole.setting.value) and _part_of(at, part, whole))
                 or _rate_of(at, part, whole)
             ):
                 yield from _ratio(at, _low(part), _low(whole), _text(part), _text(whole))
+                if _fails(at, part):
+                    left = f"({_text(whole)}-{_text(part)})"
+                    yield from _ratio(at, _low(whole) - _low(part), _low(whole), left, _text(whole))
         for entry in at.index.alike(part.setting.value):
             if entry.source.fact and _exact(entry) and _named(at, entry, naming):
                 yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
@@ -354,7 +468,79 @@ def _share(at: Place) -> Iterator[str]:
                     entry.setting.before
                 ):
                     yield from _ratio(at, _worth(entry), _low(whole), entry.mention.text, _text(whole))
+                    yield from _ratio(at, _low(whole), _worth(entry), _text(whole), entry.mention.text)
+                elif (denied := _DENIED.search(entry.setting.before)) and denied[1] in at.lead:
+                    left = f"({_text(whole)}-{entry.mention.text})"
+                    yield from _ratio(at, _low(whole) - _worth(entry), _low(whole), left, _text(whole))
     yield from _share_of_fact(at, naming)
+    yield from _share_of_named(at, parts[:2])
+    yield from _share_of_goal(at, parts[:1])
+    if not parts or coarse:
+        return
+    for part in near[:1]:
+        for entry in _siblings(at, part.entry) if part.entry else ():
+            if entry.number < part.entry.number and part.entry.setting.part:  # type: ignore[union-attr]
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
+
+
+def _part_of(at: Place, part: Told, whole: Told) -> bool:
+    """Whether the two may be part and whole: by the ledger, by 其中 or 中 in the text, or since the clause names the whole."""
+    if _akin(part.entry, whole.entry):
+        return True
+    if part.setting.part == 1 and part.setting.mention.start > whole.setting.mention.start:
+        return True
+    found = _cue("of").search(at.lead)
+    return found is not None and any(pair in whole.setting.cell for pair in ordered_pairs(found[1]))
+
+
+def _named_whole(at: Place) -> frozenset[str]:
+    """The words by which the clause names what the figure is a share of: 占|全部报告病例|的."""
+    found = _cue("of").search(at.lead)
+    return pairs(found[1]) if found else frozenset()
+
+
+def _fails(at: Place, part: Told) -> bool:
+    """Whether the part is what is not, and the share that of what is: 不合格的有6份，合格率."""
+    denied = _DENIED.search(part.setting.before)
+    return denied is not None and denied[1] in at.lead and "不" + denied[1] not in at.lead
+
+
+_NEGATED = re.compile(r"[不未](?!少|足|断)")
+"""What stands behind a figure of what is not: 2批次|不合格."""
+_DENIED = re.compile(r"[不未]([\u3400-\u9fff]{2})")
+
+
+def _share_of_goal(at: Place, parts: Sequence[Told]) -> Iterator[str]:
+    """A figure told right before as a share of what a fact sets for the whole year or as a goal."""
+    if not _cue("goal").search(at.lead):
+        return
+    for part in parts:
+        for entry in at.index.alike(part.setting.value):
+            goal = entry.source.fact and _exact(entry) and _GOAL.search(entry.setting.before)
+            if goal and (part.entry is None or pairs(entry.source.text) & part.entry.setting.local):
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
+
+
+_FINE = re.compile(r"\d\.\d")
+"""A share that hardly comes out by chance."""
+_GOAL = re.compile(r"全年|年度|任务|目标|计划|指标")
+
+
+def _share_of_named(at: Place, parts: Sequence[Told]) -> Iterator[str]:
+    """A told part of a fact's whole that the clause names, wherever the report has told that."""
+    naming = _named_whole(at)
+    loose = at.setting.value.coarse or at.setting.mention.approximation is not None
+    if not naming:
+        return
+    for part in parts:
+        if part.setting.sentence != at.setting.sentence:
+            continue
+        for entry in at.index.alike(part.setting.value):
+            if not entry.source.fact or not _exact(entry) or entry.setting.part:
+                continue
+            near = entry.words if _FINE.search(at.setting.mention.text) else entry.setting.local
+            if naming <= entry.words if loose else naming & near:
+                yield from _ratio(at, _low(part), _worth(entry), _text(part), entry.mention.text)
 
 
 def _akin(part: Entry | None, whole: Entry | None) -> bool:
@@ -391,7 +577,7 @@ def _named(at: Place, entry: Entry, naming: frozenset[str]) -> bool:
 
 
 def _ratio(at: Place, part: Decimal, whole: Decimal, left: str, right: str) -> Iterator[str]:
-    if 0 < part < whole:
+    if 0 < part < whole or (0 < whole < part and _cue("goal").search(at.clause)):
         yield from _if_so(at, part / whole * 100, f"{left}÷{right}")
 
 
@@ -457,4 +643,19 @@ def _cue(kind: str) -> re.Pattern[str]:
     return re.compile(next(row for of, row in read_rules("reckoning.txt", 2) if of == kind))
 
 
-_WAYS = (_average, _rest, _of_rate, _difference, _then, _share, _sum, _product, _in_unit_of_whole, _span)
+_WAYS = (
+    _average,
+    _rest,
+    _of_rate,
+    _difference,
+    _then,
+    _share,
+    _sum,
+    _product,
+    _times,
+    _one_in,
+    _by_rate,
+    _remainder,
+    _in_unit_of_whole,
+    _span,
+)

@@ -27,8 +27,12 @@ _NUMBERS = "一二三四五六七八九十"
 _SERIES = ("{}是", "{}要", "第{}，", "第{}、", "其{}，", "（{}）", "{}、")
 """How the points of a list are numbered."""
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、", re.M)
-_JOINED = re.compile(r"(?:^|[，。；、\n])((?:[\u3400-\u9fff]{2,6}、)+[\u3400-\u9fff]{2,6})$")
+_JOINED = re.compile(
+    r"(?:^|[，。；、\n])([\u3400-\u9fff]{2,14}、(?:[\u3400-\u9fff]{2,6}、)*[\u3400-\u9fff]{2,6}|(?:[A-Z]、)+[A-Z])$"
+)
 """Names joined right before how many they are: 石坪、双河|两所."""
+_TIERS = re.compile(r"(?:[省市州县区镇乡街村组]、?){1,4}[省市州县区镇乡街村组]$")
+"""Levels of offices by one character each: 县乡村|三级."""
 _MEMBERS = re.compile(r"((?:[\u3400-\u9fff]{1,6}[—－-]+)+[\u3400-\u9fff]{1,6})[”\"]?$")
 
 
@@ -53,6 +57,7 @@ def follows(
         or (doubtful and _other_part(reading, settings, place, sound))
         or _again(settings, place, sound)
         or _days(span, settings, place, sound)
+        or _dates(settings, place, sound)
         or _points(reading.text, setting)
     )
     return found or None
@@ -138,6 +143,19 @@ def _days(span: Span, settings: Sequence[Setting], place: int, sound: Sequence[b
     return None
 
 
+def _dates(settings: Sequence[Setting], place: int, sound: Sequence[bool]) -> str | None:
+    """How many dates are listed right before it: 4月、9月|两次."""
+    mention, dates = settings[place].mention, []
+    end = mention.start
+    for number in range(place - 1, -1, -1):
+        date_ = settings[number].mention
+        if not sound[number] or not date_.parts or end - date_.end > 1:
+            break
+        dates.append(date_.text)
+        end = date_.start
+    return f"{'、'.join(reversed(dates))}={mention.text}" if 2 <= len(dates) == mention.value else None
+
+
 def _points(text: str, setting: Setting) -> str | None:
     """How many points the paragraph lists behind it (三项工作：第一，…), or names joined before it (“甲—乙”两级)."""
     mention = setting.mention
@@ -154,6 +172,9 @@ def _points(text: str, setting: Setting) -> str | None:
     joined = _JOINED.search(text[max(0, mention.start - 40) : mention.start])
     if joined and joined[1].count("、") + 1 == count:
         return f"{joined[1]}={mention.text}"
+    tiers = _TIERS.search(text[max(0, mention.start - 10) : mention.start])
+    if mention.unit == "级" and tiers and len(tiers[0].replace("、", "")) == count:
+        return f"{tiers[0]}={mention.text}"
     if mention.unit not in _POINTS:
         return None
     end = text.find("\n", mention.end)

@@ -61,11 +61,30 @@ class Setting(NamedTuple):
     """What the cell says was done."""
     former: bool = False
     """Whether it is the value that another one, told right behind it, came from (由|82%|提高到95%)."""
+    name: str = ""
+    """What 分别 gives it to: 县道 of 县道、乡道分别为20公里、45公里."""
+    part: int = 0
+    """Whether it is told as a part of a figure before it: 1 behind 其中 or 中, 2 in the list that goes on behind such a one."""
 
     @property
     def told_as_former(self) -> bool:
         """Whether the words before it speak of an earlier time: 由年初的88.2%, 较上年的44.6亿元."""
         return self.former or _FORMERLY.search(self.before) is not None
+
+    @property
+    def past(self) -> bool:
+        """Whether its cell speaks of an earlier time without comparing with it: 上年办件43500件."""
+        return _EARLIER.search(self.before) is not None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it is what is new: 新购图书2.3万册."""
+        return _FRESH.search(self.before) is not None
+
+    @property
+    def total(self) -> bool:
+        """Whether it is all there is: 馆藏总量58.7万册."""
+        return not self.fresh and _ALL.search(self.before) is not None
 
     @property
     def each(self) -> bool:
@@ -153,6 +172,7 @@ def read(text: str, mentions: Iterable[Mention]) -> Reading:
         beside.extend(_time_of(mention, times[place], plain, floor))
         settings.append(_setting(plain, mention, values[place], floor, ceiling, clause, clauses, beside))
     _join_changes(plain, settings)
+    _part(plain, settings)
     _share_out(plain, settings)
     return Reading(
         text, tuple(settings), tuple(clauses), tuple(sentences), _headings(plain, clauses, sentences)
@@ -170,7 +190,7 @@ def _beside(other: Mention, mention: Mention, clause: Clause, plain: str) -> boo
 
 
 _RESPECTIVE = re.compile(
-    r"([^，。；：！？\n,;:!?]{3,60}?)(?:同比|环比)?(?:(分别)(?:(?:[增下上减提降回压缩新]\w|完成|实现)?(?:达到|达|为|是|有|占|到|至)?)|达到|达|为)$"
+    r"([^，。；：！？\n,;:!?]{3,60}?)(?:同比|环比)?(?:[，,]?(分别)(?:(?:[增下上减提降回压缩新]\w|[\u3400-\u9fff]{2})?(?:达到|达|为|是|有|占|到|至|了)?)|达到|达|为)$"
 )
 _NAMES = re.compile(r"[、和及与]")
 
@@ -199,14 +219,14 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
     last = 0
     for place, first in enumerate(settings):
         last = max(last, place)
-        while last + 1 < len(settings) and len(_between(plain, settings[last], settings[last + 1])) <= 1:
+        while last + 1 < len(settings) and _between(plain, settings[last], settings[last + 1]) in _LISTING:
             last += 1
         if last == place:
             continue
         lead = _RESPECTIVE.search(plain[max(0, first.mention.start - 70) : first.mention.start])
         if lead is None:
             continue
-        names = [name for name in _NAMES.split(lead[1]) if name]
+        names = _of_levels([name for name in _NAMES.split(lead[1]) if name])
         size = last + 1 - place
         if lead[2] and len(names) == 1 and (told := _told_before(settings, place, size)):
             # A注册1830人，B注册910人，出勤率分别为86.4%、81.7%
@@ -219,7 +239,59 @@ def _share_out(plain: str, settings: list[Setting]) -> None:
         figures = settings[place : last + 1]
         for offset, (figure, name) in enumerate(zip(figures, names[-size:], strict=True)):
             own = pairs(name) | {word for word in figure.local if word.startswith("@")}
-            settings[place + offset] = figure._replace(before=name[-_REACH:], after="", local=frozenset(own))
+            settings[place + offset] = figure._replace(
+                before=name[-_REACH:], after="", local=frozenset(own), name=name
+            )
+
+
+def _part(plain: str, settings: list[Setting]) -> None:
+    """Say which figures are parts, and divide what stands between whole and part: 213项|进驻事项|中有|29项 are both 进驻事项."""
+    for place, (one, other) in enumerate(pairwise(settings), start=1):
+        if one.sentence != other.sentence:
+            if other.before.startswith("其中") and "\n" not in plain[one.mention.end : other.mention.start]:
+                settings[place] = other._replace(part=1)
+            continue
+        between = plain[one.mention.end : other.mention.start]
+        within = _WITHIN.fullmatch(between)
+        if within is None:
+            if "其中" in between:
+                settings[place] = other._replace(part=1)
+            elif settings[place - 1].part and not _NO_PART.search(between):
+                settings[place] = other._replace(part=2)
+            continue
+        noun, rest = within["noun"], within["rest"] or ""
+        marks = frozenset(word for word in one.local if word[0] in "@#")
+        near = pairs(f"{leading().sub('', one.before)[-_NEAR:]} {noun[:_NEAR]}")
+        settings[place - 1] = settings[place - 1]._replace(after=noun, local=near | marks)
+        if rest:
+            settings[place] = other._replace(before=rest, part=1)
+        elif not noun:
+            settings[place] = other._replace(before="", part=1)
+        else:
+            after = (noun + other.after)[:_REACH]
+            settings[place] = other._replace(
+                before="", after=after, local=other.local | pairs(noun[-_NEAR:]), part=1
+            )
+
+
+_WITHIN = re.compile(
+    r"(?P<noun>[\u3400-\u9fff]{0,12}?(?<![其集初高空]))(?:(?:当中|之中|中|里)(?:[,，]?仅?只?有|的|[,，])?|(?:当中|之中|中)(?![心小学型级央国药医等期间部年])(?P<rest>[\u3400-\u9fff]{2,10}?))"
+)
+"""What stands between a whole and its part: 79人|中高级职称|8人."""
+_NO_PART = re.compile(r"另|还|同时|此外|并|共|合计")
+
+
+def _of_levels(names: list[str]) -> list[str]:
+    """The names; those of levels in full (省、市、县三级项目: 省级, 市级, 县级)."""
+    level = _LEVELS.match(names[-1]) if names else None
+    if level:
+        return [f"{name[-2:]}级" for name in (*names[:-1], level[1])]
+    return [f"{name}级" if name in _LEVEL_NAMES else name for name in names]
+
+
+_LEVELS = re.compile(r"([\u3400-\u9fffA-Z]{1,3})[两二三四五]级")
+_LEVEL_NAMES = frozenset("部省市州县区镇乡村")
+_LISTING = frozenset({"", "、", "和", "与", "及"})
 
 
 def _told_before(settings: Sequence[Setting], place: int, count: int) -> Sequence[Setting]:
@@ -240,6 +312,9 @@ _FROM = re.compile(r"[由从自]$")
 _FORMERLY = re.compile(
     r"(?:[由从自原](?:年初|[上去]年(?:同期|末|底)?|原[来先有]|此前|之前)?|年初|[上去]年(?:同期|末|底)?|原来|此前|之前)[的为是]?$"
 )
+_EARLIER = re.compile(r"(?<![比较对])(?:[上去前]年|上期|上季度?|上月)")
+_FRESH = re.compile(r"新(?=[增添进建设办开招辟培购评创获认引投签])|净增|增加(?![到至])")
+_ALL = re.compile(r"总[\u3400-\u9fff]{0,2}|累计|增至|增加[到至]|现有|共有|达到")
 _EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个])[^，。；]{0,6}$")
 """What stands before the value that was before: 由85%提高到90%."""
 
@@ -313,7 +388,7 @@ def _setting(
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
         # 党员：32名, 村庄绿化，12处: what is counted stands in the clause before
         lead = clauses[clause - 1]
-        if lead.sentence == clauses[clause].sentence and lead.end >= floor:
+        if lead.sentence == clauses[clause].sentence and lead.start >= floor:
             before = _CELL_END.split(plain[max(lead.start, lead.end - _REACH) : lead.end])[-1]
             local = pairs(leading().sub("", before)[-_NEAR:])
     local = local.union(beside)

@@ -16,6 +16,9 @@ from drafter.report import Evidence, Finding
 _TOTAL_BEFORE = re.compile(r"(?:一共|共计|共有|合计|总计|总共|共)[^，。；、]{0,12}$")
 _WHOLE = re.compile(r"(?:分别|包括|包含|由|分为|构成|组成)")
 _PARTS = re.compile(r"其中|分别")
+_NUMERALS = "两三四五六七八九"
+_SO_MANY = re.compile(rf"([{_NUMERALS}])[项类者种方面级个]")
+"""How many parts are added up, where the text says so: 三类合计."""
 _OTHER = re.compile(r"另|还|同时|此外|撬动|带动|并")
 """Words behind which no part of the total stands any more."""
 
@@ -97,6 +100,9 @@ def _before(reading: Reading, settings: Sequence[Setting], place: int) -> _Wrong
     parts.reverse()
     if len(parts) < 2 or any(part.clause != parts[0].clause for part in parts):
         return None
+    counted = _SO_MANY.search(before)
+    if counted and _NUMERALS.index(counted[1]) + 2 != len(parts):
+        return None  # of 三类合计 two stand here
     value = sum((_value(part) for part in parts), Decimal(0))
     return _Wrong(total, parts, value) if value != _value(total) else None
 

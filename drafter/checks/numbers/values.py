@@ -17,6 +17,8 @@ _NEAR = Decimal("0.05")
 """How far 约 may stand from the exact value, as a share of it."""
 _NEAR_POINTS = Decimal("2.5")
 _BELOW = Decimal("0.1")
+_COARSE = Decimal(10)
+"""So many points above it a loose part in words may stand for: 超过四分之一 is told of 26.4%, 超过七成 of 78%."""
 _MEASURED = frozenset({"length", "area", "volume", "mass", "duration", "speed", "energy", "data"})
 """Dimensions whose units are converted into one another; a count stays what it counts."""
 NEARLY = "近"
@@ -24,6 +26,7 @@ NEARLY = "近"
 _ABOUT = frozenset({"约", NEARLY})
 _UP = frozenset({"余", "以上", "数"})
 _DOWN = frozenset({"不足", "以下"})
+_BOUNDS = frozenset({"以上", "以下"})
 
 
 _NEARLY = re.compile("将近|接近|近|几乎|差不多")
@@ -38,6 +41,8 @@ class Value(NamedTuple):
     """The end of a range."""
     unit: str | None
     approximation: str | None
+    coarse: bool = False
+    """Whether it is a part in words (四分之一, 七成), which lies some points off what it stands for."""
 
     @property
     def key(self) -> Key | None:
@@ -65,7 +70,8 @@ def value_of(mention: Mention) -> Value:
     if scale != 1:
         value = None if value is None else value * scale
         high = None if high is None else high * scale
-    return Value(sort, value, high, unit, approximation)
+    coarse = unit == "%" and (mention.kind == "fraction" or "成" in mention.text)
+    return Value(sort, value, high, unit, approximation, coarse)
 
 
 def is_percentage(mention: Mention) -> bool:
@@ -94,7 +100,11 @@ def bears_out(fact: Value, text: Value) -> bool:
     loose, theirs = text.approximation, fact.approximation
     if low == value and fact.high == top:
         return (
-            loose == theirs or {loose, theirs} <= _ABOUT or {loose, theirs} <= _UP or {loose, theirs} <= _DOWN
+            loose == theirs
+            or {loose, theirs} <= _ABOUT
+            or {loose, theirs} <= _UP
+            or {loose, theirs} <= _DOWN
+            or (theirs is None and loose in _BOUNDS)  # 64场 are 不少于64场
         )
     if loose in _ABOUT and theirs in _UP and fact.high is None and top is None:
         return low < value <= low + _step(low)  # 1900余 is nearly 2000
@@ -108,7 +118,8 @@ def bears_out(fact: Value, text: Value) -> bool:
     if loose == NEARLY:
         return 0 <= value - low <= _BELOW * value
     if loose in _UP:
-        return value < low < value + _step(value)
+        room = _COARSE if text.coarse else _step(value)
+        return value < low < value + room
     return value > low >= value - _BELOW * value
 
 
