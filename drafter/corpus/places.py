@@ -131,7 +131,7 @@ def find_places(text: str) -> list[Name]:
         ):
             continue
         start = at - length
-        if text[start - 2 : start - 1] == "、" and text[start - 1] in "上下" and start - 2 in ends:
+        if start > 1 and text[start - 2] == "、" and text[start - 1] in "上下" and start - 2 in ends:
             start -= 1  # 朱家湾村、下洼子村: in a list the side belongs to the name
         ends.add(end)
         names[start] = Name(start, end, text[start:end], "place")
