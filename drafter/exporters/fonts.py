@@ -1,0 +1,102 @@
+"""Which of the fonts that GB/T 9704-2012 asks for this machine has. Word and LibreOffice put others in their place silently."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+_SECONDS = 20
+"""For fc-list, which may have to fill its cache first."""
+
+
+@dataclass(frozen=True)
+class Font:
+    """A font of the standard: what it is for, what it is called, and the names (also of files) under which it may be there."""
+
+    use: str
+    name: str
+    names: tuple[str, ...]
+
+
+FONTS = (
+    Font(
+        "报告标题",
+        "方正小标宋简体",
+        (
+            "方正小标宋简体",
+            "方正小标宋_GBK",
+            "小标宋体",
+            "FZXiaoBiaoSong-B05",
+            "FZXiaoBiaoSong-B05S",
+            "FZXBSJW",
+        ),
+    ),
+    Font("正文", "仿宋", ("仿宋_GB2312", "仿宋", "FangSong_GB2312", "FangSong", "simfang", "方正仿宋_GBK")),
+    Font("一级标题", "黑体", ("黑体", "SimHei", "simhei", "方正黑体_GBK")),
+    Font("二级标题", "楷体", ("楷体_GB2312", "楷体", "KaiTi_GB2312", "KaiTi", "simkai", "方正楷体_GBK")),
+)
+"""GB/T 9704-2012, 5.2.2 and 7.3: title 小标宋, body 仿宋, levels 黑体 and 楷体; with the names in use for each."""
+
+
+def missing_fonts(installed: Collection[str] | None = None) -> list[Font]:
+    """The fonts of the standard that are not on this machine, under any of their names.
+
+    Args:
+        installed: names of families or font files; those of this machine when left out.
+    """
+    here = {_plain(name) for name in (installed_fonts() if installed is None else installed)}
+    return [font for font in FONTS if not any(_plain(name) in here for name in font.names)]
+
+
+def installed_fonts() -> set[str]:
+    """Families known to fontconfig, to the registry of Windows, and the names of files in the usual folders of fonts."""
+    return {*_of_fontconfig(), *_of_registry(), *_of_folders()}
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace(" ", "")
+
+
+def _of_fontconfig() -> list[str]:
+    program = shutil.which("fc-list")
+    if program is None:
+        return []
+    try:
+        done = subprocess.run([program, ":", "family"], capture_output=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    return [name.strip().replace("\\", "") for line in lines for name in line.split(",")]
+
+
+def _of_registry() -> list[str]:
+    """Names as Windows lists them: `FangSong (TrueType)`, several with ` & ` between."""
+    if sys.platform != "win32":
+        return []
+    import winreg
+
+    found: list[str] = []
+    for hive in (winreg.HKEY_LOCAL_MACHINE, winreg.HKEY_CURRENT_USER):
+        try:
+            with winreg.OpenKey(hive, r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Fonts") as key:
+                values = [winreg.EnumValue(key, place)[0] for place in range(winreg.QueryInfoKey(key)[1])]
+        except OSError:  # nobody installed a font for this user alone
+            continue
+        found += [name.strip() for value in values for name in value.partition(" (")[0].split("&")]
+    return found
+
+
+def _of_folders() -> list[str]:
+    home = Path.home()
+    folders = [
+        *(Path("/Library/Fonts"), Path("/System/Library/Fonts"), home / "Library/Fonts"),
+        *(home / ".fonts", home / ".local/share/fonts"),
+    ]
+    if local := os.environ.get("LOCALAPPDATA"):
+        folders.append(Path(local) / "Microsoft/Windows/Fonts")
+    return [path.stem for folder in folders if folder.is_dir() for path in folder.rglob("*.[tToO][tT][fFcC]")]
