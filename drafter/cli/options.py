@@ -7,6 +7,8 @@ from pathlib import Path
 
 import rich_click as click
 
+from drafter.cli.completing import offer_formats
+
 HELP = click.help_option("-h", "--help", help="显示帮助。")
 PLUGINS = click.option(
     "--plugins",
@@ -29,6 +31,7 @@ FORMATS = click.option(
     "formats",
     multiple=True,
     metavar="FMT",
+    shell_complete=offer_formats,
     help="输出格式（md、docx、json……），可重复；不写为全部。",
 )
 MODEL = click.option("--model", metavar="M", help="模型名称；选了模型或地址，事实才会发往接口。")

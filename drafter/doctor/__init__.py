@@ -20,7 +20,7 @@ from drafter.doctor.reports import look_at_corpus
 from drafter.doctor.server import look_at_embeddings, look_at_server
 from drafter.errors import SettingsError
 from drafter.plugins import load_registry
-from drafter.settings import ENVIRONMENT, Settings, Source, load_settings, sources
+from drafter.settings import Settings, Source, load_settings, sources
 
 __all__ = ["Examination", "Item", "examine"]
 
@@ -90,12 +90,7 @@ def _of_settings(places: Sequence[Source]) -> list[Item]:
         if source.faults:
             items += [Item.fault("settings", "设置", line) for line in source.faults]
         elif source.values:
-            names = (
-                [variable for variable, name in ENVIRONMENT.items() if name in source.values]
-                if source.place == "环境变量"
-                else list(source.values)
-            )
-            items.append(Item.ok("settings", "设置", f"{source.place}：{'、'.join(names)}"))
+            items.append(Item.ok("settings", "设置", f"{source.place}：{'、'.join(source.values)}"))
         else:
             there = "空的" if source.found else "没有"
             items.append(Item.ok("settings", "设置", f"{source.place}：{there}（可以没有）"))
