@@ -76,8 +76,8 @@ function splitQuery(query) {{
 
 
 INSIDE = {
-    "../README.md": "index.md",
-    "../README.zh-CN.md": "index.md",
+    "../README.md": "readme.md",
+    "../README.zh-CN.md": "readme-zh.md",
     "../benchmarks/README.md": "benchmarks.md",
     "../plugins/README.md": "worked-plugins.md",
     "../examples/README.md": "examples.md",
@@ -92,7 +92,12 @@ _TO_FOLDER = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*/\)")
 
 def _within_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
     """Pages that stand elsewhere in the source are taken in here, and links that lead out of docs/ lead to a page of the site."""
-    text = _INCLUDED.sub(lambda found: (ROOT / "docs" / found[1]).read_text("utf-8"), source[0])
+    text = source[0]
+    if found := _INCLUDED.search(text):
+        place = (ROOT / "docs" / found[1]).resolve()
+        text = place.read_text("utf-8")
+        if place.parent == ROOT:  # its links are meant from there
+            text = re.sub(r"\]\((?!https?:|#|docs/)", "](../", text).replace("](docs/", "](")
     for outside, inside in INSIDE.items():
         text = re.sub(rf"\]\({re.escape(outside)}(#[\w-]+)?\)", rf"]({inside})", text)
     source[0] = _TO_FOLDER.sub(r"\1", text)

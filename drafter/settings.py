@@ -245,7 +245,7 @@ def _from(user_file: Path, plugin: str) -> str:
 
 def _near(variable: str) -> str:
     close = difflib.get_close_matches(variable, [*ENVIRONMENT, *_ELSEWHERE], n=1)
-    return f"，是否应为 {close[0]}？" if close else "，请检查拼写；可用的见 README 的设置一节"
+    return f"，是否应为 {close[0]}？" if close else "，请检查拼写；可用的见 docs/settings.md"
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:

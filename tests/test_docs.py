@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +230,146 @@ def test_a_plugin_of_the_page_loads_alone_and_is_listed(
     Path(name).write_text(PLUGINS[name], "utf-8")
     assert run(["plugins", "--plugins", f"./{name}", "--strict"]) == 0
     assert name in capsys.readouterr().out
+
+
+# what is shown to be run
+
+
+README = {name: (ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md")}
+SHOWN = {**README, **{path.name: path.read_text("utf-8") for path in PAGES}}
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of all shell blocks, without comments."""
+    lines = [line.partition(" #")[0].strip() for block in blocks(text, "sh") for line in block.splitlines()]
+    joined = "\n".join(line for line in lines if not line.startswith("#")).replace("\\\n", " ")
+    return [line for line in joined.splitlines() if line]
+
+
+def words_of(line: str) -> list[str]:
+    return shlex.split(line)[1:]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_command_that_a_page_shows_can_be_given(name: str) -> None:
+    """Parsed as the command line does: a command, an option or an argument that is not there is an error."""
+    inline = re.findall(r"`(drafter [a-z][^`\n]*)`", SHOWN[name]) if name != "commands.md" else []
+    for line in [*(each for each in lines_of(SHOWN[name]) if each.startswith("drafter ")), *inline]:
+        command: click.Command = generate.group
+        # a name alone (`drafter check`) is a mention, and ... stands for what the reader has
+        words = ["x" if word.strip(".…") == "" else word for word in words_of(line)]
+        mention = line in inline
+        context = None
+        while isinstance(command, click.Group):
+            context = command.make_context("drafter", words, parent=context, resilient_parsing=mention)
+            rest = [*context._protected_args, *context.args]
+            if not rest:
+                break
+            _, found, words = command.resolve_command(context, rest)
+            assert found is not None, line
+            command = found
+        else:
+            if any(word.startswith("-") for word in words) or not mention:
+                command.make_context("drafter", list(words), parent=context, resilient_parsing=mention)
+
+
+def test_both_readmes_show_the_same_commands_and_facts() -> None:
+    english, chinese = README.values()
+    assert lines_of(english) == lines_of(chinese)
+    assert blocks(english, "json") == blocks(chinese, "json")
+
+
+def run_line(line: str) -> int:
+    return run(words_of(line))
+
+
+def test_the_quick_start_of_the_readme_goes_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = README["README.md"].split("## Quick start")[1].split("## With a model")[0]
+    Path("facts.json").write_text(blocks(text, "json")[0], "utf-8")
+    Path("past_reports").mkdir()
+    Path("past_reports/2023.txt").write_text(blocks(page("tutorial.md"), "text")[0], "utf-8")
+    lines = [line for line in lines_of(text) if line.startswith("drafter ")]
+    assert len(lines) == 6
+    for line in lines:
+        assert run_line(line) == 0, (line, capsys.readouterr().err)
+    report = Path("facts-draft/report.md").read_text("utf-8")
+    assert report.startswith("# 竹溪镇2024年上半年防汛备汛工作情况汇报")
+    assert "走访困难户80户" in report
+
+
+def test_the_tutorial_goes_as_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = page("tutorial.md")
+    Path("facts.json").write_text(blocks(text, "json")[0], "utf-8")
+    Path("往年报告").mkdir()
+    past, said = blocks(text, "text")
+    Path("往年报告/2023.txt").write_text(past, "utf-8")
+    *lines, check = [line for line in lines_of(text) if line.startswith("drafter ")]
+    assert len(lines) == 6
+    for line in lines:
+        assert run_line(line) == 0, (line, capsys.readouterr().err)
+    report = Path("facts-draft/report.md").read_text("utf-8")
+    Path("稿子.md").write_text(report.replace("28座", "82座"), "utf-8")
+    capsys.readouterr()
+    assert run_line(check) == 1
+    assert said in capsys.readouterr().out
+    assert run(["draft", "facts.json", "--section", "problems"]) == 0
+
+
+def test_the_settings_that_pages_show_can_be_set(tmp_path: Path) -> None:
+    shown = [
+        block for text in SHOWN.values() for block in blocks(text, "toml") if "entry-points" not in block
+    ]
+    shown += [
+        line
+        for text in SHOWN.values()
+        for line in re.findall(r"`([a-z_]+ = [^`…]+)`", text)
+        if line.split(" ")[0] in Settings.model_fields
+    ]
+    assert len(shown) > 8
+    for settings in shown:
+        (tmp_path / "settings.toml").write_text(settings, "utf-8")
+        drafter.load_settings(user_file=tmp_path / "settings.toml", folder=tmp_path, environ={})
+
+
+# the site
+
+
+def test_the_reference_of_the_library_has_every_public_name_once() -> None:
+    named = re.findall(r"^\.\. auto(?:function|class|exception|data):: (\w+)", page("api.md"), re.M)
+    assert sorted(named) == drafter.__all__
+
+
+def test_every_page_stands_in_the_navigation_once() -> None:
+    listed = [line for block in blocks(page("index.md"), r"\{toctree\}") for line in block.splitlines()]
+    names = [line for line in listed if line and not line.startswith(":")]
+    assert sorted([*names, "index"]) == sorted(path.stem for path in PAGES)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_links_and_pictures_lead_to_files_that_are_there(name: str) -> None:
+    folder = DOCS if name not in README else ROOT
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)|<img src=\"([^\"]+)\"", SHOWN[name])
+    for target in (one or other for one, other in links):
+        assert (folder / target).exists(), target
+
+
+@pytest.mark.slow
+def test_the_site_is_built_strictly_needs_no_network_and_is_searched_in_chinese(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going"]
+    built = subprocess.run(
+        [*command, "-d", str(tmp_path / "trees"), str(DOCS), str(tmp_path / "site")],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    for file in (tmp_path / "site").rglob("*.html"):
+        text = file.read_text("utf-8")
+        assert not re.findall(r"<(?:script|img|iframe)[^>]+src=\"(?:https?:)?//", text), file
+        assert not re.findall(r"<link[^>]+href=\"(?:https?:)?//", text), file
+    index = (tmp_path / "site/searchindex.js").read_text("utf-8")
+    terms = json.loads(re.search(r"^Search.setIndex\((.*)\)\s*$", index, re.S)[1])["terms"]  # type: ignore[index]
+    assert {"隐患", "患排", "排查", "placeholder.blank", "context_window"} <= set(terms)
+    script = (tmp_path / "site/_static/language_data.js").read_text("utf-8")
+    assert "function splitQuery" in script

@@ -59,7 +59,7 @@ def look_at_embeddings(settings: Settings) -> list[Item]:
         return [Item.fault(name, label, f"只设了一半：还要设置 {lacking}")]
     items = []
     if find_spec("numpy") is None:
-        items.append(Item.note(name, label, "缺少 numpy，用不了向量", "pip install 'drafter[vectors]'"))
+        items.append(Item.note(name, label, "缺少 numpy，用不了向量", "pip install numpy"))
     as_writer = settings.model_copy(
         update={
             "base_url": settings.embeddings_base_url,
