@@ -13,27 +13,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.shell_completion import get_completion_class
 
-from drafter.cli import run
-from drafter.cli.completion import SHELLS
+from drafter.cli import group, run
+from drafter.cli.completion import SHELLS, VARIABLE
 from drafter.corpus import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def offered(line: str, typed: str = "") -> list[str]:
-    """The values offered for a line whose last word has these letters; asked of a process, as a shell would."""
-    words = {"COMP_WORDS": f"{line} ", "COMP_CWORD": typed, "_DRAFTER_COMPLETE": "fish_complete"}
+    """The values offered for a line whose last word has these letters."""
+    shell = get_completion_class("bash")
+    assert shell is not None
+    asked = shell(group, {}, "drafter", VARIABLE)
+    return [item.value for item in asked.get_completions(line.split()[1:], typed)]
+
+
+def test_a_shell_asks_a_process_by_variables() -> None:
+    words = {"COMP_WORDS": "drafter dr", "COMP_CWORD": "1", VARIABLE: "bash_complete"}
     done = subprocess.run(
         [sys.executable, "-m", "drafter"],
         env=os.environ | words | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        encoding="utf-8",
         check=False,
     )
-    assert done.stderr == ""
-    return [entry.partition("\t")[0].partition(",")[2] for entry in done.stdout.splitlines() if entry]
+    assert (done.returncode, done.stdout, done.stderr) == (0, "plain,draft\n", "")
 
 
 def test_commands_options_and_choices_are_offered() -> None:

@@ -369,7 +369,20 @@ def test_the_site_is_built_strictly_needs_no_network_and_is_searched_in_chinese(
         assert not re.findall(r"<(?:script|img|iframe)[^>]+src=\"(?:https?:)?//", text), file
         assert not re.findall(r"<link[^>]+href=\"(?:https?:)?//", text), file
     index = (tmp_path / "site/searchindex.js").read_text("utf-8")
-    terms = json.loads(re.search(r"^Search.setIndex\((.*)\)\s*$", index, re.S)[1])["terms"]  # type: ignore[index]
-    assert {"隐患", "患排", "排查", "placeholder.blank", "context_window"} <= set(terms)
+    data = json.loads(re.search(r"^Search.setIndex\((.*)\)\s*$", index, re.S)[1])  # type: ignore[index]
+    assert {"隐患", "患排", "排查", "context_window"} <= set(data["terms"])
+    assert {"placeholder.blank", "设置"} <= set(data["titleterms"])
     script = (tmp_path / "site/_static/language_data.js").read_text("utf-8")
     assert "function splitQuery" in script
+
+
+@pytest.mark.slow
+def test_the_picture_of_the_word_page_is_made(tmp_path: Path) -> None:
+    from docs import pictures
+
+    pictures.word(tmp_path / "word.png")
+    made = (tmp_path / "word.png").read_bytes()
+    assert made.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(made[at : at + 4], "big") for at in (16, 20))
+    assert abs(height / width - 297 / 210) < 0.01, "a page of A4"
+    assert len(made) > 40_000, "an empty page is a few thousand bytes"

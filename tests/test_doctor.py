@@ -251,11 +251,49 @@ def test_a_settings_file_that_is_missing_hides_no_other_mistake(
     assert ["nowhere.toml" in faults[0], "DRAFTER_ATTEMPTS" in faults[1]] == [True, True]
 
 
+def test_a_code_that_no_check_raises_is_told(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DRAFTER_SILENCED", "numbers.unsuported,numbers.total,terms.deprecated")
+    status, items, _ = examined()
+    (said,) = [words for state, words in named(items, "settings") if state == "note"]
+    assert status == 0
+    assert "numbers.unsuported" in said
+    assert "是否应为 numbers.unsupported？" in said
+
+
 def test_what_is_set_is_named_without_its_value(examined: Examine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DRAFTER_SETTINGS", str(Path("mine.toml").absolute()))
     Path("mine.toml").write_text(f'api_key = "{KEY}"\nlength = 300\n', "utf-8")
     _, items, _ = examined()
     assert ("ok", f"{Path('mine.toml').absolute()}：api_key、length") in named(items, "settings")
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('checks = ["numbers", "spelling"]', "spelling"),
+        ('formats = ["pdf"]', "pdf"),
+        ('prompts = "nowhere"', "nowhere"),
+        ('period_lexicon = "nowhere.txt"', "nowhere.txt"),
+    ],
+)
+def test_settings_that_are_well_formed_and_still_do_not_work_are_found_by_a_rehearsal(
+    examined: Examine, monkeypatch: pytest.MonkeyPatch, setting: str, words: str, plain: dict[str, Any]
+) -> None:
+    Path("mine.toml").write_text(setting, "utf-8")
+    monkeypatch.setenv("DRAFTER_SETTINGS", "mine.toml")
+    status, items, _ = examined()
+    ((state, said),) = named(items, "rehearsal")
+    assert (status, state) == (2, "fault")
+    assert words in said
+    Path("facts.json").write_text(json.dumps(plain, ensure_ascii=False), "utf-8")
+    assert run(["draft", "facts.json"]) == 2, "a draft would have said so too"
+
+
+def test_a_rehearsal_with_an_endpoint_sends_it_no_prompt(examined: Examine) -> None:
+    with serving(models("m")) as server:
+        status, items, _ = examined("--base-url", server.url, "--model", "m")
+        assert [path for path, _ in server.asked] == ["/v1/models"]
+    assert (status, named(items, "rehearsal")[0][0]) == (0, "ok")
 
 
 # past reports, plugins, machine

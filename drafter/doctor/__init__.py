@@ -1,21 +1,25 @@
 """`drafter doctor`: looks over the machine and the settings before a report is due. It asks for nothing that is paid for.
 
-    machine   Python, libraries, disk, fonts, LibreOffice, tables for counting tokens
-    server    the model's and the vectors' endpoints, by GET /models alone
-    reports   past reports: readable, how many, up to date
+    machine    Python, libraries, disk, fonts, LibreOffice, tables for counting tokens
+    server     the model's and the vectors' endpoints, by GET /models alone
+    reports    past reports: readable, how many, up to date
+    rehearsal a small report prepared up to the first call
 
 No key is in anything it says.
 """
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from drafter.checks import CODES
 from drafter.doctor.items import Item
 from drafter.doctor.machine import look_at_machine
+from drafter.doctor.rehearsal import rehearse
 from drafter.doctor.reports import look_at_corpus
 from drafter.doctor.server import look_at_embeddings, look_at_server
 from drafter.errors import SettingsError
@@ -65,6 +69,7 @@ def examine(corpus: Sequence[Path] = (), flags: dict[str, Any] | None = None) ->
         found.items += look_at_machine(Settings())
         return found
     found.writer = settings.writer_name
+    found.items += _of_codes(settings)
     found.items.append(_of_writer(settings, places))
     registry = load_registry(settings.plugins)
     if settings.writer_name not in registry.writers:
@@ -75,6 +80,8 @@ def examine(corpus: Sequence[Path] = (), flags: dict[str, Any] | None = None) ->
     if settings.writer_name == "endpoint":
         found.items += look_at_server(settings)
     found.items += look_at_embeddings(settings)
+    if found.can_draft:
+        found.items.append(rehearse(settings, registry))
     origins = sorted({origin.plugin for origin in registry.origins.values()} - {"built-in"})
     loaded = f"已加载 {'、'.join(origins)}" if origins else "没有另装的插件"
     found.items.append(Item.ok("plugins", "插件", loaded))
@@ -94,6 +101,20 @@ def _of_settings(places: Sequence[Source]) -> list[Item]:
         else:
             there = "空的" if source.found else "没有"
             items.append(Item.ok("settings", "设置", f"{source.place}：{there}（可以没有）"))
+    return items
+
+
+def _of_codes(settings: Settings) -> list[Item]:
+    """Codes to be silenced that the check of that name does not raise: most likely misspelt. A plugin's cannot be told."""
+    ours = {code.partition(".")[0] for code in CODES}
+    wrong = [code for code in settings.silenced if code not in CODES and code.partition(".")[0] in ours]
+    items = []
+    for code in wrong:
+        near = difflib.get_close_matches(code, CODES, n=1)
+        advice = f"是否应为 {near[0]}？" if near else "全部代码见 docs/checks.md"
+        items.append(
+            Item.note("settings", "设置", f"silenced 里的 {code} 不是任何检查的代码，不起作用", advice)
+        )
     return items
 
 
