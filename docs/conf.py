@@ -26,6 +26,8 @@ html_copy_source = False
 
 # the slugs that GitHub gives headings too, so that a link works in both places
 myst_heading_anchors = 3
+# pictures with a width are written as HTML, and belong to the site all the same
+myst_enable_extensions = ["html_image"]
 # fences in the pages are also what is no program: a tree of exceptions, a command's answer
 highlight_language = "none"
 
@@ -98,6 +100,7 @@ def _within_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
         text = place.read_text("utf-8")
         if place.parent == ROOT:  # its links are meant from there
             text = re.sub(r"\]\((?!https?:|#|docs/)", "](../", text).replace("](docs/", "](")
+            text = text.replace('src="docs/', 'src="')
     for outside, inside in INSIDE.items():
         text = re.sub(rf"\]\({re.escape(outside)}(#[\w-]+)?\)", rf"]({inside})", text)
     source[0] = _TO_FOLDER.sub(r"\1", text)

@@ -331,6 +331,14 @@ def test_the_settings_that_pages_show_can_be_set(tmp_path: Path) -> None:
         drafter.load_settings(user_file=tmp_path / "settings.toml", folder=tmp_path, environ={})
 
 
+@pytest.mark.parametrize("name", ["limits.md", "how-it-works.md"])
+def test_the_shares_that_a_page_tells_are_those_of_the_benchmarks(name: str) -> None:
+    told = set(re.findall(r"(?<![\d.])(?:1)?\.\d{3}\b", page(name)))
+    measured = (ROOT / "benchmarks/README.md").read_text("utf-8")
+    assert len(told) > 5
+    assert {share for share in told if share not in measured} == set()
+
+
 # the site
 
 
@@ -367,6 +375,8 @@ def test_the_site_is_built_strictly_needs_no_network_and_is_searched_in_chinese(
     for file in (tmp_path / "site").rglob("*.html"):
         text = file.read_text("utf-8")
         assert not re.findall(r"<(?:script|img|iframe)[^>]+src=\"(?:https?:)?//", text), file
+        for picture in re.findall(r"<img[^>]+src=\"([^\"]+)\"", text):
+            assert (file.parent / picture).is_file(), (file, picture)
         assert not re.findall(r"<link[^>]+href=\"(?:https?:)?//", text), file
     index = (tmp_path / "site/searchindex.js").read_text("utf-8")
     data = json.loads(re.search(r"^Search.setIndex\((.*)\)\s*$", index, re.S)[1])  # type: ignore[index]

@@ -31,8 +31,10 @@ def doctor(
 
     选项与 draft 相同。对接口只问模型列表（不收费），不发送任何事实，也不显示密钥。结束状态：0 可以起草；2 本机或设置有要改的；
     3 接口有故障。
+
+    --json 打印 can_draft、writer、counts 和 items，每项有 name、label、state（ok、note、fault）、message、advice。
     """
-    from drafter.cli.console import print_json
+    from drafter.cli.console import counting, print_json
     from drafter.doctor import examine
 
     flags = {
@@ -41,7 +43,8 @@ def doctor(
         "offline": offline,
         "plugins": list(plugin_names) or None,
     }
-    found = examine(corpus, flags)
+    with counting("查看往年报告", quiet=as_json) as progress:
+        found = examine(corpus, flags, progress)
     if as_json:
         print_json(found.to_json())
         return found.exit_status

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from drafter.checks import CODES
+from drafter.corpus.files import Progress
 from drafter.doctor.items import Item
 from drafter.doctor.machine import look_at_machine
 from drafter.doctor.rehearsal import rehearse
@@ -54,8 +55,13 @@ class Examination:
         return {"can_draft": self.can_draft, "writer": self.writer, "counts": counts, "items": items}
 
 
-def examine(corpus: Sequence[Path] = (), flags: dict[str, Any] | None = None) -> Examination:
-    """Look at everything that a draft with these past reports and flags would need, in the working folder."""
+def examine(
+    corpus: Sequence[Path] = (), flags: dict[str, Any] | None = None, on_progress: Progress | None = None
+) -> Examination:
+    """Look at everything that a draft with these past reports and flags would need, in the working folder.
+
+    `on_progress` is called while a folder of past reports is read for the first time.
+    """
     found = Examination()
     places = sources()
     found.items += _of_settings(places)
@@ -86,7 +92,7 @@ def examine(corpus: Sequence[Path] = (), flags: dict[str, Any] | None = None) ->
     loaded = f"已加载 {'、'.join(origins)}" if origins else "没有另装的插件"
     found.items.append(Item.ok("plugins", "插件", loaded))
     found.items += [Item.note("plugins", "插件", problem, "其余照常") for problem in registry.problems]
-    found.items += look_at_corpus(corpus, settings, registry)
+    found.items += look_at_corpus(corpus, settings, registry, on_progress)
     found.items += look_at_machine(settings)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from drafter.corpus.files import Progress
 from drafter.corpus.local import FolderRetriever, is_store, open_corpus
 from drafter.doctor.items import Item
 from drafter.errors import DrafterError
@@ -17,7 +18,9 @@ SHOWN = 5
 """Unreadable files that are named."""
 
 
-def look_at_corpus(paths: Sequence[Path], settings: Settings, registry: Registry) -> list[Item]:
+def look_at_corpus(
+    paths: Sequence[Path], settings: Settings, registry: Registry, on_progress: Progress | None = None
+) -> list[Item]:
     """The past reports named, or the store in the working folder; none is no fault."""
     name, label = "corpus", "往年报告"
     if settings.retriever != Settings.model_fields["retriever"].default:
@@ -34,7 +37,9 @@ def look_at_corpus(paths: Sequence[Path], settings: Settings, registry: Registry
     words_alone = settings.model_copy(update={"embeddings_base_url": "", "embeddings_model": ""})
     for path in named:
         try:
-            with open_corpus([path], words_alone, readers=registry.readers) as opened:
+            with open_corpus(
+                [path], words_alone, readers=registry.readers, on_progress=on_progress
+            ) as opened:
                 items += _of_one(path, opened, registry)
         except DrafterError as error:
             items.append(Item.fault(name, label, str(error)))
