@@ -14,7 +14,6 @@ from drafter.cli import run
 from drafter.corpus import open_store
 from drafter.doctor import Item, machine
 from drafter.errors import SettingsError
-from drafter.exporters.fonts import FONTS, missing_fonts
 from drafter.settings import Settings, load_settings
 from tests.conftest import EXAMPLES
 from tests.misbehaving_server import Answer, failure, serving
@@ -366,34 +365,14 @@ def test_a_writer_or_retriever_that_nobody_offers_is_a_fault(
     assert named(items, "corpus")[0][0] == "fault"
 
 
-def test_fonts_are_known_by_any_of_their_names() -> None:
-    assert missing_fonts([]) == list(FONTS)
-    assert missing_fonts(["FZXiaoBiaoSong-B05S", "仿宋_GB2312", "Sim Hei", "simkai", "Arial"]) == []
-    assert [font.use for font in missing_fonts(["fangsong", "SIMHEI"])] == ["报告标题", "二级标题"]
-    assert missing_fonts(["FangSongBogus"]) == list(FONTS)
-
-
-def test_fonts_of_this_machine_come_from_fontconfig(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    listing = tmp_path / "fc-list"
-    listing.write_text("#!/bin/sh\nprintf '仿宋,FangSong\\nSimHei\\n楷体,KaiTi,Kaiti\\\\-X\\n'\n", "utf-8")
-    listing.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert [font.name for font in missing_fonts()] == ["方正小标宋简体"]
-    folder = tmp_path / ".local/share/fonts/x"
-    folder.mkdir(parents=True)
-    (folder / "FZXBSJW.TTF").touch()
-    assert missing_fonts() == []
-
-
 def test_missing_fonts_and_office_are_notes_with_a_way_to_get_them(
     examined: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "missing_fonts", lambda: list(FONTS))
+    monkeypatch.setattr(machine, "missing_fonts", lambda: ["方正小标宋简体", "宋体"])
     monkeypatch.setattr(machine, "find_office", lambda: None)
     status, items, _ = examined()
     assert status == 0
-    for name, word in (("fonts", "方正小标宋简体（报告标题）"), ("libreoffice", "libreoffice")):
+    for name, word in (("fonts", "方正小标宋简体（报告标题）、宋体"), ("libreoffice", "libreoffice")):
         ((state, said),) = named(items, name)
         assert state == "note"
         assert word in said

@@ -13,7 +13,7 @@ from drafter import __version__
 from drafter.corpus.local import CACHE, cache_base
 from drafter.corpus.readers.office import find_office
 from drafter.doctor.items import Item
-from drafter.exporters.fonts import FONTS, missing_fonts
+from drafter.exporters.fonts import missing_fonts
 from drafter.prompting.budget import table_at_hand, table_of
 from drafter.settings import Settings
 
@@ -22,6 +22,9 @@ LEAST = 20 * MEGABYTE
 """Bytes free below which a report with its journal and the index of some reports may not fit."""
 FEW = 500 * MEGABYTE
 """Bytes free below which an office's own past reports may not be indexed."""
+
+USES = {"方正小标宋简体": "报告标题", "仿宋": "正文", "黑体": "一级标题", "楷体": "二级标题"}
+"""What each font of GB/T 9704-2012 is for."""
 
 
 def look_at_machine(settings: Settings) -> list[Item]:
@@ -90,8 +93,8 @@ def _office() -> Item:
 def _fonts() -> Item:
     missing = missing_fonts()
     if not missing:
-        return Item.ok("fonts", "字体", f"有 {'、'.join(font.name for font in FONTS)}")
-    names = "、".join(f"{font.name}（{font.use}）" for font in missing)
+        return Item.ok("fonts", "字体", "公文用的字体都有")
+    names = "、".join(f"{name}（{USES[name]}）" if name in USES else name for name in missing)
     said = f"本机没有 {names}；Word 文件照样写出，在这台机器上打开时会用别的字体代替"
     get = "安装这些字体（Windows 和 Office 自带仿宋、黑体、楷体，方正小标宋需另装），或在装有它们的机器上打印"
     return Item.note("fonts", "字体", said, get)

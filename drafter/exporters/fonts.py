@@ -6,51 +6,25 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS = 20
 """For fc-list, which may have to fill its cache first."""
 
 
-@dataclass(frozen=True)
-class Font:
-    """A font of the standard: what it is for, what it is called, and the names (also of files) under which it may be there."""
-
-    use: str
-    name: str
-    names: tuple[str, ...]
-
-
-FONTS = (
-    Font(
-        "报告标题",
-        "方正小标宋简体",
-        (
-            "方正小标宋简体",
-            "方正小标宋_GBK",
-            "小标宋体",
-            "FZXiaoBiaoSong-B05",
-            "FZXiaoBiaoSong-B05S",
-            "FZXBSJW",
-        ),
-    ),
-    Font("正文", "仿宋", ("仿宋_GB2312", "仿宋", "FangSong_GB2312", "FangSong", "simfang", "方正仿宋_GBK")),
-    Font("一级标题", "黑体", ("黑体", "SimHei", "simhei", "方正黑体_GBK")),
-    Font("二级标题", "楷体", ("楷体_GB2312", "楷体", "KaiTi_GB2312", "KaiTi", "simkai", "方正楷体_GBK")),
-)
-"""GB/T 9704-2012, 5.2.2 and 7.3: title 小标宋, body 仿宋, levels 黑体 and 楷体; with the names in use for each."""
+FONTS: dict[str, tuple[str, ...]] = {
+    "方正小标宋简体": ("方正小标宋_GBK", "小标宋体", "FZXiaoBiaoSong-B05", "FZXiaoBiaoSong-B05S", "FZXBSJW"),
+    "仿宋": ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "simfang", "方正仿宋_GBK"),
+    "黑体": ("SimHei", "方正黑体_GBK"),
+    "楷体": ("楷体_GB2312", "KaiTi_GB2312", "KaiTi", "simkai", "方正楷体_GBK"),
+}
+"""GB/T 9704-2012, 5.2.2 and 7.3: title 小标宋, body 仿宋, levels 黑体 and 楷体; each with the other names (also of files) in use."""
 
 
-def missing_fonts(installed: Collection[str] | None = None) -> list[Font]:
-    """The fonts of the standard that are not on this machine, under any of their names.
-
-    Args:
-        installed: names of families or font files; those of this machine when left out.
-    """
-    here = {_plain(name) for name in (installed_fonts() if installed is None else installed)}
-    return [font for font in FONTS if not any(_plain(name) in here for name in font.names)]
+def missing_fonts() -> list[str]:
+    """The fonts of the standard that are not on this machine, under any of their names."""
+    here = {_plain(name) for name in installed_fonts()}
+    return [name for name, others in FONTS.items() if not here & {_plain(each) for each in (name, *others)}]
 
 
 def installed_fonts() -> set[str]:
