@@ -19,7 +19,7 @@ test: .venv/.dev
 	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/.dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy examples
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy examples docs/generate.py docs/pictures.py
 
 # strictly: a link that leads nowhere, or a page that no list has, is an error
 docs: .venv/.docs

@@ -1,6 +1,6 @@
 """Makes docs/images/word.png: the first page of the Word file of examples/, as LibreOffice prints it.
 
-    python docs/pictures.py          needs LibreOffice (soffice) and poppler (pdftoppm), and fonts for Chinese
+    python docs/pictures.py          needs LibreOffice (soffice), poppler (pdftoppm), Pillow, and fonts for Chinese
 
 Where the fonts of GB/T 9704 are not installed, free ones of their kind stand in for them, as far as these are there.
 """
@@ -11,6 +11,8 @@ import os
 import subprocess
 import tempfile
 from pathlib import Path
+
+from PIL import Image, ImageOps
 
 import drafter
 
@@ -55,6 +57,10 @@ def word(place: Path) -> None:
         subprocess.run(convert, cwd=folder, env=fonts, check=True, stdout=subprocess.DEVNULL)
         page = ["-singlefile", "-f", "1", "-r", str(DOTS), "-gray", "-png"]
         subprocess.run(["pdftoppm", *page, folder / "report.pdf", place.with_suffix("")], check=True)
+    with Image.open(place) as printed:
+        sheet = printed.convert("L")
+    # white on white, no page is seen
+    ImageOps.expand(ImageOps.crop(sheet, 1), 1, fill=0xB0).save(place, optimize=True)
 
 
 if __name__ == "__main__":
