@@ -63,7 +63,7 @@ class Stub(http.server.BaseHTTPRequestHandler):
         time.sleep(self.latency)
         facts = [
             json.loads(line)["text"]
-            for line in re.findall(r'^\{"id".*\}$', asked["messages"][-1]["content"], re.M)
+            for line in re.findall(r'^\{"text".*\}$', asked["messages"][-1]["content"], re.M)
         ]
         text = "。".join(facts or ["现将有关情况汇报如下"]) + "。"
         body = json.dumps(

@@ -338,6 +338,9 @@ SCENES: dict[str, Callable[[], list[drafter.Finding]]] = {
     "structure.long": lambda: _of_length("组织人员逐段巡查堤坝涵闸，发现险情及时处置。" * 10, 20),
     "plugin.failed": _plugin_failed,
     "outline.unplaced": lambda: _drafted(_as_it_is, outline=["plans"]),
+    "outline.repeated": lambda: _drafted(
+        _as_it_is, facts=[*codes()["ledger"]["facts"], {"topic": "隐患排查", "text": "清理河道6.5公里"}]
+    ),
     "writer.fallback": lambda: _drafted(_empty),
     "writer.cut_off": lambda: _drafted(_cut_off),
     "writer.prompt_cut": lambda: _drafted(_cut_prompt),

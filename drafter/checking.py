@@ -13,7 +13,7 @@ from drafter.checks.placeholder import without_flags
 from drafter.errors import InputError, SettingsError
 from drafter.events import load_events
 from drafter.facts import Facts
-from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
+from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever, refuse_unknown_checks
 from drafter.passages import Copy, Passage, Query
 from drafter.plugins import CheckContext, Registry, Retriever, load_registry
 from drafter.report import CheckResult
@@ -124,9 +124,7 @@ def chosen_checks(
         SettingsError: a check of that name is not there, or one that was asked for needs facts.
     """
     names = list(only) or settings.checks or list(registry.checks)
-    unknown = [name for name in names if name not in registry.checks]
-    if unknown:
-        raise SettingsError(f"没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+    refuse_unknown_checks(names, registry, where="" if only else "checks：")
     lacking = [name for name in names if getattr(registry.checks[name], "needs_facts", True)]
     if with_facts or not lacking:
         return names, []

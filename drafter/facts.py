@@ -19,6 +19,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     field_validator,
     model_validator,
@@ -38,6 +39,8 @@ MAX_FACTS = 5_000
 """A report of 4,000 characters has room for some sixty; beyond this it is no ledger of one report."""
 
 _BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日")
+"""As ISO 8601 or GB/T 9704 write a day."""
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, strict=True)
 
 
@@ -87,7 +90,7 @@ class Facts(BaseModel):
     theme: Line = Field(min_length=1, max_length=60, description="主题，如“安全生产工作”")
     title: Line = Field(default="", max_length=120, description="报告标题；不写时由单位、时段和主题组成")
     recipient: Line = Field(default="", max_length=100, description="主送机关")
-    date: str = Field(default="", description="成文日期，YYYY-MM-DD")
+    date: str = Field(default="", description="成文日期，如 2024-07-02 或 2024年7月2日")
     report_type: str = Field(default="work-report", min_length=1, description="报告类型")
     outline: list[OutlineEntry] | None = Field(default=None, min_length=1, description="提纲")
     document_number: str = Field(default="", max_length=60, description="发文字号（用于 Word 文件）")
@@ -97,6 +100,8 @@ class Facts(BaseModel):
     facts: list[Fact] = Field(
         min_length=1, max_length=MAX_FACTS, description="事项；一句话，或带 id、role、topic、text、required"
     )
+
+    _repeated: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -116,11 +121,13 @@ class Facts(BaseModel):
     @classmethod
     def _iso_date(cls, value: str) -> str:
         if value:
+            written = _DATE.fullmatch(value)
             try:
-                if dt.date.fromisoformat(value).isoformat() != value:
+                if written is None:
                     raise ValueError
+                value = dt.date(*(int(part) for part in written.groups() if part)).isoformat()
             except ValueError:
-                raise ValueError(f"日期“{value}”不是有效的 YYYY-MM-DD") from None
+                raise ValueError(f"日期“{value}”不是有效的日期，应写成 2024-07-02 或 2024年7月2日") from None
         return value
 
     @model_validator(mode="after")
@@ -140,8 +147,28 @@ class Facts(BaseModel):
                 raise ValueError(f"facts[{place}].id：“{fact.id}”与 facts[{seen[fact.id]}] 重复")
             seen[fact.id] = place
         # the model is frozen for its readers; its own validator fills in what the file left out
-        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "facts", self._folded(facts))
         return self
+
+    def _folded(self, facts: list[Fact]) -> list[Fact]:
+        """The facts, those that say the same as an earlier one left out: a row that was entered twice is written once."""
+        first: dict[tuple[Role, str], int] = {}
+        kept: list[Fact] = []
+        for fact in facts:
+            said = (fact.role, _digest(fact.text))
+            place = first.setdefault(said, len(kept))
+            if place == len(kept):
+                kept.append(fact)
+                continue
+            self._repeated[fact.id] = kept[place].id
+            if fact.required and not kept[place].required:
+                kept[place] = kept[place].model_copy(update={"required": True})
+        return kept
+
+    @property
+    def repeated(self) -> dict[str, str]:
+        """Ids of facts that were left out, each with the id of the earlier one that says the same."""
+        return dict(self._repeated)
 
     @property
     def report_title(self) -> str:
@@ -164,7 +191,7 @@ def facts_schema() -> dict[str, Any]:
         node = schema["properties"][name]
         array = node if "items" in node else next(a for a in node["anyOf"] if a.get("type") == "array")
         array["items"] = {"anyOf": [{"type": "string", "minLength": 1}, {"$ref": f"#/$defs/{what}"}]}
-    schema["properties"]["date"]["pattern"] = r"^$|^\d{4}-\d{2}-\d{2}$"
+    schema["properties"]["date"]["pattern"] = rf"^(?:|{_DATE.pattern})$"
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
 

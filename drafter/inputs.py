@@ -27,6 +27,17 @@ def as_facts(facts: FactsLike) -> Facts:
     return parse_facts(dict(facts)) if isinstance(facts, Mapping) else load_facts(facts)
 
 
+def refuse_unknown_checks(names: Sequence[str], registry: Registry, *, where: str = "checks：") -> None:
+    """Refuse names that no check has; `where` says what named them.
+
+    Raises:
+        SettingsError: with the names that there are.
+    """
+    unknown = [name for name in names if name not in registry.checks]
+    if unknown:
+        raise SettingsError(f"{where}没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+
+
 def open_retriever(corpus: CorpusLike | None, settings: Settings, registry: Registry) -> Retriever | None:
     """The retriever over the given corpus; without one, a chosen retriever over what it has of its own, else None."""
     if corpus is not None and hasattr(corpus, "search"):

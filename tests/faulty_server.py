@@ -34,7 +34,7 @@ def told(body: Body) -> str:
         assert whole.startswith(begun), (whole, begun)
         return whole[len(begun) :]
     asked = messages[-1]["content"]
-    facts = [json.loads(line)["text"] for line in re.findall(r'^\{"id".*\}$', asked, re.MULTILINE)]
+    facts = [json.loads(line)["text"] for line in re.findall(r'^\{.*"text".*\}$', asked, re.MULTILINE)]
     text = "".join(f"{fact}。" for fact in facts)
     if "存在的问题" in asked and "<<<正文" not in asked:
         return text.removesuffix(f"{facts[-1]}。")

@@ -67,7 +67,7 @@ def failure(
 
 def facts_of(body: dict[str, Any]) -> list[str]:
     """The facts of a request's prompt."""
-    rows = re.findall(r'^\{"id".*\}$', body["messages"][-1]["content"], re.MULTILINE)
+    rows = re.findall(r'^\{.*"text".*\}$', body["messages"][-1]["content"], re.MULTILINE)
     return [json.loads(row)["text"] for row in rows]
 
 

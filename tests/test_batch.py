@@ -212,7 +212,9 @@ def test_no_cell_of_the_table_is_a_formula(tmp_path: Path) -> None:
     assert row["说明"] == "'@x"
 
 
-def test_the_command(make: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_command(
+    make: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     good, bad = make("good"), make("bad", figure=30)
     bad.write_text("{}", "utf-8")
     out = tmp_path / "out"
@@ -240,3 +242,7 @@ def test_the_command(make: Make, tmp_path: Path, capfd: pytest.CaptureFixture[st
         assert [row["finished"] for row in told["reports"]] == [True, True]
     assert run(["batch", str(good), "-o", str(out), "--format", "nope"]) == 2
     assert "没有名为“nope”的输出格式" in capfd.readouterr().err
+    for more in ([], ["--dry-run"]):
+        monkeypatch.setenv("DRAFTER_CHECKS", "nope")
+        assert run(["batch", str(good), "-o", str(out), *more]) == 2
+        assert capfd.readouterr().err.count("checks：没有名为“nope”的检查") == 1

@@ -60,7 +60,7 @@ def test_a_missing_id_depends_on_the_text_alone() -> None:
     ids = {fact.text: fact.id for fact in other.facts}
     assert one.facts[0].id == ids["办班2期"]
     assert one.facts[1].id == ids["走访80户"]
-    assert one.facts[2].id == ids["办班2期"] + "-2"
+    assert one.repeated == {ids["办班2期"] + "-2": ids["办班2期"]}
 
 
 @pytest.mark.parametrize(
@@ -200,3 +200,24 @@ def test_reordering_facts_changes_no_id_of_distinct_ones(texts: list[str]) -> No
     forward = parse_facts({**HEADER, "facts": distinct})
     backward = parse_facts({**HEADER, "facts": distinct[::-1]})
     assert {f.text: f.id for f in forward.facts} == {f.text: f.id for f in backward.facts}
+
+
+@pytest.mark.parametrize("written", ["2026-01-05", "2026年1月5日", "2026年01月05日"])
+def test_a_day_as_the_standard_writes_it_is_a_date(written: str, plain: dict[str, Any]) -> None:
+    assert parse_facts(plain | {"date": written}).date == "2026-01-05"
+
+
+def test_a_row_entered_twice_is_one_fact() -> None:
+    again = {"id": "y", "text": "组织培训 5场次"}
+    told = [
+        {"id": "x", "text": "组织培训5场次", "required": False},
+        again,
+        {"role": "plan", "text": "组织培训5场次"},
+    ]
+    ledger = parse_facts({**HEADER, "facts": ["排查隐患30处", *told, "排查隐患30处"]})
+    assert [fact.text for fact in ledger.facts] == ["排查隐患30处", "组织培训5场次", "组织培训5场次"]
+    assert [fact.role for fact in ledger.facts] == ["done", "done", "plan"]
+    assert ledger.facts[1].required
+    first = ledger.facts[0].id
+    assert ledger.repeated == {"y": "x", f"{first}-2": first}
+    assert parse_facts(ledger.model_dump(mode="json")).facts == ledger.facts

@@ -15,7 +15,7 @@ from drafter.outline import make_outline
 from drafter.passages import Passage
 from drafter.plugins import load_registry
 from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt, without_echo
-from drafter.prompting.messages import fact_row
+from drafter.prompting.messages import fact_rows
 
 REGISTRY = load_registry(entry_points=False)
 
@@ -41,9 +41,11 @@ def passage(number: int, masked: str) -> Passage:
 
 
 def test_a_fact_is_a_row_with_its_quantities_and_units(plain: dict[str, Any]) -> None:
-    fact = parse_facts(plain).facts[4]
-    row = json.loads(fact_row(fact))
-    assert row == {"id": "f05", "topic": "隐患排查", "text": fact.text, "quantities": ["28座", "9处", "7处"]}
+    other, fact = parse_facts(plain).facts[3:5]
+    row = {"text": fact.text, "quantities": ["28座", "9处", "7处"]}
+    assert [json.loads(line) for line in fact_rows([fact])] == [row]
+    topics = [json.loads(line)["topic"] for line in fact_rows([other, fact])]
+    assert topics == ["责任落实", "隐患排查"], "where there is more than one"
 
 
 def test_all_calls_of_a_report_begin_alike(plain: dict[str, Any]) -> None:

@@ -457,6 +457,7 @@ def test_every_code_is_advised_on_or_mended_or_named_here() -> None:
         "period.late",
         "plugin.failed",
         "outline.unplaced",
+        "outline.repeated",
         "writer.fallback",
         "writer.cut_off",
         "writer.prompt_cut",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import warnings
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 import drafter
+from drafter import cli
 from drafter.corpus import open_corpus, open_store
 from drafter.corpus.embedding import Embedder
 from drafter.corpus.vectors import FILE, fused
@@ -348,6 +350,42 @@ def test_what_a_draft_sends_for_vectors_stands_in_its_journal(folder: Path, tmp_
     assert KEY.encode() not in (tmp_path / "journal.sqlite").read_bytes()
     assert "2024户" not in str(asked)
     assert all(leaf.calls == () for leaf in read_leaves(run)), "they belong to no section"
+
+
+def test_what_making_vectors_sends_stands_in_the_store(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "store"
+    with (
+        serving(vectors) as server,
+        open_store(store, settings=settings(server, embeddings_api_key=KEY)) as corpus,
+    ):
+        corpus.add([folder])
+        corpus.embed()
+        (folder / "河道.txt").write_text(RIVER.replace("打捞队", "十支打捞队"), encoding="utf-8")
+        corpus.add([folder])
+    with (
+        serving(failure(500, "busy")) as away,
+        open_store(store, settings=settings(away)) as corpus,
+        pytest.warns(RetrievalWarning),
+    ):
+        corpus.embed()
+    asked = [body["input"] for _, body in server.asked]
+    asked.append(away.asked[0][1]["input"])
+    assert cli.run(["log", str(store), "--outgoing", "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)["outgoing"]
+    assert [each["body"]["input"] for each in told] == asked
+    assert [each["url"] for each in told] == [f"{each.url}/embeddings" for each in (server, away)]
+    assert KEY.encode() not in (store / FILE).read_bytes()
+    assert cli.run(["log", str(store), "--outgoing"]) == 0
+    assert asked[-1][0] in capfd.readouterr().out
+    with open_store(tmp_path / "none", settings=Settings()) as corpus:
+        corpus.add([folder])
+    assert cli.run(["log", str(tmp_path / "none"), "--outgoing"]) == 0
+    assert capfd.readouterr().out == "报告库没有向外发出任何内容\n"
+    (store / FILE).write_bytes(b"no database at all, but long enough" * 40)
+    assert cli.run(["log", str(store), "--outgoing"]) == 2
+    assert "读不了" in capfd.readouterr().err
 
 
 def test_without_an_endpoint_nothing_is_asked(folder: Path, tmp_path: Path) -> None:

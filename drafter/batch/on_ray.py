@@ -17,9 +17,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from drafter.batch.jobs import Job, find_jobs
+from drafter.batch.jobs import Job
 from drafter.batch.rows import BatchRow
-from drafter.batch.run import BatchProgress, Fuse, OnBatchProgress, draft_batch, finished, make_folder
+from drafter.batch.run import (
+    BatchProgress,
+    Fuse,
+    OnBatchProgress,
+    checked_jobs,
+    draft_batch,
+    finished,
+    make_folder,
+)
 from drafter.batch.summary import replace_file, write_summary
 from drafter.drafting import Journal
 from drafter.drafting.folder import Place, folder_place
@@ -91,8 +99,8 @@ def draft_batch_on_ray(
     """
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
-    out, jobs = Path(out), find_jobs(facts)
-    folder_place(out, settings.formats, registry)
+    out = Path(out)
+    jobs = checked_jobs(facts, out, settings, registry)
     ray = _connected(address)
     try:
         make_folder(out)

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from drafter.batch.jobs import Job, find_jobs
-from drafter.batch.run import finished
+from drafter.batch.jobs import Job
+from drafter.batch.run import checked_jobs, finished
 from drafter.drafting import make_plan, make_writer, prepare
 from drafter.drafting.folder import folder_place
 from drafter.drafting.forecast import forecast
@@ -34,7 +34,7 @@ def plan_batch(
     Raises:
         InputError: nothing can be drafted at all.
     """
-    jobs = find_jobs(facts)
+    jobs = checked_jobs(facts, Path(out), settings, registry)
     retriever = open_retriever(corpus, settings, registry)
     writer = make_writer(settings, registry)
     reports: list[dict[str, Any]] = []

@@ -19,11 +19,12 @@ from drafter.batch.jobs import Job, find_jobs
 from drafter.batch.rows import BatchRow
 from drafter.batch.summary import write_summary
 from drafter.drafting import Journal, leaves_at_once, make_plan, make_writer, prepare, refuse_in_loop
+from drafter.drafting.desk import Desk
 from drafter.drafting.folder import Place, folder_place
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.drafting.run import close_all
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
-from drafter.inputs import CorpusLike, open_retriever
+from drafter.inputs import CorpusLike, open_retriever, refuse_unknown_checks
 from drafter.plugins import Registry, Retriever, Writer, load_registry
 from drafter.settings import Settings, load_settings
 
@@ -88,6 +89,7 @@ class _Batch:
     rows: list[BatchRow]
     purse: Purse
     gate: asyncio.Semaphore
+    desk: Desk = field(default_factory=Desk)
     fuse: Fuse = field(default_factory=Fuse)
     done: int = 0
 
@@ -126,8 +128,7 @@ async def adraft_batch(
     settings = settings or load_settings()
     registry = registry or load_registry(settings.plugins)
     out = Path(out)
-    jobs = find_jobs(facts)
-    folder_place(out, settings.formats, registry)  # a wrong format is told once, not for each report
+    jobs = checked_jobs(facts, out, settings, registry)
     purse = batch_purse(settings)
     made: list[Any] = []
     if writer is None:
@@ -244,20 +245,22 @@ async def _draft(batch: _Batch, row: BatchRow, job: Job) -> BatchRow:
     """The report of one job, unless it is finished already."""
     target = folder_place(batch.out / job.name, batch.settings.formats, batch.registry)
     with ExitStack() as opened:
-        run = prepare(
-            job.facts,
-            corpus=batch.retriever,
-            writer=batch.writer,
-            settings=batch.settings,
-            registry=batch.registry,
-            refresh=tuple(batch.registry.sections) if batch.fresh else (),
-        )
-        run.share(batch.purse, batch.gate)
+        async with batch.desk.turn():
+            run = prepare(
+                job.facts,
+                corpus=batch.retriever,
+                writer=batch.writer,
+                settings=batch.settings,
+                registry=batch.registry,
+                refresh=tuple(batch.registry.sections) if batch.fresh else (),
+            )
+        run.share(batch.purse, batch.gate, batch.desk)
         target.open(run, opened)
         before = None if batch.fresh else finished(run.journal, job.facts, batch.settings, target)
         if before is not None:
             return before.model_copy(update={"facts": row.facts, "folder": row.folder, "earlier": True})
-        plan = make_plan(run)
+        async with batch.desk.turn():
+            plan = make_plan(run)
         target.make_ready(run, opened, force=batch.force)
         report = await target.carry_out(run, plan, force=batch.force)
         row = row.drafted(report)
@@ -280,6 +283,18 @@ def _digest(facts: Path, settings: Settings) -> str:
     shaping = settings.model_dump(mode="json", exclude={*_NOT_WHAT, *places, "embeddings_base_url"})
     plain = json.dumps([__version__, shaping], sort_keys=True).encode()
     return hashlib.sha256(hashlib.sha256(content).digest() + plain).hexdigest()
+
+
+def checked_jobs(facts: Sequence[str | Path], out: Path, settings: Settings, registry: Registry) -> list[Job]:
+    """The jobs, after what would be wrong with every one of them has been told once.
+
+    Raises:
+        InputError: no facts files, a wrong format, an unknown check.
+    """
+    jobs = find_jobs(facts)
+    folder_place(out, settings.formats, registry)
+    refuse_unknown_checks(settings.checks, registry)
+    return jobs
 
 
 def finished(journal: Journal | None, facts: Path, settings: Settings, target: Place) -> BatchRow | None:

@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "period.late": "报告时段之前早已结束或改名的活动、机构或提法",
     "plugin.failed": "检查插件自身出错，没有查完",
     "outline.unplaced": "事实没有归入任何章节",
+    "outline.repeated": "台账里同一条事项登记了两遍，只写一次",
     "writer.fallback": "模型没有给出可用的正文，由离线写作器写成",
     "writer.cut_off": "模型的回复没有写完",
     "writer.prompt_cut": "服务端可能截断了提示词",

@@ -32,14 +32,18 @@ KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fa
 @click.option(
     "--outgoing",
     is_flag=True,
-    help="逐字显示起草时发出本机的每个请求（密钥不在其中）。",
+    help="逐字显示发出本机的每个请求（密钥不在其中）；RUN 是报告库时，显示计算向量时发出的。",
 )
 @JSON
 def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> int:
-    """查看起草记录。RUN 是输出文件夹、事实文件，或列出的编号；不写时列出当前文件夹及其下的全部记录。"""
+    """查看起草记录。RUN 是输出文件夹、事实文件，或列出的编号；配合 --outgoing 也可以是报告库；不写时列出当前文件夹及其下的全部记录。"""
     from drafter.cli.console import print_json, say
+    from drafter.corpus.local import is_store
     from drafter.drafting import records
 
+    if outgoing and run is not None and is_store(Path(run)):
+        _show_sent_by_store(Path(run), as_json=as_json)
+        return 0
     runs, by_id, unread = records.choose_run(run, Path.cwd())
     for line in unread:
         say(f"提醒：{line}")
@@ -72,6 +76,23 @@ def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> 
         for leaf in leaves:
             _show_leaf(leaf)
     return 0
+
+
+def _show_sent_by_store(store: Path, *, as_json: bool) -> None:
+    """What making the vectors of a store has sent."""
+    from drafter.cli.console import print_json
+    from drafter.corpus.vectors import sent
+
+    requests = sent(store)
+    if as_json:
+        told = [{"sent": each.at, "url": each.url, "body": json.loads(each.body)} for each in requests]
+        print_json({"outgoing": told})
+        return
+    if not requests:
+        _echo("报告库没有向外发出任何内容")
+    for number, each in enumerate(requests, 1):
+        _echo(f"--- 第 {number} 次，{_time(each.at)}，{each.url}")
+        _echo(json.dumps(json.loads(each.body), ensure_ascii=False, indent=1))
 
 
 def _echo(text: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from drafter.addresses import NO_PROXY, on_this_machine, shown_url, usable_url
@@ -15,6 +15,8 @@ AT_ONCE = 64
 """Texts in one request."""
 MOST_NOTED = 5_000
 """Requests that are remembered until somebody takes them: 300,000 passages."""
+OnRequest = Callable[[str, Mapping[str, Any]], None]
+"""Is told a request's address and body, without keys, before it leaves."""
 _CONNECT = 5.0
 """Seconds to wait for a connection; without vectors the search goes on, so a person should not wait long."""
 
@@ -58,13 +60,13 @@ class Embedder:
         """
         return self._embed([self._settings.embeddings_query_prefix + text])[0]
 
-    def of_passages(self, texts: Sequence[str]) -> list[list[float]]:
-        """The vectors of passages, at most AT_ONCE of them, in their order.
+    def of_passages(self, texts: Sequence[str], note: OnRequest | None = None) -> list[list[float]]:
+        """The vectors of passages, at most AT_ONCE of them, in their order; `note` is told the request before it leaves.
 
         Raises:
             EmbeddingAway: see there.
         """
-        return self._embed([self._settings.embeddings_passage_prefix + text for text in texts])
+        return self._embed([self._settings.embeddings_passage_prefix + text for text in texts], note)
 
     def take_sent(self) -> list[tuple[str, dict[str, Any]]]:
         """Address and body of each request since this was last asked: what left the machine, keys apart."""
@@ -77,7 +79,7 @@ class Embedder:
             self._made.close()
         self._made = None
 
-    def _embed(self, texts: list[str]) -> list[list[float]]:
+    def _embed(self, texts: list[str], note: OnRequest | None = None) -> list[list[float]]:
         import openai
 
         body: dict[str, Any] = {
@@ -85,7 +87,10 @@ class Embedder:
             "input": [text[:LONGEST] for text in texts],
             "encoding_format": "float",
         }
-        self._sent.append((f"{shown_url(self._url)}/embeddings", body))
+        url = f"{shown_url(self._url)}/embeddings"
+        if note:
+            note(url, body)
+        self._sent.append((url, body))
         del self._sent[:-MOST_NOTED]
         try:
             answer = self._client().embeddings.create(**body)

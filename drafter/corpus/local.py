@@ -228,7 +228,7 @@ def open_corpus(
 
 
 def is_store(path: Path) -> bool:
-    """Whether a folder is a store, or what is left of one."""
+    """Whether a store of past reports is kept in this folder."""
     return os.path.exists(path / FILE) or has_index(path)
 
 

@@ -6,17 +6,20 @@ Vectors are kept by model and text in a file of their own, so that no text is se
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from drafter.corpus.embedding import AT_ONCE, Embedder, EmbeddingAway
-from drafter.errors import SettingsError
+from drafter.errors import CorpusError, SettingsError
 from drafter.passages import Passage
 
 FILE = "vectors.sqlite"
@@ -32,6 +35,10 @@ _ROWS = 16_384
 """Vectors compared at a time, so that full precision needs little memory."""
 _MOST = 1.01
 """Above any cosine of vectors in half precision."""
+_SENT = """
+CREATE TABLE IF NOT EXISTS sent
+    (at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')), url TEXT NOT NULL, body TEXT NOT NULL)
+"""
 FUSED = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009)."""
 _SCHEMA = """
@@ -48,6 +55,15 @@ def fused(rankings: Sequence[Sequence[str]], limit: int) -> list[tuple[str, floa
         for rank, key in enumerate(ranking, 1):
             scores[key] = scores.get(key, 0.0) + 1 / (FUSED + rank)
     return sorted(scores.items(), key=lambda pair: -pair[1])[:limit]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request to an embeddings endpoint: when it left (UTC), where to, and its body in JSON; no key is in it."""
+
+    at: str
+    url: str
+    body: str
 
 
 class Vectors:
@@ -138,7 +154,9 @@ class Vectors:
                 while lacking and not away:
                     chosen = dict(islice(lacking.items(), AT_ONCE))
                     try:
-                        vectors = self._embedder.of_passages([masked(passage) for passage in chosen.values()])
+                        vectors = self._embedder.of_passages(
+                            [masked(passage) for passage in chosen.values()], partial(_note, connection)
+                        )
                     except EmbeddingAway as error:
                         away = error
                         break
@@ -241,6 +259,35 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _note(connection: sqlite3.Connection, url: str, body: Mapping[str, Any]) -> None:
+    """Keep a request before it leaves."""
+    with _writing(connection):
+        connection.execute(_SENT)
+        connection.execute(
+            "INSERT INTO sent (url, body) VALUES (?, ?)", (url, json.dumps(body, ensure_ascii=False))
+        )
+
+
+def sent(store: Path) -> list[Sent]:
+    """What making the vectors of this store has sent to embeddings endpoints, the earliest first; empty without vectors.
+
+    Raises:
+        CorpusError: the file of vectors cannot be read.
+    """
+    path = store / FILE
+    if not path.is_file():
+        return []
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=_WAIT)
+        ) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sent'").fetchone():
+                return []  # of a drafter that kept no account of it
+            return [Sent(*row) for row in connection.execute("SELECT at, url, body FROM sent ORDER BY rowid")]
+    except sqlite3.DatabaseError as error:
+        raise CorpusError(f"{path}：读不了（{error}）") from None
 
 
 def _key(text: str) -> bytes:

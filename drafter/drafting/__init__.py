@@ -11,8 +11,8 @@ from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
 from drafter.drafting.run import Plan, Run, leaves_at_once, make_plan, make_writer
-from drafter.errors import DrafterError, OutlineError, PluginError, SettingsError
-from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever
+from drafter.errors import DrafterError, OutlineError, PluginError
+from drafter.inputs import CorpusLike, FactsLike, as_facts, open_retriever, refuse_unknown_checks
 from drafter.plugins import Registry, Writer, load_registry
 from drafter.report import Report
 from drafter.settings import Settings, load_settings
@@ -59,9 +59,7 @@ def prepare(
         raise OutlineError(
             f"--section：没有名为“{unknown[0]}”的章节，可用的有 {'、'.join(registry.sections)}"
         )
-    unknown = [name for name in settings.checks if name not in registry.checks]
-    if unknown:
-        raise SettingsError(f"checks：没有名为“{unknown[0]}”的检查，可用的有 {'、'.join(registry.checks)}")
+    refuse_unknown_checks(settings.checks, registry)
     notify = on_progress or (lambda event: None)
     if corpus is not None:
         notify(Progress("corpus"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from drafter import checks
@@ -94,11 +94,11 @@ def _carried(
     return frozenset((expected | {fact.id for fact in others}) - lost)
 
 
-def leaf_examiner(run: Run, task: Task) -> Callable[[str], Examination]:
+def leaf_examiner(run: Run, task: Task) -> Callable[[str], Awaitable[Examination]]:
     """Checks wordings of one leaf, laid out as a report of its own."""
     expected = [fact for fact in task.leaf.facts if fact.required]
 
-    def examine(text: str) -> Examination:
+    async def examine(text: str) -> Examination:
         part = Part(
             heading=task.heading,
             topics=list(task.leaf.topics),
@@ -108,7 +108,8 @@ def leaf_examiner(run: Run, task: Task) -> Callable[[str], Examination]:
         section = DraftedSection(
             task.section.name, task.section.heading, parts=[part], passages=list(task.passages)
         )
-        checked = check_sections(run, [section], [task.leaf.length], expected, GUARDS)
+        async with run.desk.turn():
+            checked = check_sections(run, [section], [task.leaf.length], expected, GUARDS)
         return of_part(checked, checked.sections[0].parts[0])
 
     return examine
@@ -120,16 +121,17 @@ def report_examiner(
     lengths: Sequence[int],
     expected: Sequence[Fact],
     at: tuple[int, int],
-) -> Callable[[str], Examination]:
+) -> Callable[[str], Awaitable[Examination]]:
     """Checks wordings of the part `at` (section, part) within the whole report."""
     place, index = at
 
-    def examine(text: str) -> Examination:
+    async def examine(text: str) -> Examination:
         sections = list(drafted)
         parts = list(sections[place].parts)
         parts[index] = parts[index].model_copy(update={"text": text})
         sections[place] = replace(sections[place], parts=parts)
-        checked = check_sections(run, sections, lengths, expected, GUARDS)
+        async with run.desk.turn():
+            checked = check_sections(run, sections, lengths, expected, GUARDS)
         return of_part(checked, checked.sections[place].parts[index])
 
     return examine

@@ -120,6 +120,17 @@ def _sections(
             gap = f"【待核实：“{planned.label}”没有可用的事实】"
             section.blocks = [Block(kind="paragraph", text=gap)]
         drafted.append(section)
+    for again, first in run.ledger.repeated.items():
+        same = next(fact for fact in run.ledger.facts if fact.id == first)
+        findings.append(
+            Finding(
+                check="outline",
+                code="outline.repeated",
+                severity="warning",
+                message=f"事实 {again} 与 {first} 说的相同，只写一次：“{masked_text(same.text)}”",
+                evidence=(Evidence(fact=first, text=masked_text(same.text)),),
+            )
+        )
     for fact in plan.outline.leftover:
         findings.append(
             Finding(

@@ -67,8 +67,9 @@ class Place:
                 refuse_changed(self.targets, journal.written)
             journal.remember(digests)
 
-        sweep(self.targets)
-        write_outputs(report, self.targets, before_moving=about_to_move)
+        async with run.desk.turn():
+            sweep(self.targets)
+            write_outputs(report, self.targets, before_moving=about_to_move)
         return report
 
 

@@ -6,7 +6,7 @@ What to try and what to take is the repair room's matter; here the writer is ask
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from drafter.drafting.asking import ask
@@ -49,7 +49,7 @@ class Mender:
         if not (self.run.settings.repair and self.run.prompted):
             return part
         examine = leaf_examiner(self.run, task)
-        exam = examine(part.text)
+        exam = await examine(part.text)
         part, done = await self._repaired(task, part, exam, examine)
         self.left[id(task.leaf)] = _told(to_mend(done))
         self.clean[id(task.leaf)] = not done.own_errors
@@ -64,8 +64,8 @@ class Mender:
     ) -> Checked:
         """What only the whole report shows, mended in `drafted`, one leaf after the other; returns it checked."""
         if not self.run.settings.repair:
-            return check_sections(self.run, drafted, lengths, expected)
-        checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
+            return await self._checked(drafted, lengths, expected)
+        checked = await self._checked(drafted, lengths, expected, GUARDS)
         for place, tasks in sorted(self.plan.tasks.items()):
             for index, task in enumerate(tasks):
                 exam = of_part(checked, checked.sections[place].parts[index])
@@ -77,12 +77,22 @@ class Mender:
                 drafted[place] = replace(drafted[place], parts=[*before[:index], part, *before[index + 1 :]])
                 if part.text != before[index].text:
                     self.finish(task, part)
-                    checked = check_sections(self.run, drafted, lengths, expected, GUARDS)
+                    checked = await self._checked(drafted, lengths, expected, GUARDS)
         only_chosen = not self.run.settings.checks or set(GUARDS) <= set(self.run.settings.checks)
-        return checked if only_chosen else check_sections(self.run, drafted, lengths, expected)
+        return checked if only_chosen else await self._checked(drafted, lengths, expected)
+
+    async def _checked(
+        self,
+        drafted: Sequence[DraftedSection],
+        lengths: Sequence[int],
+        expected: Sequence[Fact],
+        also: Sequence[str] = (),
+    ) -> Checked:
+        async with self.run.desk.turn():
+            return check_sections(self.run, drafted, lengths, expected, also)
 
     async def _repaired(
-        self, task: Task, part: Part, exam: Examination, examine: Callable[[str], Examination]
+        self, task: Task, part: Part, exam: Examination, examine: Callable[[str], Awaitable[Examination]]
     ) -> tuple[Part, Examination]:
         spent = _Spent()
         asking = self._ask(task, spent) if self.run.prompted and not self.faults else None

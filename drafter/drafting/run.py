@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drafter.addresses import shown_url
+from drafter.drafting.desk import Desk
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
 from drafter.drafting.meter import Meter, Purse
@@ -54,14 +55,16 @@ class Run:
     """Whether a leaf has failed: those that wait to make a call do not make it."""
     gate: asyncio.Semaphore | None = None
     """Leaves at once, where several runs share it."""
+    desk: Desk = field(default_factory=Desk)
+    """Where replies are looked at, one after the other; several runs may share it."""
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         self.meter = Meter(self.settings)
 
-    def share(self, purse: Purse, gate: asyncio.Semaphore) -> None:
-        """Make this run one of several: a purse that pays for all, and the leaves that may be under way at once."""
-        self.meter, self.gate = Meter(self.settings, purse), gate
+    def share(self, purse: Purse, gate: asyncio.Semaphore, desk: Desk) -> None:
+        """Make this run one of several: a purse that pays for all, the leaves that may be under way at once, one desk."""
+        self.meter, self.gate, self.desk = Meter(self.settings, purse), gate, desk
 
     @property
     def prompted(self) -> bool:

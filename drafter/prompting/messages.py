@@ -39,12 +39,19 @@ def unfenced(text: str) -> str:
     return _FENCE.sub("", text)
 
 
-def fact_row(fact: Fact) -> str:
-    """A fact as one line of JSON, its quantities with their units beside the text: rows of JSON give far fewer errors than prose."""
-    row: dict[str, Any] = {"id": fact.id}
-    if fact.topic:
-        row["topic"] = fact.topic
-    row["text"] = fact.text
+def fact_rows(facts: Sequence[Fact]) -> list[str]:
+    """Facts as lines of JSON, with their topics where these differ.
+
+    Their quantities stand with their units beside the text: rows of JSON give far fewer errors than prose.
+    """
+    topics = {fact.topic for fact in facts}
+    return [_row(fact, fact.topic if len(topics) > 1 else "") for fact in facts]
+
+
+def _row(fact: Fact, topic: str) -> str:
+    row: dict[str, Any] = {"text": fact.text}
+    if topic:
+        row["topic"] = topic
     quantities = [m.text for m in find(fact.text) if m.countable]
     if quantities:
         row["quantities"] = quantities
@@ -78,7 +85,7 @@ def build_prompt(
         BudgetError: the facts alone do not fit.
     """
     system = templates.render("system.j2", {"ledger": ledger})
-    rows = [fact_row(fact) for fact in leaf.facts]
+    rows = fact_rows(leaf.facts)
     kept = list(passages)
     while True:
         values = {

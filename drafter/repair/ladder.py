@@ -18,7 +18,7 @@ from drafter.report import RepairStep
 
 Ask = Callable[[Purpose, Examination], Awaitable[Reply]]
 """Asks the writer for a patch or a rewrite. Raises EndpointError when no reply can be had."""
-Examine = Callable[[str], Examination]
+Examine = Callable[[str], Awaitable[Examination]]
 """What the checks say of another wording of the leaf."""
 Kind = Literal["fix", "patch", "rewrite", "fallback"]
 
@@ -62,7 +62,7 @@ async def repair(
         clean: takes out of a reply what is no part of the leaf, as it was done with the first.
     """
     run = _Run(exam, request, examine, clean)
-    run.climb("fix", lambda exam: fixes(exam, request.facts))
+    await run.climb("fix", lambda exam: fixes(exam, request.facts))
     if ask is not None:
         for purpose in ("patch", "rewrite"):
             helped = True
@@ -70,8 +70,8 @@ async def repair(
                 helped = await run.ask(purpose, ask)
             if run.state.fault:
                 break
-    run.climb("fallback", lambda exam: fallbacks(exam, request))
-    run.climb("fix", lambda exam: fixes(exam, request.facts))
+    await run.climb("fallback", lambda exam: fallbacks(exam, request))
+    await run.climb("fix", lambda exam: fixes(exam, request.facts))
     return run.state
 
 
@@ -88,17 +88,20 @@ class _Run:
         self.state = Repaired(self.exam)
         self.seen = {self.exam.text}
 
-    def climb(self, kind: Kind, candidates: Callable[[Examination], Iterable[Candidate]]) -> None:
+    async def climb(self, kind: Kind, candidates: Callable[[Examination], Iterable[Candidate]]) -> None:
         """Take candidate after candidate that helps; each that was taken makes new ones."""
         helped = True
         while helped:
-            helped = any(self._try(kind, each) for each in candidates(self.state.exam))
+            helped = False
+            for each in candidates(self.state.exam):
+                if helped := await self._try(kind, each):
+                    break
 
-    def _try(self, kind: Kind, candidate: Candidate) -> bool:
+    async def _try(self, kind: Kind, candidate: Candidate) -> bool:
         if candidate.text in self.seen or not candidate.text.strip():
             return False
         self.seen.add(candidate.text)
-        found = self.examine(candidate.text)
+        found = await self.examine(candidate.text)
         if candidate.whole and found.own_errors:
             return False
         if self.state.exam.refuses(found):
@@ -129,7 +132,7 @@ class _Run:
         if text in self.seen:
             self._decide(purpose, False, "回复没有新的改动", codes)
             return False
-        found = self._tidied(text)
+        found = await self._tidied(text)
         refused = before.refuses(found)
         if refused:
             self._decide(purpose, False, refused, codes, found)
@@ -171,11 +174,11 @@ class _Run:
             raise PatchError("回复里有提示词的记号")
         return reply
 
-    def _tidied(self, text: str) -> Examination:
+    async def _tidied(self, text: str) -> Examination:
         """A reply's text examined, after what can be mended surely in it, such as a formula of politeness."""
         self.seen.add(text)
-        trial = _Run(self.examine(text), self.request, self.examine, self.clean)
-        trial.climb("fix", lambda exam: fixes(exam, self.request.facts))
+        trial = _Run(await self.examine(text), self.request, self.examine, self.clean)
+        await trial.climb("fix", lambda exam: fixes(exam, self.request.facts))
         return trial.state.exam
 
     def _decide(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drafter.plugins import Purpose, WriteRequest
-from drafter.prompting import Templates, fact_row, unfenced
+from drafter.prompting import Templates, fact_rows, unfenced
 from drafter.repair.examination import Examination
 from drafter.repair.targets import MOST, advice, targets
 
@@ -24,7 +24,7 @@ def repair_messages(
     values = {
         "ledger": request.ledger,
         "heading": label,
-        "facts": [fact_row(fact) for fact in request.facts],
+        "facts": fact_rows(request.facts),
         "text": unfenced(exam.text),
         "targets": targets(exam, known),
         "findings": list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST],

@@ -30,6 +30,8 @@ from drafter.writers.wire import Wire
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
+    from drafter.writers.pace import Turn
+
 __all__ = ["Backoff", "ContextOverflow", "EndpointWriter"]
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -229,7 +231,7 @@ class EndpointWriter:
                 if last is not None and pace.given_up:
                     raise last  # so it was while this one waited for its turn to try again
                 try:
-                    answer = await self._noted(body, tally)
+                    answer = await self._noted(body, tally, turn)
                 except Fault as fault:
                     last = fault if fault.transient else None
                     if fault.transient and not fault.malformed:
@@ -245,7 +247,7 @@ class EndpointWriter:
 
         return await self._attempts(call)
 
-    async def _noted(self, body: dict[str, Any], tally: _Tally) -> Answer:
+    async def _noted(self, body: dict[str, Any], tally: _Tally, turn: Turn) -> Answer:
         """The answer to one request, noted before it leaves and kept when it came, as far as it came."""
         kept, extra, gathered = tally.kept, self._settings.extra_body, Gathered()
         number = 0
@@ -261,7 +263,9 @@ class EndpointWriter:
             return answer
 
         try:
-            return await received(await self._wire.chat(body, extra, gathered))
+            answer = await self._wire.chat(body, extra, gathered)
+            turn.over()  # while the disk takes the answer, the server takes the next call
+            return await received(answer)
         except (Fault, asyncio.CancelledError) as stopped:
             fault = stopped if isinstance(stopped, Fault) else None
             # the server said that it is over: only its count of tokens is missing

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,10 +26,14 @@ _SPREAD = 0.25
 
 @dataclass
 class Turn:
-    """Leave to make one call. `tokens` is what it was thought to cost; who knows better says so with `cost`."""
+    """Leave to make one call. `tokens` is what it was thought to cost; who knows better says so with `cost`.
+
+    `over` lets the next call begin before the turn ends: while the answer is being kept, say.
+    """
 
     begun: float
     tokens: int
+    over: Callable[[], None]
     cost: int = -1
 
 
@@ -65,18 +69,26 @@ class Pace:
     async def turn(self, tokens: int) -> AsyncIterator[Turn]:
         """Wait for leave to make a call of about so many tokens, prompt and reply."""
         await self._places.acquire()
+        held = True
+
+        def over() -> None:
+            nonlocal held
+            if held:
+                held = False
+                self._withheld += 1
+                self._give_places()
+
         try:
             await self._pauses()
             if self._requests is not None:
                 await self._requests.acquire()
             await self._spend(tokens)
-            turn = Turn(asyncio.get_running_loop().time(), tokens)
+            turn = Turn(asyncio.get_running_loop().time(), tokens, over)
             yield turn
             if turn.cost >= 0:
                 self._owed += turn.cost - tokens
         finally:
-            self._withheld += 1
-            self._give_places()
+            over()
 
     def answered(self) -> None:
         """A call was answered."""
