@@ -83,7 +83,9 @@ class Query(BaseModel):
     passage's topic or headings). Documents whose id is in `exclude` give nothing.
 
     With `fill`, passages that miss a filter follow behind those that fit, as far as `limit` allows; `exclude` holds all
-    the same. `per_document` bounds how many passages one document may give, so that results spread over documents.
+    the same. Reports of the `favoured_theme` come first among passages that are as near otherwise, and where the words
+    find too few; it narrows nothing. `per_document` bounds how many passages one document may give, so that results
+    spread over documents.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,6 +96,7 @@ class Query(BaseModel):
     theme: str = ""
     period: str = ""
     organization: str = ""
+    favoured_theme: str = ""
     exclude: tuple[str, ...] = ()
     fill: bool = True
     limit: int = Field(default=5, ge=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.metrics import clustered, paired, percentile, ranked, reciprocal_rank, told
-from benchmarks.retrieval import generate, public, task
+from benchmarks.retrieval import generate, public, task, topics
 from benchmarks.retrieval.labels import LABELS, Found, Label, Labelled, Unit, labelled
 
 RAW = "首页>文件\n  一、主要做法。\n（一）抓学习。组织学习，\n三次。（二）管网络。巡查网站。\n二、问题\n网评员少。\n"
@@ -167,13 +167,35 @@ def test_right_passages_are_counted_over_those_there_are_outside_the_own_report(
 
 def test_a_section_asks_as_drafting_does():
     facts = (("理论学习", "中心组集中学习9次"), ("理论学习", "《条例》宣讲3场"))
-    query = task.asked(task.Section(("f", 1), "done", "study", facts))
+    query = task.asked(task.Section(("f", 1), "done", "study", facts, theme="竹溪镇防汛工作"))
     assert (query.role, query.limit) == ("done", task.LIMIT)
+    assert query.favoured_theme.strip() == "防汛工作"  # masked as all that is asked: whose it is says nothing
+    assert query.theme == ""
     assert "理论学习" in query.text
     assert "集中学习" in query.text
     assert "9" not in query.text
-    words = task.asked(task.Section(("f", 1), "plan", "team"))
+    words = task.asked(task.Section(("f", 1), "plan", "team", words=task.TOPICS["team"]))
     assert words.text.split() == list(task.TOPICS["team"])
+
+
+@pytest.mark.parametrize("part", topics.PARTS)
+def test_the_reports_of_many_themes_are_labelled_whole_and_each_section_has_passages(part: str):
+    made = topics.read(part)
+    assert {file.file.partition("-")[0] for file in made.files} <= set(topics.THEMES)
+    assert all(unit.label.role in (*task.SECTIONS, "frame") for file in made.files for unit in file.units)
+    told = {(unit.label.role, unit.label.topic) for file in made.files for unit in file.units}
+    assert [s for s in made.sections if (s.role, s.topic) not in told] == []
+    assert sum(bool(section.facts) for section in made.sections) * 2 == len(made.sections)
+
+
+def test_sections_of_many_themes_find_passages_of_their_role_and_topic():
+    part = topics.read("open")
+    found = topics.answers(part)["drafter"]
+    for ledger, floor in ((True, 0.88), (False, 0.75)):
+        results = [result for result in found if bool(result.section.facts) == ledger]
+        for measure, least in (("role", 0.99), ("role and topic", floor)):
+            right, wanted = (sum(getattr(r, name)[measure] for r in results) for name in ("right", "wanted"))
+            assert right >= least * wanted, (measure, ledger, right, wanted)
 
 
 def test_parts_without_data_say_so(tmp_path: Path):

@@ -61,7 +61,7 @@ def telling(count: int, ledger: dict[str, Any]) -> list[str]:
 def facts() -> dict[str, Any]:
     """A ledger of 40 facts, clauses of the kind that the texts are made of."""
     asked = generate.queries(random.Random(_SEED), FACTS)
-    lines = [text.split(" ")[-1] for text, _ in asked]
+    lines = [text.split(" ")[-1] for text, *_ in asked]
     return {
         "organization": "双桥镇",
         "period": "2024年",

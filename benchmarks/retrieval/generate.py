@@ -190,8 +190,8 @@ def _count(number: int) -> str:
     )
 
 
-def queries(draw: random.Random, count: int) -> Iterator[tuple[str, str]]:
-    """A section's text (topics and a few facts, as drafting asks) and its role."""
+def queries(draw: random.Random, count: int) -> Iterator[tuple[str, str, str]]:
+    """A section's text (topics and a few facts, as drafting asks), its role, and the ledger's theme."""
     for _ in range(count):
         theme = draw.choice(themes())
         place = Place(theme, "本镇", "", ("各村",), 2024, "年")
@@ -203,6 +203,7 @@ def queries(draw: random.Random, count: int) -> Iterator[tuple[str, str]]:
         yield (
             " ".join((topic, draw.choice(theme.topics), *facts)),
             draw.choice(("done", "done", "problem", "plan")),
+            theme.name,
         )
 
 

@@ -1,7 +1,7 @@
-"""All of retrieval: intake, public questions, the sections of real reports, and size; the peers in the same run.
+"""All of retrieval: intake, public questions, sections of real and of invented reports, and size; the peers in the same run.
 
     make bench-retrieval
-    python -m benchmarks.retrieval.run [--only intake,public,task,vectors,scale] [--shared ../shared] [--sizes 1000,10000] [--million]
+    python -m benchmarks.retrieval.run [--only intake,public,task,topics,vectors,scale] [--shared ../shared] [--sizes 1000,10000] [--million]
 
 Prints markdown, one or more tables for each part, and writes the figures to build/bench-retrieval.json. Data that is
 not there, and peers that are not installed, are named as such.
@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.retrieval import intake, peers, public, scale, task, vectors
+from benchmarks.retrieval import intake, peers, public, scale, task, topics, vectors
 from drafter.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,9 @@ def main() -> None:
     parser.add_argument(
         "--million", action="store_true", help="a million passages too: 3 GB of disk, a quarter of an hour"
     )
-    parser.add_argument("--only", default="intake,public,task,vectors,scale", help="parts, divided by commas")
+    parser.add_argument(
+        "--only", default="intake,public,task,topics,vectors,scale", help="parts, divided by commas"
+    )
     parser.add_argument("--embeddings-url", default="", help="an OpenAI-compatible endpoint, for the vectors")
     parser.add_argument("--embeddings-model", default="", help="its model")
     options = parser.parse_args()
@@ -60,6 +62,7 @@ def main() -> None:
         "intake": ("Taking reports in", lambda: intake.run(options.shared)),
         "public": ("Public questions", lambda: public.run(options.shared)),
         "task": ("Sections of real reports", lambda: task.run(options.shared)),
+        "topics": ("Sections of ledgers on many themes", topics.run),
         "vectors": ("What vectors add", lambda: vectors.run(options.shared, settings)),
         "scale": ("Size", lambda: scale.run(options.build, sizes)),
     }

@@ -91,7 +91,9 @@ def search(store: Path) -> dict[str, float]:
     def asked(seed: int, count: int) -> list[Query]:
         made = generate.queries(random.Random(seed), count)
         roles: dict[str, Role] = {"done": "done", "problem": "problem", "plan": "plan"}
-        return [Query(text=text, role=roles[role], limit=5) for text, role in made]
+        return [
+            Query(text=text, role=roles[role], favoured_theme=theme, limit=5) for text, role, theme in made
+        ]
 
     todo, warm_up = asked(_SEARCH_SEED, QUERIES), asked(_WARM_SEED, WARM_UP)
     text = "\n".join(generate.report(random.Random(_COPY_SEED + at)) for at in range(2))[:3000]

@@ -43,6 +43,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "safety": ("宗教", "非法传播", "扫黄打非", "邪教", "矛盾稳定"),
 }
 """The labellers' topics and the words that the codebook explains them with."""
+THEME = "意识形态工作"
+"""The one theme of the seed reports and of both ledgers."""
 SECTIONS = {section.roles[0]: section for section in (Opening(), Achievements(), Problems(), Plans())}
 
 Report = tuple[str, int]
@@ -51,17 +53,22 @@ Report = tuple[str, int]
 
 @dataclass(frozen=True)
 class Section:
-    """What one report says on one topic in one role, and the ledger's facts for it as (topic, text)."""
+    """What one report says on one topic in one role, and the ledger's facts for it as (topic, text).
+
+    `words` are what the query has for the topic where there are no facts; `theme` is the ledger's.
+    """
 
     report: Report
     role: Role
     topic: str
     facts: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+    theme: str = ""
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The ledger's topics, or the codebook's words."""
-        return tuple(dict.fromkeys(topic for topic, _ in self.facts)) or TOPICS[self.topic]
+        """The ledger's topics, or the topic's words."""
+        return tuple(dict.fromkeys(topic for topic, _ in self.facts)) or self.words
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,8 @@ def sections(files: Sequence[Labelled], cases: Path) -> list[Section]:
         for report, kept, role, topic in dict.fromkeys(told):
             if kept and topic in TOPICS and role in SECTIONS:
                 key = (file.file, report)
-                found.append(Section(key, cast(Role, role), topic, tuple(facts[key, role, topic])))
+                known = tuple(facts[key, role, topic])
+                found.append(Section(key, cast(Role, role), topic, known, TOPICS[topic], THEME))
     return found
 
 
@@ -133,7 +141,7 @@ def asked(section: Section) -> Query:
     facts = [stub(text=text) for _, text in section.facts] or [stub(text="")]
     planned = SECTIONS[section.role]
     _similar(
-        stub(theme=""),
+        stub(theme=section.theme),
         stub(heading=planned.heading, section=planned),
         stub(topics=section.topics, facts=facts),
         stub(search=note),

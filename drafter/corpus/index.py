@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import log
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,9 +31,16 @@ BUDGET = 120_000
 """Occurrences of words, each counted once a passage, that a search goes through: it takes the rarest words first and stops
 before the word that would exceed it. So a search costs about the same in any corpus, and only in a large one is anything
 left out: its commonest words, which say least (the "quit" strategy of Moffat and Zobel, Self-indexing inverted files, 1996)."""
+FAVOUR = 2.0
+"""What a report of the favoured theme adds to a passage's score: less than one telling word, so that it orders passages that
+are as near otherwise, and those that share no word with the query."""
 K3 = 2.0
 """How much more a word counts that the query says again and again, BM25's k3 (Robertson et al., Okapi at TREC-3, 1994). It
 also tells real words, which are tokens twice (as a word and as a pair), from pairs across two words."""
+
+
+_Place = tuple[str, str]
+"""A field of the index and a word in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +109,37 @@ class Index:
         """Ids of documents by their place, read once: one text's fingerprints lead to hundreds of them."""
 
     def search(
-        self, words: Iterable[str], limit: int, narrow: Filter | None = None
+        self,
+        words: Iterable[str],
+        limit: int,
+        narrow: Filter | None = None,
+        favoured: Iterable[str] = (),
     ) -> list[tuple[str, float]]:
-        """Ids of passages with scores, best first: BM25 over the words of text and headings, repeated words weigh more."""
+        """Ids of passages with scores, best first: BM25 over the words of text and headings, repeated words weigh more.
+
+        Words of a `favoured` theme count a little where the report's theme or title has them.
+        """
         from tantivy import Occur, Query
 
         schema, searcher = self._index.schema, self._index.searcher()
         wanted = Counter(words)
-        telling = _affordable({word: searcher.doc_freq("text", word) for word in wanted})
+        places = [("text", word) for word in wanted] + [("theme", word) for word in set(favoured)]
+        frequencies = {place: searcher.doc_freq(*place) for place in places}
+        telling = _affordable(frequencies)
         if not telling:
             return []
-        query = Query.boolean_query(
-            [(Occur.Should, _weighted(schema, word, wanted[word])) for word in telling]
-        )
+        rarity = {
+            word: log(1 + searcher.num_docs / frequencies[field, word])
+            for field, word in telling
+            if field == "theme"
+        }
+        clauses = [
+            _weighted(schema, word, wanted[word])
+            if field == "text"
+            else _constant(schema, field, word, FAVOUR * rarity[word] / sum(rarity.values()))
+            for field, word in telling
+        ]
+        query = Query.boolean_query([(Occur.Should, clause) for clause in clauses])
         musts = list(_musts(schema, narrow or Filter()))
         if musts:
             query = Query.boolean_query([(Occur.Must, query), *musts])
@@ -177,7 +203,7 @@ class Index:
         return json.dumps({"format": FORMAT, "folder": self.folder.name, "files": _checksums(self.folder)})
 
 
-def _affordable(frequencies: Mapping[str, int]) -> list[str]:
+def _affordable(frequencies: Mapping[_Place, int]) -> list[_Place]:
     """The words that a search uses, rarest first: those that occur, as many as the budget allows, at least one."""
     words = sorted((word for word, count in frequencies.items() if count), key=lambda word: frequencies[word])
     spent = list(accumulate(frequencies[word] for word in words))
@@ -191,12 +217,17 @@ def _weighted(schema: Any, word: str, times: int) -> Any:
     return query if times == 1 else Query.boost_query(query, (K3 + 1) * times / (K3 + times))
 
 
+def _constant(schema: Any, field: str, value: str, score: float) -> Any:
+    from tantivy import Query
+
+    return Query.const_score_query(Query.term_query(schema, field, value, index_option="basic"), score)
+
+
 def _musts(schema: Any, narrow: Filter) -> Iterator[tuple[Any, Any]]:
     from tantivy import FieldType, Occur, Query
 
     def term(field_name: str, value: str) -> Any:
-        query = Query.term_query(schema, field_name, value, index_option="basic")
-        return Query.const_score_query(query, 0.0)
+        return _constant(schema, field_name, value, 0.0)
 
     if narrow.role is not None:
         yield Occur.Must, term("role", narrow.role)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drafter.corpus.catalog import Catalog
+from drafter.corpus.consensus import CONSIDERED, by_consensus
 from drafter.corpus.current import CurrentIndex
 from drafter.corpus.embedding import Embedder, EmbeddingAway
 from drafter.corpus.index import Filter
@@ -62,29 +63,39 @@ class Search:
             return []
         index = self._current.ready()
         narrow = self._filter(query)
-        breadth = max(30, query.limit * 8)
-        hits = self._with_vectors(query, index.search(words, breadth, narrow), narrow)
-        chosen = self._chosen(hits, query, [])
+        favoured = required(query.favoured_theme)
+        breadth = max(CONSIDERED, query.limit * 8)
+        hits = index.search(words, breadth, narrow, favoured)
+        found = self.passages([key for key, _ in hits[:CONSIDERED]])
+        hits = self._with_vectors(query, by_consensus(hits, found), narrow)
+        chosen = self._chosen(hits, found, query, [])
         wide = Filter(exclude=query.exclude)
         if query.fill and narrow != wide and len(chosen) < query.limit:
             least = chosen[-1].score if chosen else 1.0
             known = {key for key, _ in hits}
-            more = [(key, score) for key, score in index.search(words, breadth, wide) if key not in known]
+            wider = index.search(words, breadth, wide, favoured)
+            more = [(key, score) for key, score in wider if key not in known]
             top = max((score for _, score in more), default=1.0) or 1.0
             more = [(key, 0.9 * least * score / top) for key, score in more]
-            chosen = self._chosen(more, query, chosen)
+            chosen = self._chosen(more, {}, query, chosen)
         return chosen
 
     def _chosen(
-        self, hits: Sequence[tuple[str, float]], query: Query, before: list[Passage]
+        self,
+        hits: Sequence[tuple[str, float]],
+        found: Mapping[str, Passage],
+        query: Query,
+        before: list[Passage],
     ) -> list[Passage]:
-        """The passages chosen before and those to show of these hits, of which no more are read than are needed."""
+        """The passages chosen before and those to show of these hits; what is not in `found` is read as it is needed."""
         chosen = before
         for first in range(0, len(hits), 3 * query.limit):
             if len(chosen) >= query.limit:
                 break
             some = hits[first : first + 3 * query.limit]
-            chosen = chosen + choose(some, self.passages([key for key, _ in some]), query, chosen)
+            unread = [key for key, _ in some if key not in found]
+            known = {**found, **self.passages(unread)} if unread else found
+            chosen = chosen + choose(some, known, query, chosen)
         return chosen
 
     def _with_vectors(

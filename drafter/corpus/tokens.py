@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import add
 from typing import Any
@@ -67,10 +67,11 @@ def whole_figures(text: str) -> list[str]:
     return _ENCLOSED_DIGITS.findall(text)
 
 
+@lru_cache(128)
 def bigrams(text: str) -> frozenset[str]:
     """The character pairs of a text without spaces and digits, for telling near-identical texts."""
     plain = re.sub(r"[\W\d_]", "", text)
-    return frozenset(map("".join, pairwise(plain))) or frozenset([plain])
+    return frozenset(map(add, plain, plain[1:])) or frozenset([plain])
 
 
 def alike(a: frozenset[str], b: frozenset[str], threshold: float = 0.85) -> bool:

@@ -139,7 +139,8 @@ def _similar(
     heading = "" if role and role_of_heading(section.heading) == role else section.heading
     words = [heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
     text = _SLOT.sub(" ", mask(" ".join(words)))
-    query = Query(text=text, role=role, limit=settings.passages)
+    theme = _SLOT.sub(" ", mask(ledger.theme))
+    query = Query(text=text, role=role, favoured_theme=theme, limit=settings.passages)
     try:
         return retriever.search(query)
     except DrafterError:

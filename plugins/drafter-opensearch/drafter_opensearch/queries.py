@@ -1,6 +1,6 @@
 """Turns what drafter asks into the server's query language. Knows the mapping, and no connection.
 
-Only what OpenSearch and Elasticsearch have in common: bool, match, match_phrase, term, terms, range.
+Only what OpenSearch and Elasticsearch have in common: bool, constant_score, match, match_phrase, term, terms, range.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from drafter.corpus.index import FAVOUR
 from drafter.corpus.periods import months
 from drafter.corpus.tokens import tokens
 from drafter.passages import Query
@@ -39,6 +40,14 @@ def filters(query: Query) -> list[dict[str, Any]]:
     if query.period.strip():
         clauses += _period(query.period.strip())
     return clauses
+
+
+def favoured(query: Query) -> list[dict[str, Any]]:
+    """What a report of the favoured theme adds to a passage's score, as in drafter's local index."""
+    words = _words(query.favoured_theme)
+    return [
+        {"constant_score": {"filter": phrase("about", word), "boost": FAVOUR / len(words)}} for word in words
+    ]
 
 
 def _organization(name: str) -> dict[str, Any]:
@@ -73,9 +82,11 @@ def passages(
     unfit: Sequence[dict[str, Any]],
     exclude: Iterable[str],
     size: int,
+    more: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """The search for passages with any of the words that fit all of `fit` and not all of `unfit`, best first.
 
+    What fits a clause of `more` scores higher, and is found without any of the words too.
     Equal scores go by id, so that the same index gives the same order from every copy.
     """
     told = " ".join(words)
@@ -92,6 +103,7 @@ def passages(
                 "should": [
                     {"match": {"text": {"query": told}}},
                     {"match": {"heading": {"query": told, "boost": HEADING}}},
+                    *more,
                 ],
                 "minimum_should_match": 1,
                 "filter": list(fit),

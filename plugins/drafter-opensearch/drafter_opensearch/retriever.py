@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from drafter.corpus.consensus import by_consensus
 from drafter.corpus.results import Masker, choose, line_of
 from drafter.passages import Document, Passage, Query
 
@@ -23,7 +24,7 @@ from drafter_opensearch.mapping import (
     document_of,
     passage_of,
 )
-from drafter_opensearch.queries import filters, passages, phrase, words_of
+from drafter_opensearch.queries import favoured, filters, passages, phrase, words_of
 
 LEARN_FROM = 300
 """Documents from which set phrases are learnt, as many as of a local corpus."""
@@ -62,7 +63,8 @@ class OpenSearchRetriever:
     def search(self, query: Query) -> list[Passage]:
         """At most `query.limit` passages, best first, spread over documents, `masked` filled in.
 
-        BM25 over the text's words, headings counting a little less. A passage that reads almost like a better one is
+        BM25 over the text's words, headings counting a little less, then what the best have in common, as in drafter's
+        local index. A passage that reads almost like a better one is
         left out. A query without words finds nothing.
 
         Raises:
@@ -91,13 +93,16 @@ class OpenSearchRetriever:
         chosen: list[Passage] = []
         first = min(max(FIRST, query.limit * 8), WINDOW)
         for size in dict.fromkeys((first, max(first, MOST))):
-            body = passages(words, fit, unfit, query.exclude, size)
+            body = passages(words, fit, unfit, query.exclude, size, favoured(query))
             found = self.server.search(PASSAGES, body, _scored)
             hits = [(passage.id, passage.score) for passage in found]
+            by_id = {passage.id: passage for passage in found}
             if not fitting and hits:
                 least, top = (before[-1].score if before else 1.0), hits[0][1] or 1.0
                 hits = [(key, 0.9 * least * score / top) for key, score in hits]
-            chosen = choose(hits, {passage.id: passage for passage in found}, query, before)
+            else:
+                hits = by_consensus(hits, by_id)
+            chosen = choose(hits, by_id, query, before)
             if len(before) + len(chosen) >= query.limit or len(found) < size:
                 break
         return chosen

@@ -80,6 +80,9 @@ def found(index: Index, query: dict[str, Any]) -> dict[str, float]:
         return dict.fromkeys(index.shown, 1.0)
     if kind == "bool":
         return _bool(index, body)
+    if kind == "constant_score":
+        assert set(body) == {"filter", "boost"}
+        return dict.fromkeys(found(index, body["filter"]), body["boost"])
     ((name, wanted),) = body.items()
     if kind == "match":
         return _match(index, name, wanted)

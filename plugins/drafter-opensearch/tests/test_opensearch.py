@@ -254,6 +254,20 @@ def test_readers_of_plugins_read(engine, tmp_path):
         ]
 
 
+def test_a_favoured_theme_counts_and_narrows_nothing(engine, tmp_path):
+    for name, theme in (("a", "安全生产工作"), ("b", "信访工作")):
+        text = f"云溪镇2023年{theme}总结\n一、主要工作\n（一）抓落实。{theme}方面，走访商户并记下诉求，逐件答复。\n"
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    assert add(tmp_path).documents == 2
+    with opened() as retriever:
+        for theme in ("安全生产", "信访"):
+            first, second = retriever.search(Query(text="走访商户", favoured_theme=theme))
+            assert theme in first.text
+            assert theme not in second.text
+        found = retriever.search(Query(text="并无此词", favoured_theme="信访", limit=1))
+        assert ["信访" in passage.text for passage in found] == [True]
+
+
 @fake_only
 def test_a_broken_run_is_done_again_by_the_next(engine, folder):
     add(folder)
