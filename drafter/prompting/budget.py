@@ -140,8 +140,9 @@ def _encoding_at_hand(model: str) -> tiktoken.Encoding | None:
     if table is None or not table_at_hand(table):
         return None
     import tiktoken
+    from tiktoken.model import encoding_name_for_model
 
-    return tiktoken.encoding_for_model(model)
+    return tiktoken.get_encoding(encoding_name_for_model(model))
 
 
 def table_of(model: str) -> str | None:
