@@ -103,7 +103,18 @@ def _within_the_site(app: Sphinx, docname: str, source: list[str]) -> None:
             text = text.replace('src="docs/', 'src="')
     for outside, inside in INSIDE.items():
         text = re.sub(rf"\]\({re.escape(outside)}(#[\w-]+)?\)", rf"]({inside})", text)
-    source[0] = _TO_FOLDER.sub(r"\1", text)
+    source[0] = _TO_FOLDER.sub(r"\1", text) + (_unlisted(app, text) if docname == "index" else "")
+
+
+def _unlisted(app: Sphinx, index: str) -> str:
+    """A last list of the pages that stand in none of the index: a new page is found before somebody gives it its place."""
+    listed = {line.rpartition("<")[2].rstrip(">") for line in index.splitlines()}
+    others = sorted(app.env.found_docs - listed - {"index"})
+    return (
+        "\n".join(["", "```{toctree}", ":caption: 其他", ":maxdepth: 1", "", *others, "```", ""])
+        if others
+        else ""
+    )
 
 
 _ROW = re.compile(r"([a-z_]\w*(?:, [a-z_]\w*)*) {2,}(\S.*)")
