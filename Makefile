@@ -1,5 +1,6 @@
 # make draft   a full report from examples/, without a model and without internet access at run time
 # make test    the tests (under three minutes)
+# make docs    the site of docs/, in build/site
 # make bench-numbers   how right and how fast numbers are read and checked, beside other tools
 # make bench-retrieval   how right and how fast passages are found, beside other tools (a quarter of an hour)
 # make bench-checks   what the checks find and what they find wrongly, and how fast they are
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch clean
+.PHONY: draft test lint docs wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -18,7 +19,12 @@ test: .venv/.dev
 	@$(BIN)/python -m pytest -n 2
 
 lint: .venv/.dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy examples
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/mypy examples docs/generate.py docs/pictures.py
+
+# strictly: a link that leads nowhere, or a page that no list has, is an error
+docs: .venv/.docs
+	@rm -rf build/site
+	@$(BIN)/python -m sphinx -b html -q -W --keep-going -d build/doctrees docs build/site && echo build/site/index.html
 
 wheel: .venv/.dev
 	@rm -rf dist && $(BIN)/python -m build --wheel --outdir dist .
@@ -69,6 +75,10 @@ bench-checks: .venv/.runtime
 
 .venv/.dev: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@ .venv/.runtime
+
+.venv/.docs: .venv/bin/python pyproject.toml
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
 	@touch $@ .venv/.runtime
 
 clean:

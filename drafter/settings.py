@@ -13,6 +13,7 @@ import os
 import stat
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,77 @@ _LISTS = frozenset(
 _PATHS = ("prompts", "period_lexicon", "previous", "docx_template")
 
 
+@dataclass(frozen=True)
+class Source:
+    """One place that settings come from: what it sets, and what is wrong with it.
+
+    place   a file's path, or “环境变量”
+    found   whether the file is there, or any variable is set
+    values  by the name of the setting
+    faults  a Chinese line each: the place, the key, and what is allowed
+    """
+
+    place: str
+    found: bool
+    values: dict[str, Any]
+    faults: list[str]
+
+
+def sources(
+    *,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    user_file: Path | None = None,
+) -> list[Source]:
+    """The user's own file, drafter.toml of the folder and the environment, in this order; later wins. None is taken on trust."""
+    environ = os.environ if environ is None else environ
+    try:
+        user_file = user_file or _user_file(environ)
+    except SettingsError as error:
+        named = environ["DRAFTER_SETTINGS"].strip()
+        return [
+            Source(named, False, {}, [str(error)]),
+            *_elsewhere(folder or Path.cwd(), Path(named), environ),
+        ]
+    own = _from_file(user_file)
+    # paths in the user's own file are meant from there, wherever a command is run
+    if not own.faults:
+        values = own.values
+        values |= {name: str(user_file.parent / values[name]) for name in _PATHS if values.get(name)}
+        if "plugins" in values:
+            values["plugins"] = [_from(user_file, name) for name in values["plugins"]]
+    return [own, *_elsewhere(folder or Path.cwd(), user_file, environ)]
+
+
+def _elsewhere(folder: Path, user_file: Path, environ: Mapping[str, str]) -> list[Source]:
+    """drafter.toml of the folder, and the environment."""
+    local = folder / "drafter.toml"
+    received = _from_file(local)
+    received.faults[:0] = [
+        f"{local}：此处不能设置 {key}（收到的文件夹不应决定插件或数据去向）；请写进 {user_file}、环境变量或命令行"
+        for key in received.values
+        if key in Settings.model_fields and key not in FOLDER_MAY_SET
+    ]
+    variables = Source("环境变量", False, {}, [])
+    for variable in environ:
+        if variable.startswith("DRAFTER_") and variable not in ENVIRONMENT and variable not in _ELSEWHERE:
+            variables.faults.append(f"不认识的环境变量 {variable}{_near(variable)}")
+    for variable, name in ENVIRONMENT.items():
+        if raw := environ.get(variable, "").strip():
+            value: Any = [item.strip() for item in raw.split(",")] if name in _LISTS else raw
+            variables.faults.extend(_mistakes({name: value}, f"环境变量 {variable}"))
+            variables.values[name] = value
+    return [received, replace(variables, found=bool(variables.values))]
+
+
+def _from_file(path: Path) -> Source:
+    try:
+        values = _read(path)
+    except SettingsError as error:
+        return Source(str(path), True, {}, [str(error)])
+    return Source(str(path), path.exists(), values, _mistakes(values, str(path)))
+
+
 def load_settings(
     flags: Mapping[str, Any] | None = None,
     *,
@@ -158,33 +230,11 @@ def load_settings(
     Raises:
         SettingsError: naming the file or variable, the key, and what is allowed.
     """
-    environ = os.environ if environ is None else environ
-    if user_file is None:
-        user_file = _user_file(environ)
-    values: dict[str, Any] = _read(user_file)
-    _validate(values, str(user_file))
-    # paths in the user's own file are meant from there, wherever a command is run
-    values |= {name: str(user_file.parent / values[name]) for name in _PATHS if values.get(name)}
-    values |= (
-        {"plugins": [_from(user_file, name) for name in values["plugins"]]} if "plugins" in values else {}
-    )
-    local = (folder or Path.cwd()) / "drafter.toml"
-    received = _read(local)
-    for key in received:
-        if key in Settings.model_fields and key not in FOLDER_MAY_SET:
-            raise SettingsError(
-                f"{local}：此处不能设置 {key}（收到的文件夹不应决定插件或数据去向）；请写进 {user_file}、环境变量或命令行"
-            )
-    _validate(received, str(local))
-    values |= received
-    for variable in environ:
-        if variable.startswith("DRAFTER_") and variable not in ENVIRONMENT and variable not in _ELSEWHERE:
-            raise SettingsError(f"不认识的环境变量 {variable}{_near(variable)}")
-    for variable, name in ENVIRONMENT.items():
-        if raw := environ.get(variable, "").strip():
-            value: Any = [item.strip() for item in raw.split(",")] if name in _LISTS else raw
-            _validate({name: value}, f"环境变量 {variable}")
-            values[name] = value
+    values: dict[str, Any] = {}
+    for source in sources(folder=folder, environ=environ, user_file=user_file):
+        if source.faults:
+            raise SettingsError(source.faults[0])
+        values |= source.values
     for name, value in (flags or {}).items():
         if value is not None:
             _validate({name: value}, "命令行")
@@ -203,7 +253,7 @@ def _from(user_file: Path, plugin: str) -> str:
 
 def _near(variable: str) -> str:
     close = difflib.get_close_matches(variable, [*ENVIRONMENT, *_ELSEWHERE], n=1)
-    return f"，是否应为 {close[0]}？" if close else "，请检查拼写；可用的见 README 的设置一节"
+    return f"，是否应为 {close[0]}？" if close else "，请检查拼写；可用的见 docs/settings.md"
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:
@@ -243,12 +293,23 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _validate(values: Mapping[str, Any], source: str) -> Settings:
+    if mistakes := _mistakes(values, source):
+        raise SettingsError(mistakes[0])
+    return Settings.model_validate(dict(values))
+
+
+def _mistakes(values: Mapping[str, Any], source: str) -> list[str]:
+    """A line for each value that cannot be, with the place, and what may stand there."""
     try:
-        return Settings.model_validate(dict(values))
+        Settings.model_validate(dict(values))
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        field = Settings.model_fields.get(str(fault["loc"][0]))
-        if field is not None and field.annotation is SecretStr:
-            fault["input"] = "***"
-        meaning = f"（{field.description}）" if field else ""
-        raise SettingsError(f"{source}：{phrase(fault, Settings.model_fields)}{meaning}") from None
+        return [_told(fault, source) for fault in error.errors(include_url=False)]
+    return []
+
+
+def _told(fault: Any, source: str) -> str:
+    field = Settings.model_fields.get(str(fault["loc"][0]))
+    if field is not None and field.annotation is SecretStr:
+        fault["input"] = "***"
+    meaning = f"（{field.description}）" if field else ""
+    return f"{source}：{phrase(fault, Settings.model_fields)}{meaning}"

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import drafter
-from drafter.checks import CODES
+from docs.generate import codes
 from drafter.cli import run
 from drafter.cli.check_report import MOST, Report, columns, lines
 from drafter.report import CheckResult, Evidence, Finding, count_severities
@@ -277,30 +277,9 @@ def test_macros_notes_pictures_and_changes_are_said(
 # the page
 
 
-def test_the_page_explains_every_code() -> None:
-    rows = dict(re.findall(r"^\| (\w+\.\w+) \| ([^|]+?) \|", PAGE, re.M))
-    assert {code: rows.get(code) for code in CODES} == CODES
-
-
-def test_every_example_of_the_page_gives_its_code(tmp_path: Path) -> None:
-    ledger = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.S)[1])  # type: ignore[index]
-    past = tmp_path / "past"
-    past.mkdir()
-    (past / "石桥镇.txt").write_text(re.search(r"```text\n(.*?)```", PAGE, re.S)[1], "utf-8")  # type: ignore[index]
-    examples = re.findall(r"^\| (\w+\.\w+) \| [^|]+ \| `(.*)` \|$", PAGE, re.M)
-    assert len(examples) > 20
-    with drafter.open_corpus(past) as corpus:
-        for code, example in examples:
-            if code not in CODES:
-                continue
-            found = drafter.check(example.replace("⏎", "\n"), ledger, corpus=corpus, markdown=False).findings
-            assert code in {finding.code for finding in found}, example
-
-
 def test_the_page_shows_the_report_as_it_is() -> None:
     (sample,) = re.findall(r"```\n(第 9 行.*?)```", PAGE, re.S)
     text = "\n" * 8 + "（一）隐患排查。排查山塘82座，发现隐患9处。"
-    ledger = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.S)[1])  # type: ignore[index]
-    result = drafter.check(text, ledger, only=["numbers"])
+    result = drafter.check(text, codes()["ledger"], only=["numbers"])
     said = "\n".join(line.plain for line in lines(Report("稿.md", text, result, ["numbers"], [])))
     assert sample in said

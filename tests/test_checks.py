@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,11 +185,6 @@ def test_no_text_breaks_a_check_and_offsets_slice_to_the_text(plain: dict[str, A
                 assert text[finding.start : finding.end] == finding.text
         for claim in result.claims:
             assert text[claim.start : claim.end] == claim.text
-
-
-def test_every_code_is_in_the_readme() -> None:
-    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text("utf-8")
-    assert [code for code in CODES if f"| {code} |" not in readme] == []
 
 
 class Reading:

@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from drafter.cli import run
 from drafter.errors import FactsError
-from drafter.facts import Fact, Facts, load_facts, parse_facts
+from drafter.facts import Attachment, Fact, Facts, load_facts, parse_facts
 from drafter.scaffold.ledger import example
 from drafter.sheets.cells import Unreadable, shown, tidy
 from drafter.sheets.names import names_of
@@ -89,6 +89,10 @@ def test_an_outline_survives_a_workbook(tmp_path: Path) -> None:
     )
     (tmp_path / "a.xlsx").write_bytes(to_workbook(ledger))
     assert load_facts(tmp_path / "a.xlsx") == ledger
+    table = ledger.model_copy(update={"attachments": [Attachment(name="名单", rows=[["姓名"], ["甲"]])]})
+    for written in (to_workbook, to_csv):
+        with pytest.raises(FactsError, match="附件“名单”带有表格"):
+            written(table)
 
 
 text = st.text(alphabet="甲乙丙会议走访1289次户，。“”（）%.'\" =-", min_size=1, max_size=20).filter(

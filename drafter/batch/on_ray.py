@@ -126,7 +126,7 @@ def _connected(address: str) -> Any:
     try:
         ray = import_module("ray")
     except ImportError:
-        raise SettingsError("--ray 需要 Ray：请先 pip install 'drafter[ray]'（各机器上都要）") from None
+        raise SettingsError("--ray 需要 Ray：请先 pip install 'ray>=2.44'（各机器上都要）") from None
     try:
         if found := re.fullmatch(r"(\[?[\w.:-]+\]?):(\d+)", address):
             # Ray itself would try for minutes

@@ -20,7 +20,9 @@ from drafter import __version__
 from drafter.cli.answers import kept_for_json
 from drafter.cli.batch import batch
 from drafter.cli.check import check
+from drafter.cli.completion import completion
 from drafter.cli.corpus import corpus
+from drafter.cli.doctor import doctor
 from drafter.cli.draft import draft
 from drafter.cli.info import plugins, schema
 from drafter.cli.log import log
@@ -52,7 +54,7 @@ def group(debug: bool) -> None:
     """
 
 
-for command in (draft, batch, check, corpus, new, plugins, schema, log):
+for command in (draft, batch, check, corpus, new, plugins, schema, log, doctor, completion):
     group.add_command(command)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from drafter.cli.completing import offer_checks
 from drafter.cli.options import HELP, JSON, PLUGINS, PREVIOUS
 
 
@@ -22,7 +23,13 @@ from drafter.cli.options import HELP, JSON, PLUGINS, PREVIOUS
 @click.option(
     "--corpus", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="往年报告，可重复。"
 )
-@click.option("--only", multiple=True, metavar="CHECK", help="只做这项检查，可重复。")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="CHECK",
+    shell_complete=offer_checks,
+    help="只做这项检查，可重复。",
+)
 @click.option(
     "--allow-copying-from",
     "sources",

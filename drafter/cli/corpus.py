@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from drafter.cli.completing import offer_documents
 from drafter.cli.options import HELP, JSON, shown
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ def list_documents(store: Path, as_json: bool) -> int:
 
 @corpus.command(short_help="显示一份报告的清洗后文本。")
 @HELP
-@click.argument("document", metavar="ID")
+@click.argument("document", metavar="ID", shell_complete=offer_documents)
 @click.option("--passages", "cut", is_flag=True, help="显示分成的片段，各有标题路径和类别。")
 @STORE
 @JSON
@@ -281,7 +282,7 @@ def show(document: str, cut: bool, store: Path, as_json: bool) -> int:
 
 @corpus.command(short_help="移除一份报告。")
 @HELP
-@click.argument("document", metavar="ID")
+@click.argument("document", metavar="ID", shell_complete=offer_documents)
 @STORE
 @JSON
 def remove(document: str, store: Path, as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from drafter.cli.completing import offer_sections
 from drafter.cli.options import (
     BASE_URL,
     CORPUS,
@@ -47,7 +48,12 @@ if TYPE_CHECKING:
 @DOCX_TEMPLATE
 @DOCX_CONTENTS
 @click.option(
-    "--section", "sections", multiple=True, metavar="NAME", help="重写这一章节，其余取自日志，可重复。"
+    "--section",
+    "sections",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=offer_sections,
+    help="重写这一章节，其余取自日志，可重复。",
 )
 @MODEL
 @BASE_URL

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import rich_click as click
 
+from drafter.cli.completing import offer_formats
+
 HELP = click.help_option("-h", "--help", help="显示帮助。")
 PLUGINS = click.option(
     "--plugins",
@@ -35,6 +37,7 @@ FORMATS = click.option(
     "formats",
     multiple=True,
     metavar="FMT",
+    shell_complete=offer_formats,
     help="输出格式（md、docx、html、json……），可重复；不写为全部。",
 )
 DOCX_TEMPLATE = click.option(

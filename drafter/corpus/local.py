@@ -28,17 +28,20 @@ CACHE = "DRAFTER_CACHE_DIR"
 """Environment variable that names the folder for indexes of plain folders."""
 
 
+def cache_base() -> Path:
+    """The user's own folder for what can be made anew."""
+    if named := os.environ.get(CACHE, "").strip():
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("drafter", appauthor=False)
+
+
 def cache_folder(*paths: Path) -> Path:
     """Where the index of plain folders and files of reports is kept: by a hash of their resolved paths."""
-    if named := os.environ.get(CACHE, "").strip():
-        base = Path(named)
-    else:
-        from platformdirs import user_cache_path
-
-        base = user_cache_path("drafter", appauthor=False)
     resolved = "\n".join(sorted({str(path.resolve()) for path in paths}))
     digest = hashlib.sha256(resolved.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return base / f"corpus-{VERSION}" / digest  # an older drafter beside this one keeps its own
+    return cache_base() / f"corpus-{VERSION}" / digest  # an older drafter beside this one keeps its own
 
 
 def open_folder(

@@ -250,6 +250,19 @@ class Corpus:
         self.document(document)
         return [self.masked(passage) for passage in self._catalog.passages([document], "document")]
 
+    def behind(self, readers: Mapping[str, Reader] | None = None) -> tuple[int, int, int]:
+        """How many files are new, changed and gone, by size and time, in what it was filled from; nothing is read.
+
+        Folders that are not there now (a drive that is away) are passed over.
+        """
+        known = self._known()
+        roots = sorted({old.root for old in known.values() if old.root and Path(old.root).is_dir()})
+        wanted = files_.gather([Path(root) for root in roots], files_.by_suffix(readers), self.path)
+        at_hand = [found for found in wanted.files if not found.problem]
+        new = sum(found.key not in known for found in at_hand)
+        changed = sum(found.key in known and files_.touched(found, known[found.key]) for found in at_hand)
+        return new, changed, len(files_.gone(wanted, known))
+
     def remove(self, document: str) -> None:
         """Take a document out, whatever files hold it. They are not read again until they change or are added by name.
 

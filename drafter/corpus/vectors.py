@@ -82,7 +82,7 @@ class Vectors:
         try:
             import numpy
         except ImportError:
-            raise SettingsError("向量检索要用 numpy，请先安装：pip install 'drafter[vectors]'") from None
+            raise SettingsError("向量检索要用 numpy，请先安装：pip install numpy") from None
         self._numpy, self._embedder = numpy, embedder
         self.path = store / FILE
         self._lock = threading.Lock()

@@ -136,6 +136,17 @@ _SIGNS = bytes(code for code in range(33, 127) if not chr(code).isalpha())
 
 def _encoding_at_hand(model: str) -> tiktoken.Encoding | None:
     """tiktoken's encoding of this model, if its table lies complete in tiktoken's cache folder; never fetched."""
+    table = table_of(model)
+    if table is None or not table_at_hand(table):
+        return None
+    import tiktoken
+    from tiktoken.model import encoding_name_for_model
+
+    return tiktoken.get_encoding(encoding_name_for_model(model))
+
+
+def table_of(model: str) -> str | None:
+    """The name of tiktoken's table for this model; None where it has none."""
     try:
         from tiktoken.model import encoding_name_for_model
 
@@ -143,19 +154,19 @@ def _encoding_at_hand(model: str) -> tiktoken.Encoding | None:
     except (ImportError, KeyError):
         return None
     table = {"o200k_harmony": "o200k_base"}.get(name, name)
+    return table if table in _TABLES else None
+
+
+def table_at_hand(table: str) -> bool:
+    """Whether the table lies whole in tiktoken's cache folder."""
     folder = _cache_folder()
-    if table not in _TABLES or folder is None:
-        return None
+    if folder is None:
+        return False
     path = folder / hashlib.sha1(_TABLE_URL.format(table).encode(), usedforsecurity=False).hexdigest()
     try:
-        whole = hashlib.sha256(path.read_bytes()).hexdigest() == _TABLES[table]
+        return hashlib.sha256(path.read_bytes()).hexdigest() == _TABLES[table]
     except OSError:
-        return None
-    if not whole:
-        return None
-    import tiktoken
-
-    return tiktoken.get_encoding(name)
+        return False
 
 
 def _cache_folder() -> Path | None:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from drafter.facts import Fact, Facts, OutlineEntry
+from drafter.errors import FactsError
+from drafter.facts import Attachment, Fact, Facts, OutlineEntry
 from drafter.sheets.names import name_of, value_name, value_names
 
 if TYPE_CHECKING:
@@ -82,6 +83,17 @@ def to_workbook(ledger: Facts) -> bytes:
     return written.getvalue()
 
 
+def _lines(attachments: Sequence[Attachment]) -> list[str]:
+    """The names of attachments.
+
+    Raises:
+        FactsError: one has a table, for which a spreadsheet of facts has no place.
+    """
+    if table := next((each.name for each in attachments if each.rows), ""):
+        raise FactsError(f"附件“{table}”带有表格，表格形式的事实文件放不下；请用 .json 或 .yaml")
+    return [each.name for each in attachments]
+
+
 def to_csv(ledger: Facts) -> bytes:
     """The ledger as .csv (UTF-8 with a mark, as Excel and WPS need it): the header's fields, then a row a fact.
 
@@ -91,7 +103,7 @@ def to_csv(ledger: Facts) -> bytes:
     rows = csv.writer(text)
     for field in _header_fields():
         value = getattr(ledger, field)
-        for each in value if isinstance(value, list) else [value]:
+        for each in _lines(value) if isinstance(value, list) else [value]:
             if each and (field, each) != ("report_type", Facts.model_fields["report_type"].default):
                 rows.writerow([name_of("header", field), each])
     if ledger.outline:
@@ -201,7 +213,7 @@ def _write_header(sheet: Worksheet, ledger: Facts) -> None:
     for row, field in enumerate(_header_fields(), 2):
         value = getattr(ledger, field)
         _put(sheet, row, 1, name_of("header", field))
-        text = "\n".join(value) if isinstance(value, list) else value
+        text = "\n".join(_lines(value)) if isinstance(value, list) else value
         _put(sheet, row, 2, text).alignment = Alignment(wrap_text=True, vertical="center")
         sheet.cell(row, 2).number_format = "@"  # or 2024-07-02 becomes a number, typed anew
         _put(sheet, row, 3, _HEADER_HINTS[field])

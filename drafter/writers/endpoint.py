@@ -283,14 +283,24 @@ class EndpointWriter:
                 await kept.failed(number, reason, time.perf_counter() - begun, worked=worked)
             raise
 
+    async def models(self) -> list[dict[str, Any]]:
+        """The models that the server lists, as it describes them, each with its `id`; asked once, not tried again.
+
+        Raises:
+            EndpointError: it cannot be reached, refuses, or answers with something else.
+        """
+        try:
+            return _rows(await self._wire.models())
+        except Fault as caught:
+            error = caught.error
+        # raised out here, so that no request with its headers hangs on the error
+        raise error
+
     async def _chosen_model(self) -> str:
         """The model of the settings, or else the only one that the server lists; asked once."""
         async with self._connections.link().asking:
             if not self._model:
-                data = await self._attempts(self._wire.models)
-                names = [
-                    str(each["id"]) for each in data["data"] if isinstance(each, dict) and each.get("id")
-                ]
+                names = [str(row["id"]) for row in _rows(await self._attempts(self._wire.models))]
                 if len(names) != 1:
                     some = "、".join(names[:10]) + ("……" if len(names) > 10 else "")
                     found = f"上有多个模型（{some}）" if names else "没有列出模型"
@@ -345,6 +355,11 @@ class EndpointWriter:
         seconds = min(max(first * 2.0 ** (failed - 1) + random.uniform(0, first), asked), longest)
         self._connections.link().pace.pause(seconds)
         return seconds
+
+
+def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The models of an answer to /models."""
+    return [each for each in answer["data"] if isinstance(each, dict) and each.get("id")]
 
 
 def _guess(messages: Sequence[Message]) -> int:
