@@ -155,8 +155,7 @@ def _joined(run: list[str]) -> Noun:
     while size < len(run) and len("".join(run[-size:])) < 2:
         size += 1
     core = "".join(run[-size:])
-    named = len(core) > 1 and core not in words("plain_kinds.txt")
-    return Noun("".join(run[:-size]), core) if named else Noun()
+    return Noun("".join(run[:-size]), core) if len(core) > 1 else Noun()
 
 
 @lru_cache(maxsize=10_000)
