@@ -78,16 +78,14 @@ class Period:
         if begin > last:
             if begin <= _later(last, AHEAD) and _beside("ahead").search(sentence):
                 return None
-            message = (
-                f"“{text[found.start : found.end]}”始于{_written(begin)}，报告时段里还没有，请核实或删去"
-            )
+            message = f"“{_compared(text[found.start : found.end])}”始于{_written(begin)}，报告时段里还没有，请核实或删去"
             return self._finding(text, found, "early", message, begin, 0, warning=named)
         if named or _beside("past").search(sentence) or _of_earlier_year(sentence, first // 100):
             return None
         if _in_longer_title(text, found):
             return None
         start, end = max(span for span in spans if span[1] and span[1] < first)
-        message = f"“{text[found.start : found.end]}”到{_written(end)}已经结束或改名，报告时段里不宜再作当前工作写，请核实"
+        message = f"“{_compared(text[found.start : found.end])}”到{_written(end)}已经结束或改名，报告时段里不宜再作当前工作写，请核实"
         return self._finding(text, found, "late", message, start, end, warning=True)
 
     def _finding(
@@ -172,7 +170,18 @@ def _mentions(text: str, lexicon: Iterable[_Named]) -> Iterator[_Found]:
         if "\n" in text[start:stop]:
             continue
         reached = end
-        yield _Found(start, stop, named)
+        yield _Found(*_with_its_marks(text, start, stop), named)
+
+
+def _with_its_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place widened by the mark that belongs to one within: “三严三实”专题教育, not 三严三实”专题教育."""
+    for opening, closing in ("“”", "《》", "‘’"):
+        inside = text[start:end]
+        if inside.count(closing) > inside.count(opening) and text[start - 1 : start] == opening:
+            start -= 1
+        elif inside.count(opening) > inside.count(closing) and text[end : end + 1] == closing:
+            end += 1
+    return start, end
 
 
 def _is_part(plain: str, start: int, end: int) -> bool:
