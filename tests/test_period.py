@@ -135,7 +135,7 @@ def test_what_the_ledger_names_is_in_doubt_only_where_it_cannot_be() -> None:
 
 def test_own_names_add_to_the_built_in_and_take_their_place() -> None:
     own = "# 本县的活动\n清洁家园百日行动|百日清洁 2023-03 2023-06-30  # 县委通知\n党的二十大 - -\n"
-    assert _found("开展“清洁家园”百日行动。", "2024年", own) == [("late", "清洁家园”百日行动", "warning")]
+    assert _found("开展“清洁家园”百日行动。", "2024年", own) == [("late", "“清洁家园”百日行动", "warning")]
     assert _found("开展百日清洁。", "2022年", own) == [("early", "百日清洁", "error")]
     assert _found("学习党的二十大。", "2019年", own) == []
 
