@@ -43,7 +43,8 @@ def unfenced(text: str) -> str:
 def fact_rows(facts: Sequence[Fact], compared: Sequence[Compared] = ()) -> list[str]:
     """Facts as lines of JSON, with their topics where these differ, and those of `compared` that are theirs, ready to be told.
 
-    Their quantities stand with their units beside the text: rows of JSON give far fewer errors than prose.
+    Where a fact has several quantities, these stand with their units beside the text, so that none is passed over: rows of
+    JSON give far fewer errors than prose.
     """
     topics = {fact.topic for fact in facts}
     return [_row(fact, fact.topic if len(topics) > 1 else "", compared) for fact in facts]
@@ -54,7 +55,7 @@ def _row(fact: Fact, topic: str, compared: Sequence[Compared]) -> str:
     if topic:
         row["topic"] = topic
     quantities = [m.text for m in find(fact.text) if m.countable]
-    if quantities:
+    if len(quantities) > 1:
         row["quantities"] = quantities
     changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id and each.changes]
     if changes:
