@@ -121,8 +121,12 @@ def test_any_ledger_reads_back_as_it_was_written(
     folder = tmp_path_factory.getbasetemp()
     for name, content in (("a.xlsx", to_workbook(ledger)), ("a.csv", to_csv(ledger))):
         (folder / name).write_bytes(content)
-        # what was said twice is written once
-        assert load_facts(folder / name).model_dump() == ledger.model_dump()
+        read = load_facts(folder / name)
+        # what was said twice is written once, so that a made id may have another number
+        assert [fact.model_dump(exclude={"id"}) for fact in read.facts] == [
+            fact.model_dump(exclude={"id"}) for fact in ledger.facts
+        ]
+        assert read.model_dump(exclude={"facts"}) == ledger.model_dump(exclude={"facts"})
 
 
 SHOWN: list[tuple[Any, str, str]] = [

@@ -347,15 +347,15 @@ def test_nothing_that_lies_in_the_folder_is_run_or_used(
 # -- facts and past reports are data
 
 CODE = (
-    "{{ ''.__class__.__mro__ }}{{ 7 * 191 }}{% include 'system.j2' %}{% for x in range(9) %}A{% endfor %}"
-    "{# gone #}${7*191}%(organization)s{organization}"
+    "{{ ''.__class__.__mro__ }}{{ 7 * 1911713 }}{% include 'system.j2' %}{% for x in range(9) %}A{% endfor %}"
+    "{# gone #}${7*1911713}%(organization)s{organization}"
 )
 
 
 def test_code_in_facts_and_past_reports_is_never_evaluated(received: Received) -> None:
     facts = json.loads((received.folder / "facts.json").read_text("utf-8"))
-    facts["theme"] = "{{ 7 * 191 }}工作"
-    facts["facts"].append({"topic": "{{ 7 * 191 }}", "text": f"开展巡查{CODE}"})
+    facts["theme"] = "{{ 7 * 1911713 }}工作"
+    facts["facts"].append({"topic": "{{ 7 * 1911713 }}", "text": f"开展巡查{CODE}"})
     (received.folder / "facts.json").write_text(json.dumps(facts), "utf-8")
     (received.folder / "past").mkdir()
     (received.folder / "past/a.txt").write_text(
@@ -374,7 +374,7 @@ def test_code_in_facts_and_past_reports_is_never_evaluated(received: Received) -
     received.run("draft", "facts.json", "--offline", "-o", "offline")
     written = received.everything().decode("utf-8", "replace")
     for text in (*sent, written):
-        assert "1337" not in text
+        assert "13381991" not in text
         assert "<class" not in text
         assert "AAAA" not in text
     assert "{{ ''.__class__.__mro__ }}" in (received.folder / "offline/report.json").read_text("utf-8")
