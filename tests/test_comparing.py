@@ -26,8 +26,8 @@ from drafter.facts import Facts, load_facts, parse_facts
 from drafter.plugins import CheckContext
 from drafter.quantities import Mention, find
 from drafter.report import CheckResult
+from drafter.scaffold.spreadsheets import to_workbook
 from drafter.settings import Settings
-from drafter.sheets.writing import to_workbook
 from tests.conftest import EXAMPLES
 from tests.fakes import QueueWriter, faithful
 

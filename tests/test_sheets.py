@@ -25,9 +25,9 @@ from drafter.cli import run
 from drafter.errors import FactsError
 from drafter.facts import Attachment, Fact, Facts, load_facts, parse_facts
 from drafter.scaffold.ledger import example
+from drafter.scaffold.spreadsheets import to_csv, to_workbook
 from drafter.sheets.cells import Unreadable, shown, tidy
 from drafter.sheets.names import names_of
-from drafter.sheets.writing import to_csv, to_workbook
 from tests.conftest import EXAMPLES
 
 HEADER = [["报告单位", "竹溪镇"], ["报告时段", "2024年上半年"], ["主题", "养老服务"]]

@@ -105,16 +105,15 @@ def batch(
     show_problems(registry)
     if settings.writer_name != "offline":
         warn_of_personal_data_in((job.facts for job in find_jobs(facts)), settings, registry)
+    given: dict[str, Any] = {
+        "previous": previous,
+        "corpus": corpus or None,
+        "settings": settings,
+        "registry": registry,
+        "fresh": fresh,
+    }
     if dry_run:
-        told = plan_batch(
-            facts,
-            out,
-            previous=previous,
-            corpus=corpus or None,
-            settings=settings,
-            registry=registry,
-            fresh=fresh,
-        )
+        told = plan_batch(facts, out, **given)
         if as_json:
             print_json(told)
         else:
@@ -126,17 +125,7 @@ def batch(
             from drafter.batch.on_ray import draft_batch_on_ray
 
             draft = partial(draft_batch_on_ray, address=address)
-        rows = draft(
-            facts,
-            out,
-            previous=previous,
-            corpus=corpus or None,
-            settings=settings,
-            registry=registry,
-            fresh=fresh,
-            force=force,
-            on_progress=progress,
-        )
+        rows = draft(facts, out, force=force, on_progress=progress, **given)
     if as_json:
         print_json(to_json(rows))
     else:

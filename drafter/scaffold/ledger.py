@@ -46,7 +46,7 @@ def _content(suffix: str) -> bytes:
         import yaml
 
         return yaml.safe_dump(json.loads(_text()), allow_unicode=True, sort_keys=False, width=200).encode()
-    from drafter.sheets.writing import to_csv, to_workbook
+    from drafter.scaffold.spreadsheets import to_csv, to_workbook
 
     return to_workbook(example()) if suffix == ".xlsx" else to_csv(example())
 

@@ -1,4 +1,5 @@
-"""Ledgers as clerks keep them, in .xlsx and .csv: read into plain data with the place of every value, and written.
+"""Ledgers as clerks keep them, in .xlsx and .csv: read into plain data with the place of every value.
+To write one is `drafter.scaffold.spreadsheets`' matter.
 
 Of a workbook the values are taken as they are shown; nothing in it is run or fetched. What a fact may be is the model's
 matter (drafter.facts), which says through `Table.places` in which row and column something is wrong.
