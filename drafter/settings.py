@@ -107,6 +107,13 @@ class Settings(BaseModel):
         default_factory=list,
         description="自己这里人人可用的名称（上级单位、当地品牌等），不算泄漏，也不遮盖；末尾的 * 表示任何结尾，如“苍岭县*”",
     )
+    seal: bool = Field(
+        default=False, description="封存起草：数字、日期和名称不发给模型，只发记号，由程序换回"
+    )
+    sealed_words: list[str] = Field(default_factory=list, description="封存起草时一律封存的词语")
+    unsealed_words: list[str] = Field(
+        default_factory=list, description="封存起草时不必封存的词语；末尾的 * 表示任何结尾"
+    )
     formats: list[str] = Field(default_factory=list, description="输出格式；空为全部")
     docx_template: str = Field(
         default="", description="本单位的 Word 模板（.docx 或 .dotx），用其中的样式和页面"
@@ -142,7 +149,17 @@ ENVIRONMENT = {
 _ELSEWHERE = frozenset({"DRAFTER_SETTINGS", "DRAFTER_CACHE_DIR"})
 """Variables that are no settings: where the user's settings file and the caches are."""
 _LISTS = frozenset(
-    {"checks", "silenced", "phrases", "allow_copying_from", "common_names", "formats", "plugins"}
+    {
+        "checks",
+        "silenced",
+        "phrases",
+        "allow_copying_from",
+        "common_names",
+        "sealed_words",
+        "unsealed_words",
+        "formats",
+        "plugins",
+    }
 )
 _PATHS = ("prompts", "period_lexicon", "previous", "docx_template")
 

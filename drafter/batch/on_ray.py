@@ -237,7 +237,7 @@ class _Driver:
         name = target.journal.name
         make_folder(target.folder)
         with lock_of(target.journal):
-            replace_file(target.journal, files[name])
+            replace_file(target.journal, files[name], 0o600)
         with Journal(target.journal) as journal:
             if not self.force:
                 refuse_changed(target.targets, journal.written)

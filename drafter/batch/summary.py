@@ -89,8 +89,8 @@ def _plain(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file whole or not at all; `mode` is who may read it.
 
     Raises:
         OutputError: it cannot be written.
@@ -102,7 +102,7 @@ def replace_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o644)
+        os.chmod(name, mode)
         os.replace(name, path)
     except OSError as error:
         if name:

@@ -22,6 +22,7 @@ from drafter.cli.options import (
     OFFLINE,
     PLUGINS,
     PREVIOUS,
+    SEAL,
     STRICT,
 )
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @MODEL
 @BASE_URL
 @OFFLINE
+@SEAL
 @click.option("--concurrency", type=int, metavar="N", help="全批同时进行的调用数。")
 @click.option("--ray", "address", metavar="ADDRESS", help="在 Ray 集群上起草（主机:端口、auto 或 local）。")
 @PLUGINS
@@ -67,6 +69,7 @@ def batch(
     model: str | None,
     base_url: str | None,
     offline: bool | None,
+    seal: bool | None,
     concurrency: int | None,
     address: str | None,
     plugin_names: tuple[str, ...],
@@ -94,6 +97,7 @@ def batch(
         "model": model,
         "base_url": base_url,
         "offline": offline,
+        "seal": seal,
         "concurrency": concurrency,
         "plugins": list(plugin_names) or None,
         "formats": list(formats) or None,

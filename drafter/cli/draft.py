@@ -23,6 +23,7 @@ from drafter.cli.options import (
     OFFLINE,
     PLUGINS,
     PREVIOUS,
+    SEAL,
     STEPS,
     STRICT,
 )
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 @MODEL
 @BASE_URL
 @OFFLINE
+@SEAL
 @PLUGINS
 @STRICT
 @click.option("--fresh", is_flag=True, help="不用日志里的旧回复，从头写起。")
@@ -76,6 +78,7 @@ def draft(
     model: str | None,
     base_url: str | None,
     offline: bool | None,
+    seal: bool | None,
     plugin_names: tuple[str, ...],
     strict: bool,
     fresh: bool,
@@ -108,6 +111,7 @@ def draft(
         "model": model,
         "base_url": base_url,
         "offline": offline,
+        "seal": seal,
         "docx_template": docx_template,
         "docx_contents": docx_contents,
     }

@@ -51,6 +51,9 @@ BASE_URL = click.option(
     "--base-url", metavar="URL", help="OpenAI 兼容接口的地址，如 http://127.0.0.1:8080/v1。"
 )
 OFFLINE = click.option("--offline", is_flag=True, default=None, help="只用内置离线写作器，什么也不发出。")
+SEAL = click.option(
+    "--seal", is_flag=True, default=None, help="封存起草：数字、日期和名称不发给模型，只发记号，由程序换回。"
+)
 STRICT = click.option("--strict", is_flag=True, help="插件有故障时不继续。")
 FORCE = click.option("--force", is_flag=True, help="覆盖已被人修改过的输出文件。")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="只列出将要进行的调用和词元数，不起草。")

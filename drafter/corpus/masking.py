@@ -89,7 +89,7 @@ def mask(text: str, known: Iterable[Name] = (), common: Sequence[str] = ()) -> s
         known: names found elsewhere in the same document; they are masked here too, wherever they stand.
         common: names that stay, besides the national ones, as in `find_names`.
     """
-    spans = _spans(text, known, common)
+    spans = own_spans(text, known, common)
     numbers: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
     out: list[str] = []
@@ -143,7 +143,7 @@ def _laid_bare(masked: str) -> str:
     return "".join([*out, masked[at:]])
 
 
-def _spans(text: str, known: Iterable[Name], common: Sequence[str]) -> list[tuple[int, int, str]]:
+def own_spans(text: str, known: Iterable[Name], common: Sequence[str]) -> list[tuple[int, int, str]]:
     """Spans in order without overlaps, each with its slot; "" protects a span from what ranks lower."""
     from drafter.quantities import find
 

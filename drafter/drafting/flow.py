@@ -27,6 +27,7 @@ OFFLINE_NOTE = "本稿由内置离线写作器按事实台账生成，未调用�
 MODEL_NOTE = "本稿文字由模型起草，数字和名称已与事实台账核对，请人工审定。"
 FALLBACK_NOTE = "模型没有给出能用的正文，本稿由内置离线写作器按事实台账生成，文字请人工润色。"
 PARTLY_NOTE = "模型没有写好的小节由内置离线写作器写成。"
+SEALED_NOTE = "起草时数字、日期和名称没有发给模型，由程序换回。"
 SILENCED_NOTE = "有的错误按设置没有提示，也没有在文中标出，见核对结果。"
 NARROWED_NOTE = "按设置只做了部分检查：{}。"
 UNFINISHED_NOTE = "文中标出的地方尚未核实，本稿未完成。"
@@ -42,6 +43,8 @@ async def run_flow(run: Run, plan: Plan | None = None) -> Report:
     if run.journal:
         run.meter.spent_before(run.journal.spent())
         run.journal.begin(**_heading(run))
+        if plan.seal is not None:
+            run.journal.keep_seal(plan.seal.rows())
         run.journal.sent_elsewhere(getattr(run.retriever, "take_sent", list)())
     try:
         report = await _drafted(run, plan)
@@ -84,12 +87,12 @@ async def _drafted(run: Run, plan: Plan) -> Report:
     left = {fact.id for fact in plan.outline.leftover}
     expected = [fact for fact in run.ledger.facts if fact.required and fact.id not in left]
     checked = await mender.whole(drafted, lengths, expected)
-    findings += _unrepaired(mender)
+    findings = [_located(finding, checked) for finding in findings] + _unrepaired(mender)
     if "personal" in (run.settings.checks or run.registry.checks):
         findings += in_ledger(run.ledger, facts=left)  # the check itself has looked at the facts of sections
     checked.result.findings[:0] = [each for each in findings if each.code not in run.settings.silenced]
     checked.result.silenced.extend(each for each in findings if each.code in run.settings.silenced)
-    report = _report(run, checked)
+    report = _report(run, checked, sealed=plan.seal is not None)
     report.writer_seconds = round(watch.seconds, 3)
     report.seconds = round(time.perf_counter() - run.started, 3)
     run.on_progress(Progress("done", done=total, total=total, seconds=report.seconds))
@@ -146,6 +149,18 @@ def _sections(
     return drafted, findings
 
 
+def _located(finding: Finding, checked: Checked) -> Finding:
+    """A finding about words of a leaf with their place in the report; as it is where they no longer stand there."""
+    if not finding.text or finding.start is not None:
+        return finding
+    for section in checked.sections:
+        if section.name == finding.section:
+            start = checked.text.find(finding.text, section.start, section.end)
+            if start >= 0:
+                return finding.model_copy(update={"start": start, "end": start + len(finding.text)})
+    return finding.model_copy(update={"text": None})
+
+
 def _unrepaired(mender: Mender) -> list[Finding]:
     """What is to be said when the endpoint failed while it was asked to mend: the report is whole, but not as good."""
     return [
@@ -167,7 +182,7 @@ def _notes(run: Run, parts: Sequence[Part]) -> list[str]:
     return [MODEL_NOTE, PARTLY_NOTE] if "offline" in writers else [MODEL_NOTE]
 
 
-def _report(run: Run, checked: Checked) -> Report:
+def _report(run: Run, checked: Checked, *, sealed: bool) -> Report:
     from drafter import __version__
 
     sections, result = checked.sections, checked.result
@@ -175,6 +190,8 @@ def _report(run: Run, checked: Checked) -> Report:
     counts = count_severities(result.findings)
     unfinished = counts["error"] > 0
     notes = _notes(run, parts)
+    if sealed:
+        notes.append(SEALED_NOTE)
     if any(finding.severity == "error" for finding in result.silenced):
         notes.append(SILENCED_NOTE)
     if run.settings.checks:

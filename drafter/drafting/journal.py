@@ -38,6 +38,8 @@ _Statement = tuple[str, tuple[Any, ...]]
 NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 ELSEWHERE = -1
 """Stands for the leaf's number where a request belongs to the whole report."""
+SEAL = "seal"
+"""The name of the note that holds the seal map."""
 BALLAST = 1024 * 1024
 """Bytes kept back for what arrives when the disk is full: some hundred answers."""
 BUSY = 60.0
@@ -84,6 +86,9 @@ class Journal:
             if read_only:
                 self._db = _opened_to_read(path)
             else:
+                if not path.exists():
+                    # replies are nobody else's to read; SQLite itself would leave that to the umask
+                    path.touch(mode=0o600)
                 self._db = sqlite3.connect(path, isolation_level=None, timeout=BUSY, check_same_thread=False)
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._db.execute("PRAGMA journal_mode=TRUNCATE")
@@ -327,6 +332,12 @@ class Journal:
     def keep_note(self, name: str, value: str) -> None:
         """Keep a value under a name."""
         self._write("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+
+    def keep_seal(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Keep which words the slots of a sealed report stand for; nobody else may read the file from now on."""
+        if os.name == "posix":
+            self._path.chmod(0o600)
+        self.keep_note(SEAL, json.dumps(list(rows), ensure_ascii=False))
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """What a SELECT gives; for `records`. Decisions that still wait are not in it."""

@@ -11,11 +11,12 @@ from drafter.comparisons import Compared, Comparison
 from drafter.corpus import mask
 from drafter.corpus.roles import role_of_heading
 from drafter.errors import DrafterError, PluginError
-from drafter.facts import Facts
+from drafter.facts import Fact, Facts
 from drafter.outline import Leaf, PlannedSection
 from drafter.passages import Passage, Query
-from drafter.plugins import Limits, Retriever, WriteRequest
+from drafter.plugins import Limits, Reply, Retriever, WriteRequest
 from drafter.prompting import Prompt, Templates, TokenCounter, build_prompt, without_echo
+from drafter.sealing import Filled, Local, Seal
 from drafter.sections.headings import compose_headings
 from drafter.settings import Settings
 from drafter.writers.cleaning import clean_reply
@@ -34,15 +35,48 @@ class Task:
     passages: tuple[Passage, ...]
     tokens: int
     build: Callable[[Sequence[Passage]], Prompt]
+    seal: Seal | None = None
+    """What its facts are sealed with; `request` is open all the same, but for its messages."""
 
     @property
     def label(self) -> str:
         """What a person calls the leaf."""
         return self.heading or self.section.label
 
+    @property
+    def sent(self) -> WriteRequest:
+        """The request as it goes to the writer: in sealed drafting nothing open is in it."""
+        seal, request = self.seal, self.request
+        if seal is None:
+            return request
+        _, heading, topics = _local(seal, request.facts, request.heading, request.topics)
+        return replace(
+            request,
+            heading=heading,
+            topics=topics,
+            facts=tuple(map(seal.fact, request.facts)),
+            ledger=seal.ledger,
+            compared=tuple(map(seal.compared, request.compared)),
+        )
+
+    def filled(self, reply: Reply) -> Filled:
+        """A reply to `sent` with words for its slots."""
+        if self.seal is None:
+            return Filled(reply.text)
+        request = self.request
+        local, *_ = _local(self.seal, request.facts, request.heading, request.topics)
+        return local.fill(reply.text, request.messages)
+
+    def opened(self, text: str) -> str:
+        """A sealed text with words for its slots, as they stand in the finished leaf."""
+        return self.filled(Reply(text)).text
+
     def cleaned(self, text: str) -> str:
         """A reply's text without what is no part of the leaf, such as an echo of the section's heading or of its own."""
-        text = without_echo(text, self.request.messages)
+        messages: Sequence[Mapping[str, str]] = self.request.messages
+        if self.seal is not None:
+            messages = self.seal.local().opened(messages)
+        text = without_echo(text, messages)
         for heading in (self.section.heading, self.request.heading):
             text = clean_reply(text, heading, self.leaf.topics)
         return text
@@ -67,16 +101,17 @@ def make_tasks(
     *,
     prompted: bool = True,
     comparison: Comparison | None = None,
+    seal: Seal | None = None,
 ) -> dict[int, list[Task]]:
     """Tasks of the sections that a writer has to write; both go by the section's place in the outline.
 
-    Without `prompted` the writer reads no messages: none are made, and passages serve for headings only.
+    With `seal` prompts and queries hold nothing of the ledger's own. Without `prompted` the writer reads no messages: none are made, and passages serve for headings only.
 
     Raises:
         BudgetError: the facts of one leaf do not fit the model's context.
     """
     found = {
-        id(leaf): _similar(ledger, section, leaf, retriever, settings)
+        id(leaf): _similar(ledger, section, leaf, retriever, settings, seal)
         for section in sections.values()
         for leaf in section.leaves
         if prompted or section.section.by_topic
@@ -91,7 +126,16 @@ def make_tasks(
                 tuple(each for fact in leaf.facts for each in comparison.of(fact.id)) if comparison else ()
             )
             build = partial(
-                _prompt, ledger, section, leaf, heading or section.label, templates, counter, room, compared
+                _prompt,
+                ledger,
+                section,
+                leaf,
+                heading or section.label,
+                templates,
+                counter,
+                room,
+                compared,
+                seal,
             )
             prompt = build(found.get(id(leaf), ())) if prompted else Prompt((), (), 0)
             request = WriteRequest(
@@ -105,8 +149,18 @@ def make_tasks(
                 limits=Limits(length=leaf.length, max_tokens=settings.max_tokens),
                 compared=compared,
             )
-            tasks[place].append(Task(section, leaf, heading, request, prompt.passages, prompt.tokens, build))
+            tasks[place].append(
+                Task(section, leaf, heading, request, prompt.passages, prompt.tokens, build, seal)
+            )
     return tasks
+
+
+def _local(
+    seal: Seal, facts: Sequence[Fact], heading: str, topics: Sequence[str]
+) -> tuple[Local, str, tuple[str, ...]]:
+    """What seals a leaf's first request, with its heading and topics sealed: the same slots whenever it is made."""
+    local = seal.local(facts)
+    return local, local.text(heading), tuple(map(local.text, topics))
 
 
 def _prompt(
@@ -118,23 +172,39 @@ def _prompt(
     counter: TokenCounter,
     room: int,
     compared: Sequence[Compared],
+    seal: Seal | None,
     passages: Sequence[Passage],
 ) -> Prompt:
-    return build_prompt(
+    shown = passages
+    derived: dict[str, tuple[str, ...]] = {}
+    if seal is not None:
+        _, heading, topics = _local(seal, leaf.facts, heading, leaf.topics)
+        derived = {fact.id: seal.derived(fact) for fact in leaf.facts}
+        compared = tuple(map(seal.compared, compared))
+        leaf = replace(leaf, topics=topics, facts=tuple(map(seal.fact, leaf.facts)))
+        ledger, shown = seal.ledger, list(map(seal.passage, passages))
+    prompt = build_prompt(
         section=section.section,
         leaf=leaf,
         heading=heading,
         ledger=ledger,
-        passages=passages,
+        passages=shown,
         templates=templates,
         counter=counter,
         room=room,
         compared=compared,
+        derived=derived,
     )
+    return replace(prompt, passages=tuple(passages[: len(prompt.passages)]))
 
 
 def _similar(
-    ledger: Facts, section: PlannedSection, leaf: Leaf, retriever: Retriever | None, settings: Settings
+    ledger: Facts,
+    section: PlannedSection,
+    leaf: Leaf,
+    retriever: Retriever | None,
+    settings: Settings,
+    seal: Seal | None,
 ) -> list[Passage]:
     """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query.
 
@@ -146,8 +216,8 @@ def _similar(
     role = section.section.roles[0] if section.section.roles else None
     heading = "" if role and role_of_heading(section.heading) == role else section.heading
     words = [heading, *leaf.topics, *(fact.text for fact in leaf.facts)] if leaf.facts else [ledger.theme]
-    text = _SLOT.sub(" ", mask(" ".join(words)))
-    theme = _SLOT.sub(" ", mask(ledger.theme))
+    plain = seal.plain if seal is not None else _plain
+    text, theme = plain(" ".join(words)), plain(ledger.theme)
     query = Query(text=text, role=role, favoured_theme=theme, limit=settings.passages)
     try:
         return retriever.search(query)
@@ -156,6 +226,11 @@ def _similar(
     except Exception as error:
         name = f"{type(error).__name__}: {error}"
         raise PluginError(f"检索器出错（{name}）；请修好它，或换一个检索器") from error
+
+
+def _plain(text: str) -> str:
+    """The text without its numbers and names, which say nothing of what it is about."""
+    return _SLOT.sub(" ", mask(text))
 
 
 def _masked_headings(passages: Sequence[Passage]) -> list[str]:

@@ -6,7 +6,7 @@ What to try and what to take is the repair room's matter; here the writer is ask
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from drafter.drafting.asking import ask
@@ -132,11 +132,15 @@ class Mender:
         room = self.run.settings.context_window - self.run.settings.max_tokens
 
         async def asking(purpose: Purpose, exam: Examination) -> Reply:
-            messages = repair_messages(purpose, exam, task.request, self.plan.templates, task.label)
+            sent, local = task.sent, self.plan.seal and self.plan.seal.local(task.request.facts)
+            sealed = local.text if local else str
+            messages = repair_messages(
+                purpose, exam, task.request, self.plan.templates, task.label, sent=sent, sealed=sealed
+            )
             if self.plan.counter.count(messages) > room:
                 raise ContextOverflow("修改的提示词放不进模型的上下文")
             self.run.on_progress(Progress("repair", task.section.name, task.label))
-            request = replace(task.request, messages=messages, purpose=purpose)
+            request = replace(sent, messages=messages, purpose=purpose)
             try:
                 asked = await ask(self.run, self.plan.counter, request, self.watch, self.plan.place(task))
             except PluginError as error:
@@ -145,7 +149,12 @@ class Mender:
             spent.calls += 0 if asked.resumed else asked.reply.calls
             spent.tokens += Usage() if asked.resumed else asked.reply.usage
             spent.seconds += asked.seconds
-            return replace(asked.reply, text=without_echo(asked.reply.text, messages, exam.text))
+            reply = asked.reply.text
+            shown: Sequence[Mapping[str, str]] = messages
+            if local:
+                reply = local.fill(reply, messages, whole=purpose == "rewrite").text
+                shown = local.opened(messages)
+            return replace(asked.reply, text=without_echo(reply, shown, exam.text))
 
         return asking
 

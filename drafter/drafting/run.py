@@ -23,6 +23,7 @@ from drafter.plugins import Registry, Retriever, SectionContext, Writer
 from drafter.prompting import Templates, TokenCounter
 from drafter.prompting.calibration import known_ratio
 from drafter.report import Block
+from drafter.sealing import Seal
 from drafter.settings import Settings
 
 
@@ -100,6 +101,7 @@ class Plan:
     tasks: dict[int, list[Task]]
     counter: TokenCounter
     templates: Templates
+    seal: Seal | None = None
 
     @property
     def calls(self) -> list[Task]:
@@ -147,7 +149,8 @@ def make_plan(run: Run) -> Plan:
         for place, planned in enumerate(outline.sections)
         if (blocks := _rendered(run, planned)) is not None
     }
-    templates = Templates(run.settings.prompts)
+    seal = _seal(run)
+    templates = Templates(run.settings.prompts, sealed=seal is not None)
     counter = TokenCounter(run.settings.model, ratio=_ratio(run))
     written = {place: planned for place, planned in enumerate(outline.sections) if place not in rendered}
     tasks = make_tasks(
@@ -159,8 +162,18 @@ def make_plan(run: Run) -> Plan:
         counter,
         prompted=run.prompted,
         comparison=run.comparison,
+        seal=seal,
     )
-    return Plan(outline, rendered, tasks, counter, templates)
+    return Plan(outline, rendered, tasks, counter, templates, seal)
+
+
+def _seal(run: Run) -> Seal | None:
+    """What seals this report; None where it goes out open, or goes to nobody."""
+    settings = run.settings
+    if not (settings.seal and run.prompted):
+        return None
+    never = (*settings.unsealed_words, *settings.common_names)
+    return Seal(run.ledger, run.comparison, always=settings.sealed_words, never=never)
 
 
 def _rendered(run: Run, planned: PlannedSection) -> list[Block] | None:

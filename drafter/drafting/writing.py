@@ -6,8 +6,10 @@ When something fails nothing new is begun, but the calls under way are waited fo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from drafter.checks.wording import Wording
 from drafter.drafting.asking import Asked, ask, is_kept
 from drafter.drafting.leaves import Task
 from drafter.drafting.mending import Mender
@@ -17,9 +19,13 @@ from drafter.errors import ContextOverflow, EndpointError, LimitReached
 from drafter.prompting.calibration import remember_ratio
 from drafter.prompting.reported import Cut
 from drafter.report import Finding, Part, Severity, Usage
+from drafter.sealing import Misuse
 from drafter.writers.offline import compose
 
 MADE_GOOD = "模型的回复没有写完；缺的事实已经补上，请看这一节是否通顺"
+BY_RULE = "模型没有用对封存的记号，这一句改由离线写作器按事实写成"
+REPEATED = "同一个数字写了不止一处，而事实只说了一次；请看是否重复"
+SLOT = "placeholder.slot"
 CUT_OFF = "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，或用 --section 重写这一节"
 
 
@@ -111,8 +117,10 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
     place = plan.place(task)
     task, asked = await _ask(run, plan, task, watch, place)
     plan.counter.observe(task.request.messages, asked.prompt_tokens)
-    part, findings = settle(task, _part(run, task, asked), asked.reply.finish)
+    filled = task.filled(asked.reply)
+    part, findings = settle(task, _part(run, task, asked, filled.text), asked.reply.finish)
     part = await mender.leaf(task, part)
+    findings += of_slots(task, filled.misuses, part)
     if mender.mended(task) or any(step.kind == "rewrite" for step in part.repairs):
         findings = [_made_good(finding) for finding in findings]
     mender.finish(task, part)
@@ -127,24 +135,24 @@ async def _ask(run: Run, plan: Plan, task: Task, watch: Stopwatch, place: int) -
     forms = [task, *task.shorter()]
     kept = next((each for each in forms if is_kept(run, each.request)), None)
     if kept is not None:
-        return kept, await ask(run, plan.counter, kept.request, watch, place)
+        return kept, await ask(run, plan.counter, kept.sent, watch, place)
     for form in forms[:-1]:
         if run.too_long and form.tokens >= run.too_long:
             continue
         try:
-            return form, await ask(run, plan.counter, form.request, watch, place)
+            return form, await ask(run, plan.counter, form.sent, watch, place)
         except ContextOverflow:
             run.too_long = min(form.tokens, run.too_long or form.tokens)
-    return forms[-1], await ask(run, plan.counter, forms[-1].request, watch, place)
+    return forms[-1], await ask(run, plan.counter, forms[-1].sent, watch, place)
 
 
-def _part(run: Run, task: Task, asked: Asked) -> Part:
+def _part(run: Run, task: Task, asked: Asked, text: str) -> Part:
     reply = asked.reply
     return Part(
         heading=task.heading,
         topics=list(task.leaf.topics),
         facts=[fact.id for fact in task.leaf.facts],
-        text=task.cleaned(reply.text),
+        text=task.cleaned(text),
         passages=[passage.id for passage in task.passages],
         writer=run.writer.name,
         model=reply.model,
@@ -174,6 +182,26 @@ def settle(task: Task, part: Part, finish: str) -> tuple[Part, list[Finding]]:
     elif finish == "length":
         findings.append(_found(task, "writer.cut_off", "error", CUT_OFF))
     return part, findings
+
+
+def of_slots(task: Task, misuses: Sequence[Misuse], part: Part) -> list[Finding]:
+    """What is said of slots that were not used as they should be: the sentence that the ledger's words took the place of,
+    and figures that are still told more often than the facts do."""
+    findings = []
+    for step in part.repairs:
+        if step.kind == "fallback" and SLOT in step.codes:
+            sentences = (step.after[slice(*span)].strip() for span in Wording(step.after).sentences)
+            told = [each for each in sentences if each not in step.before and each in part.text]
+            for sentence in told:
+                found = _found(task, "sealing.fallback", "warning", BY_RULE)
+                findings.append(found.model_copy(update={"text": sentence}))
+    for misuse in misuses:
+        if misuse.kind == "repeated" and part.writer != "offline":
+            shown = task.opened(misuse.written)
+            if shown in part.text:
+                found = _found(task, "sealing.repeated", "warning", REPEATED)
+                findings.append(found.model_copy(update={"text": shown}))
+    return findings
 
 
 def _found(task: Task, code: str, severity: Severity, message: str) -> Finding:

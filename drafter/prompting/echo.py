@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-_DATA = re.compile(r"^<<<.*?^\S*>>>$|^\{\"id\"[^\n]*$", re.DOTALL | re.MULTILINE)
+_DATA = re.compile(r"^<<<.*?^\S*>>>$|^\{\"\w+\": [^\n]*$", re.DOTALL | re.MULTILINE)
 """What a prompt shows as data: fenced passages and texts, and rows of facts. Their words may come back."""
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」）]?")
 _LABEL = re.compile(r"^\s*(?:\d{1,2}[.、．]\s*)?(?:问题[：:])?\s*")

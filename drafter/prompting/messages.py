@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from drafter.comparisons import Compared
@@ -40,17 +41,24 @@ def unfenced(text: str) -> str:
     return _FENCE.sub("", text)
 
 
-def fact_rows(facts: Sequence[Fact], compared: Sequence[Compared] = ()) -> list[str]:
+def fact_rows(
+    facts: Sequence[Fact],
+    compared: Sequence[Compared] = (),
+    derived: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[str]:
     """Facts as lines of JSON, with their topics where these differ, and those of `compared` that are theirs, ready to be told.
 
-    Where a fact has several quantities, these stand with their units beside the text, so that none is passed over: rows of
+    `derived` are words that may be told of a fact besides, by its id. Where a fact has several quantities, these stand with their units beside the text, so that none is passed over: rows of
     JSON give far fewer errors than prose.
     """
     topics = {fact.topic for fact in facts}
-    return [_row(fact, fact.topic if len(topics) > 1 else "", compared) for fact in facts]
+    return [
+        _row(fact, fact.topic if len(topics) > 1 else "", compared, derived.get(fact.id, ()))
+        for fact in facts
+    ]
 
 
-def _row(fact: Fact, topic: str, compared: Sequence[Compared]) -> str:
+def _row(fact: Fact, topic: str, compared: Sequence[Compared], derived: Sequence[str]) -> str:
     row: dict[str, Any] = {"text": fact.text}
     if topic:
         row["topic"] = topic
@@ -60,6 +68,8 @@ def _row(fact: Fact, topic: str, compared: Sequence[Compared]) -> str:
     changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id and each.changes]
     if changes:
         row["compared"] = changes
+    if derived:
+        row["derived"] = list(derived)
     return json.dumps(row, ensure_ascii=False)
 
 
@@ -74,6 +84,7 @@ def build_prompt(
     counter: TokenCounter,
     room: int,
     compared: Sequence[Compared] = (),
+    derived: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Prompt:
     """Render one leaf's messages; the last passages are dropped until they fit.
 
@@ -87,12 +98,13 @@ def build_prompt(
         counter: counts tokens, never too few.
         room: tokens that the messages may have.
         compared: figures of the facts beside those of an earlier period, which the writer may tell.
+        derived: what may be told of a fact besides, by its id.
 
     Raises:
         BudgetError: the facts alone do not fit.
     """
-    system = templates.render("system.j2", {"ledger": ledger})
-    rows = fact_rows(leaf.facts, compared)
+    system = templates.system(ledger)
+    rows = fact_rows(leaf.facts, compared, derived)
     kept = list(passages)
     while True:
         values = {

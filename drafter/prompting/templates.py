@@ -18,6 +18,8 @@ from drafter.plugins import Section
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
+    from drafter.facts import Facts
+
 
 def prompts_folder() -> Path:
     """drafter's own prompts: inside the package (wheel), else beside it (checkout, editable install)."""
@@ -48,8 +50,9 @@ def _environment(places: tuple[Path, ...]) -> SandboxedEnvironment:
 class Templates:
     """Renders prompt templates by name."""
 
-    def __init__(self, folder: str = "") -> None:
-        """Args: folder, the user's own, whose files stand before all others."""
+    def __init__(self, folder: str = "", *, sealed: bool = False) -> None:
+        """Args: folder, the user's own, whose files stand before all others; sealed, whether values have slots."""
+        self._sealed = sealed
         if folder and not Path(folder).is_dir():
             raise SettingsError(f"设置 prompts：找不到文件夹 {folder}")
         self._own = [Path(folder).absolute()] if folder else []
@@ -62,6 +65,11 @@ class Templates:
             beside = [Path(source).parent, Path(source).parent / "prompts"]
         return (*self._own, *beside, prompts_folder())
 
+    def system(self, ledger: Facts) -> str:
+        """The beginning that all calls of a report share; in sealed drafting with the rules for slots."""
+        text = self.render("system.j2", {"ledger": ledger})
+        return f"{text}\n{self.render('sealed.j2', {'ledger': ledger})}" if self._sealed else text
+
     def render(self, name: str, values: Mapping[str, Any], section: Section | None = None) -> str:
         """The text of template `name` with `values`; `section` is whose template it is.
 
@@ -72,7 +80,7 @@ class Templates:
 
         places = self._places(section)
         try:
-            text = _environment(places).get_template(name).render(values)
+            text = _environment(places).get_template(name).render({"sealed": self._sealed, **values})
         except TemplateNotFound as error:
             found = "、".join(str(place) for place in places)
             raise SettingsError(f"找不到提示词模板 {error.name}（找过 {found}）") from None

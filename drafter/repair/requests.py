@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from drafter.plugins import Purpose, WriteRequest
 from drafter.prompting import Templates, fact_rows, unfenced
 from drafter.repair.examination import Examination
-from drafter.repair.targets import MOST, advice, targets
+from drafter.repair.targets import MOST, Target, advice, targets
 
 
 def repair_messages(
-    purpose: Purpose, exam: Examination, request: WriteRequest, templates: Templates, label: str
+    purpose: Purpose,
+    exam: Examination,
+    request: WriteRequest,
+    templates: Templates,
+    label: str,
+    *,
+    sent: WriteRequest | None = None,
+    sealed: Callable[[str], str] = str,
 ) -> tuple[dict[str, str], ...]:
     """The messages that ask for a patch or a rewrite of this leaf. No passage of a past report is in them.
 
@@ -19,18 +28,24 @@ def repair_messages(
         request: what it was written from.
         templates: where the prompts come from.
         label: what a person calls the leaf, also where it has no heading.
+        sent: the request as it may leave, where its facts are sealed.
+        sealed: makes of a text of the draft or about it what may leave.
     """
     known = {fact.id: fact.text for fact in request.facts}
+    sent = sent or request
+    told = list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST]
     values = {
-        "ledger": request.ledger,
-        "heading": label,
-        "facts": fact_rows(request.facts, request.compared),
-        "compared_with": request.compared[0].relation.former if request.compared else "",
-        "text": unfenced(exam.text),
-        "targets": targets(exam, known),
-        "findings": list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST],
+        "ledger": sent.ledger,
+        "heading": sealed(label),
+        "facts": fact_rows(sent.facts, sent.compared),
+        "compared_with": sent.compared[0].relation.former if sent.compared else "",
+        "text": sealed(unfenced(exam.text)),
+        "targets": [
+            Target(sealed(each.old_text), tuple(map(sealed, each.advice))) for each in targets(exam, known)
+        ],
+        "findings": list(map(sealed, told)),
         "length": request.limits.length,
     }
-    system = templates.render("system.j2", {"ledger": request.ledger})
+    system = templates.system(sent.ledger)
     user = templates.render(f"{purpose}.j2", values)
     return ({"role": "system", "content": system}, {"role": "user", "content": user})

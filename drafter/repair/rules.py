@@ -316,7 +316,7 @@ def _in_place(text: str, finding: Finding, fact: Fact | None) -> Iterator[Candid
     """The sentence of a finding with the value or the words of the fact that it tells of; or without the claim."""
     at, codes = finding.start or 0, (finding.code,)
     quoted = _quoted(finding)
-    if fact is not None and finding.code.startswith("numbers."):
+    if fact is not None and finding.code.startswith(("numbers.", "placeholder.slot")):
         reason = f"{quoted}按事实 {fact.id} 改正"
         found = find(finding.text or "")
         rest = text[slice(*Wording(text).sentence_at(at))]
