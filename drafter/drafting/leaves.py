@@ -69,7 +69,7 @@ class Task:
 
     def opened(self, text: str) -> str:
         """A sealed text with words for its slots, as they stand in the finished leaf."""
-        return self.filled(Reply(text)).text
+        return text if self.seal is None else self.seal.local().opened([{"content": text}])[0]["content"]
 
     def cleaned(self, text: str) -> str:
         """A reply's text without what is no part of the leaf, such as an echo of the section's heading or of its own."""

@@ -19,13 +19,13 @@ from drafter.errors import ContextOverflow, EndpointError, LimitReached
 from drafter.prompting.calibration import remember_ratio
 from drafter.prompting.reported import Cut
 from drafter.report import Finding, Part, Severity, Usage
+from drafter.sealing import SLOT as LEFT
 from drafter.sealing import Misuse
 from drafter.writers.offline import compose
 
 MADE_GOOD = "模型的回复没有写完；缺的事实已经补上，请看这一节是否通顺"
 BY_RULE = "模型没有用对封存的记号，这一句改由离线写作器按事实写成"
 REPEATED = "同一个数字写了不止一处，而事实只说了一次；请看是否重复"
-SLOT = "placeholder.slot"
 CUT_OFF = "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，或用 --section 重写这一节"
 
 
@@ -189,7 +189,7 @@ def of_slots(task: Task, misuses: Sequence[Misuse], part: Part) -> list[Finding]
     and figures that are still told more often than the facts do."""
     findings = []
     for step in part.repairs:
-        if step.kind == "fallback" and SLOT in step.codes:
+        if step.kind == "fallback" and LEFT.search(step.before):
             sentences = (step.after[slice(*span)].strip() for span in Wording(step.after).sentences)
             told = [each for each in sentences if each not in step.before and each in part.text]
             for sentence in told:

@@ -19,6 +19,8 @@ from drafter.prompting.budget import TokenCounter
 from drafter.prompting.templates import Templates
 from drafter.quantities import find
 
+_SLOT = re.compile("⟦[^⟦⟧]*⟧")
+"""A slot of sealed drafting: its number counts nothing."""
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
 
@@ -62,7 +64,7 @@ def _row(fact: Fact, topic: str, compared: Sequence[Compared], derived: Sequence
     row: dict[str, Any] = {"text": fact.text}
     if topic:
         row["topic"] = topic
-    quantities = [m.text for m in find(fact.text) if m.countable]
+    quantities = [m.text for m in find(_SLOT.sub("", fact.text)) if m.countable]
     if len(quantities) > 1:
         row["quantities"] = quantities
     changes = [f"{each.figure}：{each.wording}" for each in compared if each.fact == fact.id and each.changes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from drafter.checks.wording import Wording
+from drafter.checks.wording import Wording, pairs
 from drafter.numbering import chinese, enumerator
 
 _PAUSES = "，,：:、"
@@ -14,6 +14,8 @@ _ENUMERATOR = re.compile(
 )
 _LEAD = re.compile(r"\s*[一二三四五六七八九十]{1,3}(?:是|要)")
 _NUMERALS = {chinese(number): number for number in range(1, 100)}
+_TOLD = 0.8
+"""Share of a sentence's pairs of characters that a text has which tells the same."""
 _STOPS = ("。", "！", "？", "；", "：", "!", "?", ";", ":")
 
 
@@ -23,12 +25,33 @@ def replaced(text: str, start: int, end: int, new: str) -> str:
 
 
 def sentence_replaced(text: str, at: int, new: str) -> str:
-    """The text with `new`, which has no stop, in place of the sentence that holds `at`; its 一是 and its stop stay."""
-    start, end = Wording(text).sentence_at(at)
+    """The text with `new`, which has no stop, in place of the sentence that holds `at`; its 一是 and its stop stay.
+
+    Sentences beside it that `new` tells too are replaced with it: a long fact is told in several, divided by ；.
+    """
+    start, end = _told_anew(text, at, new)
     old = text[start:end]
     lead = _LEAD.match(old)
     mark = old.rstrip()[-1:] if old.rstrip().endswith(_STOPS) else "。"
     return text[:start] + (lead[0] if lead else "") + new + mark + text[end:]
+
+
+def _told_anew(text: str, at: int, new: str) -> tuple[int, int]:
+    """The span of the sentence that holds `at`, with its neighbours in the same line whose words `new` has."""
+    wording, wanted = Wording(text), pairs(new)
+    start, end = wording.sentence_at(at)
+    before = [span for span in wording.sentences if span[1] <= start]
+    after = [span for span in wording.sentences if span[0] >= end]
+
+    def told(first: int, last: int) -> bool:
+        own = pairs(text[first:last])
+        return bool(own) and len(own & wanted) >= _TOLD * len(own)
+
+    while before and before[-1][1] == start and told(*before[-1]):
+        start = before.pop()[0]
+    while after and after[0][0] == end and told(*after[0]):
+        end = after.pop(0)[1]
+    return start, end
 
 
 def clause_replaced(text: str, at: int, new: str) -> str:

@@ -70,10 +70,8 @@ class Book:
         return entry
 
     def names(self) -> list[tuple[str, Entry]]:
-        """The words of names that are sealed wherever they stand, longest first."""
-        found = [
-            (entry.words, entry) for entry in self if entry.code[0] not in "n日" and len(entry.words) > 1
-        ]
+        """The words of names and dates that are sealed wherever they stand, longest first."""
+        found = [(entry.words, entry) for entry in self if entry.code[0] != "n" and len(entry.words) > 1]
         return sorted(found, key=lambda each: -len(each[0]))
 
     def find(self, text: str, span: Span, fact: str = "", near: Sequence[str] = ()) -> Entry | None:
@@ -137,4 +135,4 @@ def behind_of(text: str, span: Span) -> str:
 
 def _mark(text: str, span: Span) -> str:
     mark = text[span.start - 1 : span.start]
-    return mark if _MARKS.get(mark, "") == text[span.end : span.end + 1] else ""
+    return mark if mark in _MARKS and text[span.end : span.end + 1] == _MARKS[mark] else ""

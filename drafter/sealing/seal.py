@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -31,6 +32,22 @@ _LETTERS_OF_WORDS = {"organization": "单", "signer": "人"}
 """What a header's field is where nothing in it is found to be a name: sealed all the same."""
 
 
+@dataclass
+class Tally:
+    """How writers used the slots of one report, over whole replies: figures that were given to be told, and of these the
+    ones that came back to be filled; and slots by how they were misused (see Misuse)."""
+
+    given: int = 0
+    back: int = 0
+    misused: Counter[str] = field(default_factory=Counter)
+
+    def note(self, allowed: Mapping[str, int], filled: Filled) -> None:
+        """Add a reply."""
+        self.given += len(allowed)
+        self.back += len(set(allowed) & {name for code in filled.used for name in names_in(code)})
+        self.misused.update(each.kind for each in filled.misuses)
+
+
 class Seal:
     """The sealing of one report.
 
@@ -57,6 +74,7 @@ class Seal:
         whole = "\n".join(texts)
         self._known = [*local_names(whole), *find_doubtful(whole)]
         self.book = Book()
+        self.tally = Tally()
         self.offered: dict[str, str] = {}
         """What expressions come to that prompts offer, by the expression."""
         for name, text in _header(ledger).items():
@@ -328,7 +346,10 @@ class Local:
         }
         offered = {code: words for code, words in self.seal.offered.items() if set(names_in(code)) <= shown}
         facts = [self.seal._facts[each] for each in self.facts if each in self.seal._facts]
-        return fill(reply, entries, offered, self.seal.allowed(facts) if whole else {})
+        allowed = self.seal.allowed(facts) if whole else {}
+        filled = fill(reply, entries, offered, allowed)
+        self.seal.tally.note(allowed, filled)
+        return filled
 
     def opened(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """The messages with words for slots, as they would read unsealed."""

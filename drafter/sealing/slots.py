@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
@@ -20,15 +19,20 @@ _LOCAL = "x"
 _JUNK = r"(?:[*_~`\s\u200b-\u200d\u2060\ufeff]|</?[A-Za-z][^<>\n]{0,20}>)"
 """What markup and line breaking put into a slot or around it."""
 _MARKUP = re.compile(r"[*_~`]+|</?[A-Za-z][^<>\n]{0,20}>")
-_OPEN, _CLOSE = "⟦〚【〖［[〔{<＜⟨《「『(（", "⟧〛】〗］]〕}>＞⟩》」』)）"
+_OPEN, _CLOSE = "⟦〚【〖［[〔{<＜⟨(（", "⟧〛】〗］]〕}>＞⟩)）"
 _CODE = f"[{''.join(KINDS)}]{_LOCAL}?\\d{{1,4}}"
 _ONE = re.compile(_CODE)
-_REST = "[\u3400-\u9fff%]{1,8}"
-"""A unit or ending that was drawn into the brackets: ⟦n3次⟧."""
+_FEW = re.compile("[\u3400-\u9fff%、,，~]{1,8}")
+"""A unit or ending that was drawn into brackets, or what divides several: 【n3次】, [n1、n2]."""
 _SIGNS = str.maketrans("－—–−×＊÷／＋（）．", "----**//+().")
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿余多几]"
 _PROPER = re.compile("(⟦[^⟦⟧]+⟧)")
 _EXPRESSION = re.compile(f"[\\s()+*/%.\\d-]|{_CODE}")
+_NARROW = {
+    code: code - 0xFEE0
+    for first, last in ("０９", "ＡＺ", "ａｚ")
+    for code in range(ord(first), ord(last) + 1)
+}
 _DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 
 
@@ -80,7 +84,7 @@ def code_of(inside: str) -> str | None:
     >>> code_of("ｎ３"), code_of("数字三"), code_of("**n3**"), code_of("n3 - n1")
     ('n3', 'n3', 'n3', 'n3-n1')
     """
-    plain = unicodedata.normalize("NFKC", _MARKUP.sub("", inside)).translate(_SIGNS)
+    plain = _MARKUP.sub("", inside).translate(_NARROW).translate(_SIGNS)
     plain = re.sub(r"[\s\u200b-\u200d\u2060\ufeff]", "", plain)
     plain = plain.strip(_OPEN.translate(_SIGNS).replace("(", "") + _CLOSE.translate(_SIGNS).replace(")", ""))
     plain = _plain_words(plain)
@@ -167,16 +171,11 @@ def _made(wrapped: str, known: Collection[str]) -> str | None:
         if proper or _all_known(code, known):
             return f"⟦{code}⟧"
         return None
-    plain = _plain_words(re.sub(r"\s", "", unicodedata.normalize("NFKC", _MARKUP.sub("", inside))))
-    if (drawn := re.fullmatch(f"({_CODE})({_REST})", plain)) and drawn[1] in known:
-        return f"⟦{drawn[1]}⟧{drawn[2]}"
-    if (drawn := re.fullmatch(f"({_REST})({_CODE})", plain)) and drawn[2] in known:
-        return f"{drawn[1]}⟦{drawn[2]}⟧"
-    several = [code_of(part) for part in re.split("[、,，;和及与至到~]", inside)]
-    if len(several) > 1 and all(each and _all_known(each, known) for each in several):
-        divider = re.findall("[、,，;和及与至到~]", inside)
-        slots = [f"⟦{each}⟧" for each in several]
-        return slots[0] + "".join(mark + slot for mark, slot in zip(divider, slots[1:], strict=True))
+    # words were drawn in, or the brackets of two slots were lost between them
+    plain = _plain_words(re.sub(r"\s", "", _MARKUP.sub("", inside).translate(_NARROW)))
+    rest = _ONE.sub("", plain)
+    if rest != plain and _all_known(plain, known) and (proper or _FEW.fullmatch(rest)):
+        return _ONE.sub(lambda code: f"⟦{code[0]}⟧", plain)
     return None
 
 
