@@ -31,6 +31,7 @@ from drafter.cli.options import (
 if TYPE_CHECKING:
     from drafter.drafting import Plan, Run
     from drafter.report import Report, Spending
+    from drafter.sealing import Seal
 
 
 @click.command(short_help="由事实文件起草一份报告。")
@@ -259,6 +260,7 @@ def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
         print_json(
             {
                 "writer": run.writer.name,
+                "sealed_facts": [fact.text for fact in plan.seal.ledger.facts] if plan.seal else None,
                 "calls": rows,
                 "prompt_tokens_at_most": most.prompt_tokens,
                 "reply_tokens_at_most": most.completion_tokens,
@@ -274,9 +276,25 @@ def show_plan(run: Run, plan: Plan, as_json: bool) -> int:
     for call in told.calls:
         how = "取自日志" if call.kept else f"提示词至多 {call.most.prompt_tokens} 词元"
         say(f"{call.label}：事实 {len(call.facts)} 条，参考片段 {len(call.passages)} 个，{how}")
+    if plan.seal is not None:
+        _show_sealed(plan.seal)
     price = f"，至多 {told.cost:.4g} {run.settings.currency}" if told.cost else ""
     say(
         f"共 {told.to_come} 次调用，提示词至多 {most.prompt_tokens} 词元，回复至多 {most.completion_tokens} 词元{price}"
         "；续写和修改另计"
     )
     return 0
+
+
+def _show_sealed(seal: Seal) -> None:
+    """The facts as a model will see them: only a person can tell whether a word in them should not leave."""
+    from collections import Counter
+
+    from drafter.cli.console import say
+    from drafter.sealing import KINDS
+
+    counts = Counter(KINDS[entry.code[0]] for entry in seal.book)
+    say("封存：" + "，".join(f"{kind} {count} 个" for kind, count in counts.items()))
+    for fact in seal.ledger.facts:
+        say(f"  {fact.id}：{fact.text}")
+    say("请看上面还有没有不该发出的词；有，就写进设置 sealed_words；不必封存的写进 unsealed_words")

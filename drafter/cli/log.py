@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -34,8 +34,9 @@ KIND = {"fix": "按规则改", "patch": "逐句修改", "rewrite": "重写", "fa
     is_flag=True,
     help="逐字显示发出本机的每个请求（密钥不在其中）；RUN 是报告库时，显示计算向量时发出的。",
 )
+@click.option("--slots", is_flag=True, help="显示封存起草时每个记号代表的内容；只在本机的日志里有。")
 @JSON
-def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> int:
+def log(run: str | None, section: str | None, outgoing: bool, slots: bool, as_json: bool) -> int:
     """查看起草记录。RUN 是输出文件夹、事实文件，或列出的编号；配合 --outgoing 也可以是报告库；不写时列出当前文件夹及其下的全部记录。"""
     from drafter.cli.console import print_json, say
     from drafter.corpus.local import is_store
@@ -55,6 +56,13 @@ def log(run: str | None, section: str | None, outgoing: bool, as_json: bool) -> 
             _show_outgoing([call for _, call in sent], runs)
         return 0
     latest = runs[-1]
+    if slots:
+        told = records.seal_of(latest)
+        if as_json:
+            print_json({"run": latest.id, "slots": told})
+        else:
+            _show_slots(told)
+        return 0
     if section is None and not by_id:
         if as_json:
             print_json({"runs": [each.to_json() for each in runs]})
@@ -203,6 +211,14 @@ def _show_step(step: RepairStep) -> None:
             for line in text.split("\n"):
                 if line not in other.split("\n"):
                     _echo(f"{mark} {line}")
+
+
+def _show_slots(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        _echo("这份报告不是封存起草的")
+    for row in rows:
+        facts = f"（{'、'.join(row['facts'])}）" if row["facts"] else ""
+        _echo(f"⟦{row['slot']}⟧{row['behind']}：{row['words']}{row['behind']}{facts}")
 
 
 def _show_outgoing(calls: list[CallRecord], runs: list[RunRecord]) -> None:

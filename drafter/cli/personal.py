@@ -24,7 +24,7 @@ def warn_of_personal_data(ledger: Facts, settings: Settings, registry: Registry)
     if len(found) > _MOST:
         say(f"提醒：事实文件里这样的个人信息另有 {len(found) - _MOST} 处")
     if found:
-        say("这些个人信息会随事实发给模型；不想发出，请按 Ctrl+C 中断，改好事实文件再起草")
+        _say_where_it_goes(settings)
 
 
 def warn_of_personal_data_in(files: Iterable[Path], settings: Settings, registry: Registry) -> None:
@@ -43,6 +43,13 @@ def warn_of_personal_data_in(files: Iterable[Path], settings: Settings, registry
     if told > _MOST:
         say(f"提醒：有个人信息的事实文件另有 {told - _MOST} 个")
     if told:
+        _say_where_it_goes(settings)
+
+
+def _say_where_it_goes(settings: Settings) -> None:
+    if settings.seal:
+        say("封存起草，其中的号码和名称不发给模型，但会写进报告；请按需改好事实文件")
+    else:
         say("这些个人信息会随事实发给模型；不想发出，请按 Ctrl+C 中断，改好事实文件再起草")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from drafter.corpus import rules
 from drafter.corpus.files import Change
 from drafter.corpus.lexicon import Name
 from drafter.corpus.tokens import alike, bigrams
@@ -95,10 +97,12 @@ def choose(
 class Masker:
     """Masks passages with the names of their whole documents, remembering both: reports of one batch find the same ones."""
 
-    def __init__(self, common_names: Sequence[str] = ()) -> None:
+    def __init__(self, common_names: Sequence[str] = (), hidden: Sequence[str] = ()) -> None:
+        """Args: common_names, which stay; hidden, words that are masked wherever they stand."""
         self._names: dict[str, list[Name]] = {}
         self._masked: dict[str, str] = {}
         self._common_names = common_names
+        self._hidden = re.compile(rules.alternation(hidden)) if hidden else None
 
     def forget(self) -> None:
         """Forget the names, since documents changed."""
@@ -114,7 +118,10 @@ class Masker:
             names = self._names.get(passage.document)
             if names is None:
                 names = _room(self._names)[passage.document] = local_names(document)
-            known = _room(self._masked)[passage.id] = mask(passage.text, names, self._common_names)
+            known = mask(passage.text, names, self._common_names)
+            if self._hidden is not None:
+                known = self._hidden.sub("〔名称〕", known)
+            _room(self._masked)[passage.id] = known
         return passage.model_copy(update={"masked": known})
 
 

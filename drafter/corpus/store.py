@@ -43,7 +43,12 @@ class Corpus:
     """An open store. Close it, or use it in a `with`. Searching is safe from several threads."""
 
     def __init__(
-        self, path: Path, catalog: Catalog, embedder: Embedder | None = None, common_names: Sequence[str] = ()
+        self,
+        path: Path,
+        catalog: Catalog,
+        embedder: Embedder | None = None,
+        common_names: Sequence[str] = (),
+        hidden: Sequence[str] = (),
     ) -> None:
         """Use `open_store`."""
         self.path = path
@@ -52,7 +57,7 @@ class Corpus:
         self._search = Search(path, catalog, self._current, embedder)
         self._copies = Copies(catalog, self._current)
         self._exact = Exact(catalog, self._current)
-        self._masker = Masker(common_names)
+        self._masker = Masker(common_names, hidden)
         if catalog.get("rules") != str(RULES):
             with contextlib.suppress(ReadOnlyCorpus):  # what older rules made of the reports serves too
                 derive_again(catalog)
@@ -323,7 +328,7 @@ def open_store(path: str | Path, *, create: bool = True, settings: Settings | No
     """Open the store at `path`, a folder; made when it is missing and `create` is set.
 
     With `settings` that choose an embeddings endpoint, passages are also found by their vectors; their common names
-    are not masked.
+    are not masked, and with sealing its words always are.
 
     Raises:
         DamagedCorpus: the catalog is damaged or of another version.
@@ -339,7 +344,8 @@ def open_store(path: str | Path, *, create: bool = True, settings: Settings | No
             raise CorpusError(f"{path}：建不了报告库（{error.strerror}），请换一个位置或检查权限") from None
     embedder = Embedder.chosen(settings) if settings else None
     common_names = settings.common_names if settings else ()
-    return Corpus(path, open_catalog(path, create=create), embedder, common_names)
+    hidden = settings.sealed_words if settings and settings.seal else ()
+    return Corpus(path, open_catalog(path, create=create), embedder, common_names, hidden)
 
 
 def set_aside(path: Path) -> tuple[Path | None, list[Path]]:

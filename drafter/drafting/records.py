@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from drafter.drafting.journal import ELSEWHERE, Journal, in_use
+from drafter.drafting.journal import ELSEWHERE, SEAL, Journal, in_use
 from drafter.errors import OutputError
 from drafter.report import RepairStep, Usage
 
@@ -208,6 +208,18 @@ def outgoing(run: RunRecord) -> list[CallRecord]:
     """
     with _reading(run.journal) as journal:
         return [call for _, call in _calls(journal, run) if not call.kept]
+
+
+def seal_of(run: RunRecord) -> list[dict[str, Any]]:
+    """The seal map of a run's report: which words each slot stands for; empty where nothing was sealed.
+
+    Raises:
+        OutputError: the journal is not as drafter writes it.
+    """
+    with _reading(run.journal) as journal:
+        kept = journal.note(SEAL)
+        rows: list[dict[str, Any]] = json.loads(kept) if kept else []
+        return rows
 
 
 def choose_run(name: str | None, folder: Path) -> tuple[list[RunRecord], bool, list[str]]:

@@ -114,8 +114,11 @@ def _key(mention: Mention) -> tuple[object, ...]:
 
 def _same_thing(one: Mention, other: Mention) -> bool:
     """Whether two figures count one thing, by their head noun and deed; of one that names neither nobody knows."""
+    ours, theirs = ((each.counted or "") + (each.deed or "") for each in (one, other))
+    if not ours or not theirs:
+        return False
     deeds = {one.deed, other.deed} - {None}
-    return (one.counted or one.deed) is not None and one.counted == other.counted and len(deeds) <= 1
+    return (one.counted == other.counted and len(deeds) <= 1) or ours in theirs or theirs in ours
 
 
 _SUFFIX = re.compile("街道|社区|省|市|县|区|旗|镇|乡|村|屯|组")
