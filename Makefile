@@ -5,12 +5,13 @@
 # make bench-retrieval   how right and how fast passages are found, beside other tools (a quarter of an hour)
 # make bench-checks   what the checks find and what they find wrongly, and how fast they are
 # make bench-batch   many reports at once against a server of fixed latency (half an hour)
+# make bench-sealed   sealed drafting: what leaves, what comes back of slots, beside open drafting
 # make wheelhouse   drafter and all it needs as wheels, to carry to a machine without internet. For another kind of machine:
 #                   make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint docs wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch clean
+.PHONY: draft test lint docs wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch bench-sealed clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -61,6 +62,9 @@ build/retrieval-peers/.done: .venv/bin/python pyproject.toml
 
 bench-batch: .venv/.runtime
 	@$(BIN)/python -m benchmarks.batch
+
+bench-sealed: .venv/.runtime
+	@$(BIN)/python -m benchmarks.sealed.run
 
 bench-checks: .venv/.runtime
 	@$(BIN)/python -m benchmarks.checks.run

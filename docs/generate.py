@@ -283,10 +283,16 @@ class _Teller:
 
 
 def _drafted(
-    spoil: Callable[[drafter.WriteRequest, drafter.Reply], drafter.Reply], **ledger: Any
+    spoil: Callable[[drafter.WriteRequest, drafter.Reply], drafter.Reply],
+    *,
+    seal: bool = False,
+    **ledger: Any,
 ) -> list[drafter.Finding]:
     report = drafter.draft(
-        codes()["ledger"] | ledger, writer=_Teller(spoil), settings=Settings(model="m"), registry=_registry()
+        codes()["ledger"] | ledger,
+        writer=_Teller(spoil),
+        settings=Settings(model="m", seal=seal),
+        registry=_registry(),
     )
     return report.findings
 
@@ -311,6 +317,14 @@ def _broken_repair(request: drafter.WriteRequest, reply: drafter.Reply) -> draft
     if request.purpose == "write":
         return drafter.Reply("各项工作有序推进。", usage=reply.usage)
     raise drafter.EndpointError("连不上 http://127.0.0.1:8080/v1")
+
+
+def _of_its_own(request: drafter.WriteRequest, reply: drafter.Reply) -> drafter.Reply:
+    return drafter.Reply(reply.text.replace("⟦n1⟧", "⟦n900⟧"), usage=reply.usage)
+
+
+def _told_again(request: drafter.WriteRequest, reply: drafter.Reply) -> drafter.Reply:
+    return drafter.Reply(reply.text.replace("⟦n7⟧公里", "⟦n7⟧公里，⟦n2⟧座山塘更安全"), usage=reply.usage)
 
 
 def _of_length(text: str, length: int) -> list[drafter.Finding]:
@@ -345,6 +359,8 @@ SCENES: dict[str, Callable[[], list[drafter.Finding]]] = {
     "writer.cut_off": lambda: _drafted(_cut_off),
     "writer.prompt_cut": lambda: _drafted(_cut_prompt),
     "repair.stopped": lambda: _drafted(_broken_repair),
+    "sealing.fallback": lambda: _drafted(_of_its_own, seal=True),
+    "sealing.repeated": lambda: _drafted(_told_again, seal=True),
 }
 """How each code that no text alone can raise comes about."""
 

@@ -461,5 +461,7 @@ def test_every_code_is_advised_on_or_mended_or_named_here() -> None:
         "writer.fallback",
         "writer.cut_off",
         "writer.prompt_cut",
+        "sealing.fallback",
+        "sealing.repeated",
         "repair.stopped",
     }

@@ -60,6 +60,8 @@ CODES: dict[str, str] = {
     "writer.fallback": "模型没有给出可用的正文，由离线写作器写成",
     "writer.cut_off": "模型的回复没有写完",
     "writer.prompt_cut": "服务端可能截断了提示词",
+    "sealing.fallback": "封存起草时记号用错，这一句由离线写作器写成",
+    "sealing.repeated": "封存起草时同一个数字写了不止一处",
     "repair.stopped": "请模型修改时接口出错，没有修改完",
 }
 """Every code that drafter itself gives, the checks' and those of drafting, and what it means."""
