@@ -47,7 +47,7 @@ def filled(reply: str, *texts: str, **more: Any) -> str:
     seal = Seal(ledger(*texts), **more)
     local = seal.local(ledger(*texts).facts)
     prompt = "\n".join(fact.text for fact in seal.ledger.facts) + seal.ledger.report_title
-    return local.fill(reply, [{"content": prompt}]).text
+    return local.fill(reply, [prompt]).text
 
 
 # -- slots
@@ -199,13 +199,13 @@ def test_changes_against_an_earlier_period_leave_as_expressions_only() -> None:
     told = "；".join(seal.compared(each).wording for each in comparison.compared)
     assert told == "同比增加⟦n1-n3⟧次，增长⟦(n1-n3)/n3⟧；同比减少⟦n4-n2⟧处，下降⟦(n4-n2)/n4⟧"
     local = seal.local(now.facts)
-    assert local.fill(told, [{"content": told}]).text == "同比增加4次，增长33.3%；同比减少12处，下降20%"
+    assert local.fill(told, [told]).text == "同比增加4次，增长33.3%；同比减少12处，下降20%"
 
 
 def test_a_sentence_that_only_tells_again_is_left_out_and_another_is_noted() -> None:
     facts = ("排查隐患16处", "清理河道3公里")
     local = Seal(ledger(*facts)).local(ledger(*facts).facts)
-    prompt = [{"content": "⟦n1⟧⟦n2⟧"}]
+    prompt = ["⟦n1⟧⟦n2⟧"]
     again = local.fill("排查隐患⟦n1⟧处。总的来看，排查隐患⟦n1⟧处。清理河道⟦n2⟧公里。", prompt)
     assert again.text == "排查隐患16处。清理河道3公里。"
     both = local.fill("排查隐患⟦n1⟧处。清理河道⟦n2⟧公里，隐患⟦n1⟧处。", prompt)
@@ -216,7 +216,7 @@ def test_a_sentence_that_only_tells_again_is_left_out_and_another_is_noted() -> 
 def test_a_slot_that_the_prompt_did_not_show_is_none() -> None:
     facts = ("排查隐患16处", "清理河道3公里")
     local = Seal(ledger(*facts)).local(ledger(*facts).facts[:1])
-    got = local.fill("排查隐患⟦n1⟧处，清理河道⟦n2⟧公里。", [{"content": "⟦n1⟧处"}])
+    got = local.fill("排查隐患⟦n1⟧处，清理河道⟦n2⟧公里。", ["⟦n1⟧处"])
     assert got.text == "排查隐患16处，清理河道⟦n2⟧公里。"
     assert [each.kind for each in got.misuses] == ["unknown"]
 
@@ -441,6 +441,32 @@ def test_personal_data_are_said_not_to_leave(tmp_path: Path, capsys: pytest.Capt
         run(path, tmp_path / "out", server.url, "--seal", "--format", "md")
         assert not any("13907310001" in content or "钟国强" in content for content in contents(server))
     assert "不发给模型" in capsys.readouterr().err
+
+
+def test_a_writer_that_reads_no_messages_gets_sealed_facts_too(plain: dict[str, Any]) -> None:
+    asked: list[WriteRequest] = []
+
+    class Mute:
+        """Tells the facts that it is handed."""
+
+        name = "mute"
+        wants_messages = False
+
+        async def write(self, request: WriteRequest) -> Reply:
+            asked.append(request)
+            return Reply("。".join(fact.text for fact in request.facts) + "。")
+
+    report = drafter.draft(plain, writer=Mute(), settings=Settings(seal=True))
+    assert not any("36名" in fact.text for request in asked for fact in request.facts)
+    assert "村级防汛员36名全部到岗" in report.text
+    assert "⟦" not in report.text
+
+
+def test_who_signs_and_who_may_be_asked_are_sealed_in_the_facts() -> None:
+    facts = ledger("高远指出问题5个", "林小溪负责台账", signer="高远", contact="林小溪 13907310001")
+    texts = [fact.text for fact in Seal(facts).ledger.facts]
+    assert re.fullmatch("⟦人\\d⟧指出问题⟦n1⟧个", texts[0])
+    assert re.fullmatch("⟦人\\d⟧负责台账", texts[1])
 
 
 # -- any value in any notation

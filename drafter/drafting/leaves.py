@@ -65,17 +65,22 @@ class Task:
             return Filled(reply.text)
         request = self.request
         local, *_ = _local(self.seal, request.facts, request.heading, request.topics)
-        return local.fill(reply.text, request.messages)
+        sent = self.sent
+        shown = [message["content"] for message in request.messages]
+        # a writer that reads no messages has the facts
+        shown += [sent.ledger.report_title, sent.ledger.period, *(fact.text for fact in sent.facts)]
+        return local.fill(reply.text, shown)
 
     def opened(self, text: str) -> str:
         """A sealed text with words for its slots, as they stand in the finished leaf."""
-        return text if self.seal is None else self.seal.local().opened([{"content": text}])[0]["content"]
+        return text if self.seal is None else self.seal.local().opened(text)
 
     def cleaned(self, text: str) -> str:
         """A reply's text without what is no part of the leaf, such as an echo of the section's heading or of its own."""
         messages: Sequence[Mapping[str, str]] = self.request.messages
         if self.seal is not None:
-            messages = self.seal.local().opened(messages)
+            local = self.seal.local()
+            messages = [{**message, "content": local.opened(message["content"])} for message in messages]
         text = without_echo(text, messages)
         for heading in (self.section.heading, self.request.heading):
             text = clean_reply(text, heading, self.leaf.topics)

@@ -152,8 +152,9 @@ class Mender:
             reply = asked.reply.text
             shown: Sequence[Mapping[str, str]] = messages
             if local:
-                reply = local.fill(reply, messages, whole=purpose == "rewrite").text
-                shown = local.opened(messages)
+                told = [message["content"] for message in messages]
+                reply = local.fill(reply, told, whole=purpose == "rewrite").text
+                shown = [{"content": local.opened(each)} for each in told]
             return replace(asked.reply, text=without_echo(reply, shown, exam.text))
 
         return asking

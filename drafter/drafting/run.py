@@ -25,6 +25,7 @@ from drafter.prompting.calibration import known_ratio
 from drafter.report import Block
 from drafter.sealing import Seal
 from drafter.settings import Settings
+from drafter.writers.offline import OfflineWriter
 
 
 def ratio_note(settings: Settings) -> str:
@@ -168,9 +169,9 @@ def make_plan(run: Run) -> Plan:
 
 
 def _seal(run: Run) -> Seal | None:
-    """What seals this report; None where it goes out open, or goes to nobody."""
+    """What seals this report; None where it goes out open, or goes to nobody but the embedded writer."""
     settings = run.settings
-    if not (settings.seal and run.prompted):
+    if not settings.seal or isinstance(run.writer, OfflineWriter):
         return None
     never = (*settings.unsealed_words, *settings.common_names)
     return Seal(run.ledger, run.comparison, always=settings.sealed_words, never=never)

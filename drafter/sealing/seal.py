@@ -26,9 +26,8 @@ from drafter.sealing.spans import Span, sealed_spans
 
 _LOCAL = "x"
 _HEADER = ("organization", "period", "theme", "title", "recipient", "document_number", "signer", "contact")
-_DATED = ("date",)
 _FIGURE = re.compile(r"[\d.,]+[万亿]?")
-_LETTERS_OF_WORDS = {"organization": "单", "signer": "人"}
+_WHOLE = {"organization": "单"}
 """What a header's field is where nothing in it is found to be a name: sealed all the same."""
 
 
@@ -78,7 +77,9 @@ class Seal:
         self.offered: dict[str, str] = {}
         """What expressions come to that prompts offer, by the expression."""
         for name, text in _header(ledger).items():
-            self._register(text, "", _LETTERS_OF_WORDS.get(name))
+            self._register(text, "", _WHOLE.get(name))
+        for name in _people(ledger):
+            self._register(name, "", "人")
         for fact in ledger.facts:
             self._register(fact.text, fact.id)
             self._register(fact.topic, "")
@@ -302,6 +303,13 @@ def _header(ledger: Facts) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
+def _people(ledger: Facts) -> list[str]:
+    """Who signs and who may be asked: names by themselves, which nothing around them shows to be names."""
+    words = re.findall("[\u3400-\u9fff]+", f"{ledger.signer} {ledger.contact}")
+    family = {name for key in ("plain", "wordy", "title", "double") for name in rules.table("surnames")[key]}
+    return [word for word in words if 2 <= len(word) <= 4 and (word[0] in family or word[:2] in family)]
+
+
 def _is_plain(text: str) -> bool:
     """Whether a header's field has only what anybody has: 县委宣传部, 安全生产工作."""
     names = find_names(text)
@@ -325,20 +333,15 @@ class Local:
 
         return self.seal._replaced(text, slot, lambda entry: f"⟦{entry.code}⟧")
 
-    def fill(self, reply: str, messages: Sequence[Mapping[str, str]], *, whole: bool = True) -> Filled:
-        """A reply to these messages with its slots filled; slots that the messages do not show are none of its own.
+    def fill(self, reply: str, sent: Sequence[str], *, whole: bool = True) -> Filled:
+        """A reply with its slots filled; slots that stand in nothing that was sent are none of its own.
 
         Args:
             reply: what the writer said.
-            messages: what it was sent.
+            sent: the texts that it was sent.
             whole: whether the reply is the whole text of the facts, which tells each figure as often as they do.
         """
-        shown = {
-            name
-            for message in messages
-            for match in SLOT.finditer(message.get("content", ""))
-            for name in names_in(match[1])
-        }
+        shown = {name for text in sent for match in SLOT.finditer(text) for name in names_in(match[1])}
         entries = {
             code: entry
             for code, entry in {**self.seal.book.entries, **self.book.entries}.items()
@@ -351,16 +354,7 @@ class Local:
         self.seal.tally.note(allowed, filled)
         return filled
 
-    def opened(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-        """The messages with words for slots, as they would read unsealed."""
+    def opened(self, text: str) -> str:
+        """A sealed text with words for its slots, as it would read unsealed."""
         entries = {**self.seal.book.entries, **self.book.entries}
-        return [
-            {
-                **message,
-                "content": SLOT.sub(
-                    lambda match: entries[match[1]].words if match[1] in entries else match[0],
-                    message.get("content", ""),
-                ),
-            }
-            for message in messages
-        ]
+        return SLOT.sub(lambda slot: entries[slot[1]].words if slot[1] in entries else slot[0], text)
