@@ -172,7 +172,8 @@ def _made(wrapped: str, known: Collection[str]) -> str | None:
             return f"⟦{code}⟧"
         return None
     # words were drawn in, or the brackets of two slots were lost between them
-    plain = _plain_words(re.sub(r"\s", "", _MARKUP.sub("", inside).translate(_NARROW)))
+    plain = re.sub(r"\s", "", _MARKUP.sub("", inside).translate(_NARROW))
+    plain = _plain_words(plain) if proper else plain  # （日期：5月） is none
     rest = _ONE.sub("", plain)
     if rest != plain and _all_known(plain, known) and (proper or _FEW.fullmatch(rest)):
         return _ONE.sub(lambda code: f"⟦{code[0]}⟧", plain)
