@@ -209,7 +209,7 @@ def _similar(
     leaf: Leaf,
     retriever: Retriever | None,
     settings: Settings,
-    seal: Seal | None,
+    seal: Seal | None = None,
 ) -> list[Passage]:
     """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query.
 
