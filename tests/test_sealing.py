@@ -165,6 +165,10 @@ def test_units_endings_and_marks_that_were_left_out_come_back() -> None:
     assert filled("投入⟦n3⟧，用于加固。", *facts) == "投入68万元，用于加固。"
 
 
+def test_blanks_around_a_slot_go() -> None:
+    assert filled("排查隐患 ⟦n1⟧ 处。", "排查隐患16处") == "排查隐患16处。"
+
+
 def test_what_makes_a_figure_loose_is_told_once() -> None:
     assert filled("约⟦n1⟧余人参加。", "约300余人参加演练") == "约300余人参加。"
 

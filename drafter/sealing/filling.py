@@ -15,6 +15,8 @@ from drafter.sealing.book import Entry
 from drafter.sealing.slots import SLOT, Misuse, evaluate, names_in, read_slots
 
 _PAIRS = {"《": "》", "“": "”", "「": "」", "『": "』"}
+_SPACED = re.compile("(?<=[\u3400-\u9fff，。；、：]) +(?=⟦)|(?<=⟧) +(?=[\u3400-\u9fff，。；、：%％])")
+"""Blanks that a model puts around a slot as around a Latin word."""
 _QUOTES = "\"“”'‘’「」『』《》"
 _LOOSE = "余多逾来几"
 _BEFORE = ("不少于", "不低于", "不超过", "不足", "将近", "超过", "大约", "约", "近", "超", "逾", "第")
@@ -49,6 +51,7 @@ def fill(
         allowed: how often a figure may be told, by its code, where that is bounded.
     """
     text, misuses = read_slots(text, entries)
+    text = _SPACED.sub("", text)
     text, repeated = without_repeats(text, allowed)
     misuses += repeated
     out: list[str] = []
