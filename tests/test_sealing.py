@@ -142,6 +142,13 @@ def test_the_distinctive_part_of_a_place_is_sealed_wherever_it_stands() -> None:
     assert facts[1].startswith("⟦地1⟧镇设点")
 
 
+def test_a_village_that_no_word_shows_to_be_one_is_sealed_by_its_ending() -> None:
+    facts = sealed("打造榆市营子民族团结进步示范点", "在王家窝铺建泵站3座", "路边摊铺子整治2次")
+    assert "榆市" not in facts[0]
+    assert "王家" not in facts[1]
+    assert facts[2].startswith("路边摊铺子整治")
+
+
 def test_a_user_says_what_must_be_sealed_and_what_need_not() -> None:
     text = "用好云哨平台排查5次，清水湾村试点"
     plain = sealed(text)[0]
@@ -151,6 +158,12 @@ def test_a_user_says_what_must_be_sealed_and_what_need_not() -> None:
     assert told == "用好⟦名1⟧平台排查⟦n1⟧次，清水湾村试点" or told == "用好⟦名1⟧平台排查5次，清水湾村试点"
     assert "清水湾村" in told
     assert "云哨" not in told
+
+
+def test_figures_in_quotation_marks_are_sealed_and_sayings_are_not() -> None:
+    local = Seal(ledger("演练十三场，其中学校八场", "“九小”场所213家")).local()
+    told = local.text("“八场”与事实不符，应为“十三场”；“九小”和“两委”照写；“2024年3月9日”不在时段内")
+    assert re.fullmatch("“⟦n2⟧场”与事实不符，应为“⟦n1⟧场”；“九小”和“两委”照写；“⟦日x1⟧”不在时段内", told)
 
 
 # -- what comes back

@@ -26,7 +26,7 @@ _FEW = re.compile("[\u3400-\u9fff%、,，~]{1,8}")
 """A unit or ending that was drawn into brackets, or what divides several: 【n3次】, [n1、n2]."""
 _SIGNS = str.maketrans("－—–−×＊÷／＋（）．", "----**//+().")
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿余多几]"
-_PROPER = re.compile("(⟦[^⟦⟧]+⟧)")
+_PROPER = re.compile("(⟦[^⟦⟧。；]{1,60}⟧)")
 _EXPRESSION = re.compile(f"[\\s()+*/%.\\d-]|{_CODE}")
 _NARROW = {
     code: code - 0xFEE0
