@@ -76,8 +76,9 @@ WHOLE = """请根据下面的事实清单，起草《{title}》，报送{recipie
 {facts}
 
 {rules}
-3. 结构：标题；主送机关；开头一段说明总体情况；“一、主要工作开展情况”，下分“（一）”“（二）”等小标题，每个主题一个；“二、存在的问题”；“三、下一步工作打算”；最后落款{organization}和日期{date}。
-4. 只输出报告全文，不用 markdown 记号，不作说明。"""
+3. 只输出报告全文，按下面的结构写，方括号里是说明，换成正文；不用 markdown 记号，不作说明。
+
+{skeleton}"""
 PASTED = """下面是一份往年的同类报告，只供参考行文和结构，其中的单位、地名、人名、数字和事情都与本报告无关，不要写进来：
 
 <<<
@@ -114,15 +115,25 @@ def all_listed(case: Case) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def skeleton(case: Case) -> str:
+    """The report's shape with its headings, the paragraphs told in brackets."""
+    told = {
+        "opening": "[开头一段，概括总体情况，最后以“现将有关情况汇报如下：”结束]",
+        "done": "[一段]",
+        "problem": "[用“一是”“二是”“三是”分述]",
+        "plan": "[用“一是”“二是”“三是”分述]",
+    }
+    return laid_out(case, [(piece, told[piece.kind]) for piece in pieces(case)])
+
+
 def whole_prompt(case: Case, best: str = "") -> list[dict[str, str]]:
     pasted = PASTED.format(best=best.strip()) if best else ""
     asked = WHOLE.format(
         title=case.title,
         recipient=case.data.get("recipient", "上级部门"),
-        organization=case.data["organization"],
-        date=case.data.get("date", ""),
         facts=all_listed(case),
         rules=RULES,
+        skeleton=skeleton(case),
     )
     return [
         {"role": "system", "content": SYSTEM.format(**case.data)},

@@ -87,6 +87,13 @@ def kept(path: Path) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
+def keep(path: Path, row: dict[str, Any]) -> None:
+    """Append a row, on a line of its own also behind one that a kill cut off."""
+    broken = path.is_file() and path.stat().st_size and not path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" * bool(broken) + json.dumps(row, ensure_ascii=False) + "\n")
+
+
 def _run(one: dict[str, Any], case: Case, options: argparse.Namespace) -> None:
     job = Job(
         case=case.name,
@@ -131,8 +138,7 @@ def _run(one: dict[str, Any], case: Case, options: argparse.Namespace) -> None:
         "load": round(load, 1),
         **result,
     }
-    with options.runs.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    keep(options.runs, row)
     print(f"{case.name} {one['row']}: {len(row['text'])} characters, {row['seconds']:.0f} s", file=sys.stderr)
 
 
