@@ -261,7 +261,8 @@ def langchain(job: Job) -> Done:
         written.append((piece, done.replies[-1]))
     done.text = laid_out(case, written)
     done.versions = {
-        name: version(name) for name in ("langchain-core", "langchain-openai", "langchain-community", "rank-bm25")
+        name: version(name)
+        for name in ("langchain-core", "langchain-openai", "langchain-community", "rank-bm25")
     }
     return done
 

@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="1", help="divided by commas; each is a run of its own")
     parser.add_argument("--temperature", type=float, default=0.3)
     parser.add_argument(
-        "--shared", type=Path, default=_shared(), help="folder with cases/ (or DRAFTER_BENCH_SHARED)"
+        "--shared", type=Path, default=shared_folder(), help="folder with cases/ (or DRAFTER_BENCH_SHARED)"
     )
     parser.add_argument("--peers", default=str(ROOT / "build/quality-peers/bin/python"), help="their Python")
     parser.add_argument("--runs", type=Path, default=RUNS)
@@ -67,7 +67,7 @@ def main() -> None:
                     _run(one, cases[name], options)
 
 
-def _shared() -> Path:
+def shared_folder() -> Path:
     return Path(os.environ.get("DRAFTER_BENCH_SHARED") or ROOT.parent / "shared")
 
 
