@@ -73,5 +73,5 @@ def ledger(text: str) -> dict[str, Any]:
         given = {"text": fact} if isinstance(fact, str) else dict(fact)
         role = given.setdefault("role", "done")
         given.setdefault("required", role != "background")
-        facts.append({"id": f"f{number:02d}", "topic": "", **given})
+        facts.append({"id": f"n{number:02d}", "topic": "", **given})
     return {**data, "facts": facts}

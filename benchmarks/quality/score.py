@@ -61,7 +61,7 @@ def body(text: str) -> list[list[Span]]:
     told = []
     for place, paragraph in enumerate(paragraphs(text)):
         said = _MARKS.sub("", paragraph.text)
-        if place < 2 and re.search(r"(汇报|报告|总结|[：:])$", said):
+        if place < 2 and len(said) <= 40 and re.search(r"(汇报|报告|总结|[：:])$", said):
             continue
         if len(said) <= 20 and not re.search(r"[。；！？，]", said):
             continue
@@ -78,16 +78,18 @@ _UNITS = """
     遍 班 组 批 届 倍 折 根 斤 套 盏 株 棵 头 只 张 封 间 栋 幢 村 社区 街 站 门 % 成 余
 """
 _NUMBER = re.compile(
-    r"(?P<percent>百分之)?(?:(?P<figures>\d+(?:\.\d+)?)|(?P<han>[一二两三四五六七八九十百千零〇]+))"
+    r"(?P<percent>百分之)?(?:(?P<figures>\d+(?:\.\d+)?)|(?P<han>[一二两三四五六七八九十百千零〇]+(?:点[一二三四五六七八九零]+)?))"
     r"(?P<scale>[万亿])?(?P<about>余|多|来)?(?P<unit>"
     + "|".join(sorted(_UNITS.split(), key=len, reverse=True))
     + r")?"
 )
-_RANGE = re.compile(r"\s*(?:[-—–~～至到]|年至|月至)\s*(?:\d+(?:\.\d+)?)(?P<unit>月|日|年|岁|个|处|次|%)")
+_RANGE = re.compile(
+    r"\s*[-—–~～至到]\s*(?:\d+(?:\.\d+)?|[一二三四五六七八九十]+)(?P<unit>月|日|年|岁|个|名|人|处|次|%)"
+)
 _SET_PHRASES = re.compile(
     r"[一二三四五六七八九十]是|第[一二三四五六七八九十百\d]+|一把手|三会一课|一岗双责|两委|三农|四史|四个意识|四个自信|两个维护|"
     r"“[^”]{0,16}”|《[^》]{0,40}》|统一|一致|一定|一般|一些|一批|一直|一步|一起|一体|一线|一方面|进一步|一个|一种|一系列|一定|十分|千家万户|"
-    r"\d{3,}热线|万一|二维|三级|四级|一级|二级|十九大|二十大|九小"
+    r"\d{3,}热线|万一|二维|三轮车|三级|四级|一级|二级|十九大|二十大|九小"
 )
 _SAME = {"名": "人", "位": "人", "号": "日", "场次": "场", "千米": "公里", "百分点": "%", "个百分点": "%"}
 _MEASURED = "元 吨 亩 米 公里 岁 % 小时 分钟 年 月 日 天 平方米 平方公里 立方米 兆瓦 人次"
@@ -105,8 +107,8 @@ class Number:
     text: str
 
 
-def numbers(text: str) -> list[Number]:
-    """The numbers that count or date something; not those of headings, enumerations and set phrases."""
+def numbers(text: str, ones: bool = False) -> list[Number]:
+    """The numbers that count or date something; not those of headings, enumerations and set phrases, nor 一 but with `ones`."""
     text = text.replace("％", "%")
     skip = [
         found.span()
@@ -124,17 +126,15 @@ def numbers(text: str) -> list[Number]:
             continue
         if (
             match["figures"] is None
-            and (not unit or match["han"] in ("一", "零", "〇", "百", "千"))
+            and (not unit or match["han"] in ("零", "〇", "百", "千") or (match["han"] == "一" and not ones))
             and not match["percent"]
         ):
             continue
         if match["percent"]:
             unit = "%"
-        if not unit and (ranged := _RANGE.match(text, match.end())):
-            unit = ranged["unit"]
         if not unit and re.match(r"[A-Za-z]", text[match.end() : match.end() + 1]):
             continue
-        value = float(match["figures"]) if match["figures"] else float(_han_value(match["han"]))
+        value = float(match["figures"] or _han_value(match["han"]))
         value *= {"万": 1e4, "亿": 1e8}.get(match["scale"] or "", 1)
         if unit == "成":
             value, unit = value * 10, "%"
@@ -142,7 +142,10 @@ def numbers(text: str) -> list[Number]:
     return found
 
 
-def _han_value(word: str) -> int:
+def _han_value(word: str) -> float:
+    word, _, behind = word.partition("点")
+    if behind:
+        return float(f"{_han_value(word):.0f}.{''.join(str(_digit(each)) for each in behind)}")
     if len(word) > 1 and not re.search("[十百千]", word):
         return int("".join(str(_digit(each)) for each in word))
     total = digit = 0
@@ -203,6 +206,7 @@ class Ledger:
         header = " ".join(
             str(data.get(key, "")) for key in ("organization", "period", "theme", "title", "recipient")
         )
+        header += " {organization}{period}{theme}情况汇报".format(**data)
         if match := re.fullmatch(r"(\d+)-0?(\d+)-0?(\d+)", str(data.get("date", ""))):
             header += " {}年{}月{}日".format(*match.groups())
         facts = tuple(
@@ -227,7 +231,7 @@ def covered(windows: Iterable[str], ledger: Ledger) -> set[str]:
     """Ids of the facts that some window tells: all its numbers, and half of its words (a third, where it has numbers)."""
     found: set[str] = set()
     for window in windows:
-        said, values = pairs(window), {number.value for number in numbers(window)}
+        said, values = pairs(window), {number.value for number in numbers(window, ones=True)}
         for fact in ledger.facts:
             wanted = {number.value for number in fact.numbers}
             if fact.id not in found and wanted <= values and recall(fact, said) >= (0.35 if wanted else 0.5):
@@ -285,11 +289,28 @@ def _supported(number: Number, sentence: str, near: frozenset[str], ledger: Ledg
             same = [each.value for each in fact.numbers if each.unit == number.unit]
             if len(same) > 1 and number.value in (sum(same), abs(same[0] - same[1])):
                 return True
+        if number.unit == "%" and any(
+            one.value < other.value and abs(100 * one.value / other.value - number.value) < 0.06
+            for one in fact.numbers
+            for other in fact.numbers
+        ):
+            return True
     return False
 
 
 def _beside(number: Number, sentence: str, near: frozenset[str], fact: Told) -> bool:
-    """Whether the number stands by words that stand by it in the fact, or the sentence tells most of the fact."""
+    """Whether the number stands by words that stand by it in the fact, or the sentence tells most of the fact.
+
+    Where the fact has several numbers of one unit, none of the others may stand by these words rather.
+    """
+    before = pairs(_before(sentence, number.start))
+    beside = {
+        each.value: len(pairs(_before(fact.text, each.start)) & before)
+        for each in fact.numbers
+        if each.unit == number.unit
+    }
+    if number.value in beside and max(beside.values()) > beside[number.value]:
+        return False
     if recall(fact, near) >= 0.5:
         return True
     around = pairs(sentence[max(0, number.start - 14) : number.start + 14])
@@ -297,6 +318,11 @@ def _beside(number: Number, sentence: str, near: frozenset[str], fact: Told) -> 
         if _same(number, each) and pairs(fact.text[max(0, each.start - 10) : each.end + 8]) & around:
             return True
     return False
+
+
+def _before(text: str, place: int) -> str:
+    """The words between the number before and this one."""
+    return re.split(r"\d|[，。；]", text[:place])[-1][-8:]
 
 
 @lru_cache(maxsize=1)
@@ -323,9 +349,9 @@ def leaked_names(text: str, ledger: Ledger) -> list[str]:
 _RESIDUE = re.compile(
     r"[xXｘＸ×]{2,}|(?<!\d)[xX×](?=[月日年万个次名户处人])|\*{1,2}[^*\n]+\*{1,2}|\*{2,}|某某|某(?=[镇乡村县区市街单人])|〔[^〕]{0,12}〕|【[^】]{0,30}】|"
     r"\[[^\]\n]{0,40}\]|\{\{.*?\}\}|_{2,}|[○〇]{2,}|TODO|```|<<<|>>>|\{\s*\"|\"\s*\}|"
-    r"(?m:^\s*(?:[-•]|\d+[.、])\s+)|"
+    r"(?m:^\s*[-•]\s+)|"
     r"(?m:^[\s#*]*(?:主送机关|落款|结尾落款|开头一段|开头|标题|正文|日期|措施|计划|说明|注)[^。，\n]{0,12}[：:]?\s*$)|(?m:^(?:计划|措施|说明|注)[：:])|"
-    r"以下是|好的[，,]|希望(?:这|以上|对)[^。\n]*|如需|作为(?:一[个名])?(?:AI|人工智能|语言模型)|根据(?:您|你)|事实清单|事实\d|f\d\d"
+    r"尊敬的|荣幸|以下是|好的[，,]|希望(?:这|以上|对)[^。\n]*|如需|作为(?:一[个名])?(?:AI|人工智能|语言模型)|根据(?:您|你)|事实清单|事实\d|f\d\d"
 )
 
 
@@ -412,7 +438,7 @@ _ORDINALS = "一二三四五六七八九十"
 
 
 def _ordinal(word: str) -> int:
-    return _han_value(word)
+    return int(_han_value(word))
 
 
 def structure_faults(text: str, data: dict[str, Any]) -> list[str]:
