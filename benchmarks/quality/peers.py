@@ -87,18 +87,17 @@ PASTED = """下面是一份往年的同类报告，只供参考行文和结构�
 
 """
 SYSTEM = "你是{organization}的公文写作人员，熟悉党政机关工作报告的写法。"
-SECTION = """正在起草《{title}》。请写其中“{heading}”这一部分的正文。
+SECTION = """{about}
 
-{about}
+现在只写《{title}》中“{heading}”这一部分的正文，其他部分由别人写。{form}
 
 {rules}
-3. {form}
-4. 只输出这一部分的正文，不写标题，不用 markdown 记号，不作说明。"""
+3. 不写标题，不用 markdown 记号，不作说明，直接输出正文。"""
 FORMS = {
-    "opening": "写一段，100字左右，以“{period}，{organization}”开头，概括总体情况，最后以“现将有关情况汇报如下：”结束。",
-    "done": "写一段，写已经完成的工作。",
-    "problem": "写存在的问题，用“一是”“二是”“三是”分述，不补充清单以外的原因和措施。",
-    "plan": "写下一步打算，用将来的口气，用“一是”“二是”“三是”分述。",
+    "opening": "写一段，{length}字左右，以“{period}，{organization}”开头，概括总体情况，最后以“现将有关情况汇报如下：”结束。",
+    "done": "写一段，{length}字左右，写已经完成的工作。",
+    "problem": "用“一是”“二是”“三是”分述存在的问题，{length}字左右，不补充清单以外的原因和措施。",
+    "plan": "用“一是”“二是”“三是”分述下一步打算，{length}字左右，用将来的口气。",
 }
 
 
@@ -179,7 +178,8 @@ def laid_out(case: Case, written: list[tuple[Piece, str]]) -> str:
 
 
 def section_prompt(case: Case, piece: Piece, about: str) -> str:
-    form = FORMS[piece.kind].format(**case.data)
+    length = max(80, round(sum(len(fact["text"]) for fact in piece.facts) * 1.6 / 10) * 10)
+    form = FORMS[piece.kind].format(**case.data, length=length)
     return SECTION.format(title=case.title, heading=piece.heading, about=about, rules=RULES, form=form)
 
 
