@@ -100,6 +100,8 @@ def test_lookalikes_of_a_blank_are_left_alone(plain: dict[str, Any], text: str) 
         ("# 汇报\n我镇加强巡查，落实责任，下一步将", "cutoff"),
         ("我镇加强巡查，落实责任，", "cutoff"),
         ("全镇加强巡查值守。全镇加强巡查值守。", "repeated"),
+        ("一是改造渠道74处，每处补助4500元。改造渠道74处，每处补助4500元，方便了群众。", "repeated"),
+        ("给行动不便的老人送餐上门46户。\n给行动不便的老人送餐上门46户：全年不断。", "repeated"),
     ],
 )
 def test_residue_is_found(plain: dict[str, Any], text: str, code: str) -> None:
@@ -118,6 +120,7 @@ def test_residue_is_found(plain: dict[str, Any], text: str, code: str) -> None:
         "希望各村提高认识。",
         "**一是压实责任。**各村加强巡查。",
         "一是加强巡查。二是加强巡查值守。",
+        "全镇落实防汛巡查值守责任。全镇落实防汛巡查值守责任制，分片包干。",
         "他说：“水来了，快走！”",
         "（联系人：张明，电话：略）",
     ],
