@@ -1,7 +1,7 @@
 """Runs the rows with a real model and keeps each report in runs.jsonl; what is there is not run again.
 
     python -m benchmarks.quality.run --base-url http://127.0.0.1:8080/v1 --model my-model
-        [--rows plain,drafter] [--facts shaodu-elderly,…] [--seeds 1,2] [--shared ../shared] [--peers PYTHON] [--fresh ROW]
+        [--rows plain,drafter] [--facts shaodu-elderly,…] [--seeds 1,2] [--shared ../shared] [--peers PYTHON] [--again]
 
 File by file, and within a file row by row, so that what is there compares whenever it is stopped; a killed run loses the
 report under way. `python -m benchmarks.quality.table` makes the table.
@@ -50,12 +50,13 @@ def main() -> None:
     )
     parser.add_argument("--peers", default=str(ROOT / "build/quality-peers/bin/python"), help="their Python")
     parser.add_argument("--runs", type=Path, default=RUNS)
+    parser.add_argument("--again", action="store_true", help="also what is there; of two the later counts")
     options = parser.parse_args()
     rows, wanted = options.rows.split(","), options.facts.split(",")
     if unknown := [row for row in rows if row not in ROWS] + [name for name in wanted if name not in NAMES]:
         parser.error(f"not there: {', '.join(unknown)}; rows: {', '.join(ROWS)}; facts: {', '.join(NAMES)}")
     cases = load_cases(options.shared)
-    finished = {key(row) for row in kept(options.runs)}
+    finished = set() if options.again else {key(row) for row in kept(options.runs)}
     for name in wanted:
         if name not in cases:
             print(f"{name}: not there (--shared)", file=sys.stderr)
