@@ -334,6 +334,8 @@ def test_digits_of_the_body_survive_whatever_is_wrapped_around(paragraphs: list[
         ("扎实开展养老服务，一是走访老人80户。", "一是走访老人80户。"),
         ("扎实开展养老服务，增进老人福祉，走访老人80户。", "走访老人80户。"),
         ("养老服务，是一件大事。", "养老服务，是一件大事。"),
+        ("工作扎实开展养老服务。一是走访老人80户。", "一是走访老人80户。"),
+        ("全镇扎实开展养老服务，走访老人80户。", "全镇扎实开展养老服务，走访老人80户。"),
     ],
 )
 def test_an_echo_that_runs_into_the_matter_goes(text: str, kept: str) -> None:

@@ -20,6 +20,8 @@ _ENDS = "。！？；：，、,.;:!?…—”’）)》】~～"
 """Marks after which a line is no heading."""
 _TELLING = 6
 """Letters from which an echo is surely the heading, and not a subject of the same words."""
+_BEFORE = 2
+"""Letters that may stand before an echo."""
 _HEADING = 30
 """Characters of a plain line that may still be a heading; a marked one (#) may have twice as many."""
 
@@ -195,7 +197,7 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
             and _is_paragraph(below.text)
             and _is_own_heading(lines[0])
         )
-        if title or own or _bare(text) in echoes:
+        if title or own or _echoes(_bare(text), echoes):
             del lines[0]
             continue
         end = _run_in_echo(text, echoes)
@@ -218,9 +220,16 @@ def _run_in_echo(text: str, echoes: set[str]) -> int:
     """
     for mark in re.finditer(r"[。：:，]\s*(?=.)", text[:80]):
         bare = _bare(text[: mark.start()])
-        if bare in echoes and (mark[0][0] != "，" or len(bare) >= _TELLING):
+        if _echoes(bare, echoes) if mark[0][0] != "，" else bare in echoes and len(bare) >= _TELLING:
             return mark.end()
     return 0
+
+
+def _echoes(bare: str, echoes: set[str]) -> bool:
+    """Whether this is a heading of the leaf, or a long one behind a word of the model's own (工作：扎实做好……)."""
+    return bare in echoes or any(
+        len(echo) >= _TELLING and bare.endswith(echo) and len(bare) - len(echo) <= _BEFORE for echo in echoes
+    )
 
 
 def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
