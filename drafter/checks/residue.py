@@ -11,7 +11,7 @@ from drafter.checks.emphasis import emphasis_marks
 from drafter.checks.endings import broken_off
 from drafter.checks.rules import OneOf, read_shapes
 from drafter.checks.tables import broken_tables
-from drafter.checks.wording import Span, Wording
+from drafter.checks.wording import Span, Wording, pairs
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Finding, Severity
 
@@ -38,6 +38,9 @@ _WHOLE = 12
 """Characters from which on a sentence that stands twice is no formula."""
 _SENTENCE = 8
 """Characters from which on a sentence may not stand twice in a row."""
+_MOST = 0.7
+"""Share of the words before a colon that have to stand behind it."""
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
 _LINK = 4
 """Characters that may stand before a sentence and link it."""
 _CLAUSE = 4
@@ -118,14 +121,27 @@ def _begun_again(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
                 break
 
 
+def _headed_again(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    """What stands before a colon, with it, where its figures and most of its words stand behind it as well."""
+    for start, end in sentences:
+        said, colon, rest = text[start:end].partition("：")
+        lead = len(said) - len(_ENUMERATOR.sub("", said.lstrip()))
+        words, figures = pairs(said[lead:]), _FIGURES.findall(said[lead:])
+        if len(said) - lead < _WHOLE or not (colon and figures) or set(figures) - set(_FIGURES.findall(rest)):
+            continue
+        if len(words & pairs(rest)) >= _MOST * len(words):
+            yield start + lead, start + len(said) + 1
+
+
 def _repeated(text: str) -> Iterator[Span]:
     """A sentence that stands twice, whatever its enumerator; a short one, a clause or words only twice in a row.
 
-    A sentence with whose words the next one begins, and goes on, is told: models write a fact down as it is, and then again
-    with what they make of it.
+    A sentence with whose words the next one begins, and goes on, is told, and what stands before a colon and again behind it:
+    models write a fact down as it is, and then again with what they make of it.
     """
     wording = Wording(text)
     yield from _begun_again(text, wording.sentences)
+    yield from _headed_again(text, wording.sentences)
     before, known = "", set()
     for start, end in wording.sentences:
         sentence = _ENUMERATOR.sub("", text[start:end].strip())
