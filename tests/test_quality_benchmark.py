@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import drafter
 from benchmarks.quality import cases, flags, peers, run, table, validate
 from benchmarks.quality.score import corpus_names, score
 
@@ -105,6 +106,14 @@ def test_facts_without_an_id_get_one_that_no_other_has() -> None:
     for case in cases.load_cases().values():
         ids = [fact["id"] for fact in case.data["facts"]]
         assert len(ids) == len(set(ids)), case.name
+
+
+@pytest.mark.parametrize("name", ["shaodu-elderly", "hetang-environment", "dalingpu-rural"])
+def test_drafter_flags_nothing_in_what_its_own_embedded_writer_says(name: str) -> None:
+    case = cases.load_cases()[name]
+    report = drafter.draft(case.path, corpus=cases.CORPUS, settings=drafter.Settings(offline=True))
+    assert [(each.code, each.text) for each in report.findings if each.severity != "info"] == []
+    assert score(report.text, case.data, CORPUS).covered == 1
 
 
 def test_a_hundred_sentences_are_labelled_with_facts_that_are_there() -> None:
