@@ -129,6 +129,18 @@ def test_scorer_and_peers_import_nothing_of_drafter() -> None:
         assert not re.search(r"^\s*(?:import|from) drafter", source.read_text("utf-8"), re.M), source
 
 
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ('{"text": "办班2期。\\n第二段"}', "办班2期。\n第二段"),
+        ('{"text": "“大课堂”\\"开了', '“大课堂”"开了'),
+        ("办班", ""),
+    ],
+)
+def test_the_last_attempt_counts_as_far_as_it_goes(reply: str, text: str) -> None:
+    assert peers.last_attempt(["{}", reply]) == text
+
+
 def row(text: str = GOOD, **more: object) -> dict[str, object]:
     calls = [{"prompt": 100, "cached": 40, "reply": 50}]
     one = {"row": "plain", "facts": CASE.name, "seed": 1, "model": "m", "seconds": 3.0}
