@@ -286,6 +286,7 @@ NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 def instructor(job: Job) -> Done:
     import instructor as library
     import openai
+    from instructor.core.exceptions import InstructorError
     from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
     class Section(BaseModel):
@@ -344,7 +345,7 @@ def instructor(job: Job) -> Done:
                 max_tokens=MAX_SECTION,
             )
             text = section.text
-        except library.core.exceptions.InstructorError as error:
+        except InstructorError as error:
             # a user would rather have the last attempt than none; it is not said to be right
             text = last_attempt(done.replies)
             done.notes.append(f"{piece.heading}: given up ({type(error).__name__})")
