@@ -351,7 +351,7 @@ _RESIDUE = re.compile(
     r"\[[^\]\n]{0,40}\]|\{\{.*?\}\}|_{2,}|[○〇]{2,}|TODO|```|<<<|>>>|\{\s*\"|\"\s*\}|"
     r"(?m:^\s*[-•]\s+)|"
     r"(?m:^[\s#*]*(?:主送机关|落款|结尾落款|开头一段|开头|标题|正文|日期|措施|计划|说明|注)[^。，\n]{0,12}[：:]?\s*$)|(?m:^(?:计划|措施|说明|注)[：:])|"
-    r"尊敬的|荣幸|以下是|好的[，,]|希望(?:这|以上|对)[^。\n]*|如需|作为(?:一[个名])?(?:AI|人工智能|语言模型)|根据(?:您|你)|事实清单|事实\d|f\d\d"
+    r"尊敬的|荣幸|谢谢！|这一小节|按照以下步骤|(?m:^(?:结语|详细说明))|以下是|好的[，,]|希望(?:这|以上|对)[^。\n]*|如需|作为(?:一[个名])?(?:AI|人工智能|语言模型)|根据(?:您|你)|事实清单|事实\d|f\d\d"
 )
 
 
@@ -463,7 +463,7 @@ def structure_faults(text: str, data: dict[str, Any]) -> list[str]:
         faults.append("no date on the last line")
     for line in paragraphs(text)[2:]:
         said = _MARKS.sub("", line.text)
-        if len(said) > 20 and not re.search(r"[。！？；：:…”）)]$", said):
+        if len(said) > 20 and not re.search(r"[。！？；：:…][”）)]?$", said):
             faults.append(f"breaks off: {said[-12:]}")
     return faults
 
