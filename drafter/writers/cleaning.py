@@ -18,6 +18,7 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _FULL = r"\u3001-\u301b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…—·"
 _ENDS = "。！？；：，、,.;:!?…—”’）)》】~～"
 """Marks after which a line is no heading."""
+_CLOSING = "”’）)》】"
 _TELLING = 6
 """Letters from which an echo is surely the heading, and not a subject of the same words."""
 _BEFORE = 2
@@ -242,7 +243,8 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
                 done[-1] = _Line(f"{line.text}。{below.text}")
         elif (
             line.kind in ("item", "number")
-            and line.text[-1] not in _ENDS
+            # a closing mark ends no sentence: 其他成员“一岗双责”
+            and line.text.rstrip(_CLOSING)[-1:] not in tuple(_ENDS)
             and re.search(f"[{_HAN}]", line.text)
         ):
             done.append(_Line(f"{line.text}。", line.kind))
