@@ -221,6 +221,15 @@ def test_changes_against_an_earlier_period_leave_as_expressions_only() -> None:
     assert local.fill(told, [told]).text == "同比增加4次，增长33.3%；同比减少12处，下降20%"
 
 
+def test_the_earlier_period_is_sealed_where_it_has_no_name_of_its_own() -> None:
+    now = ledger("开展安全督查16次")
+    comparison = compare(now, ledger("开展安全督查12次", period="2021年上半年"))
+    each = Seal(now, comparison).compared(comparison.compared[0])
+    assert "2021" in comparison.compared[0].wording
+    assert "2021" not in each.wording + each.relation.former + each.relation.lead
+    assert each.wording.startswith("较⟦日")
+
+
 def test_a_sentence_that_only_tells_again_is_left_out_and_another_is_noted() -> None:
     facts = ("排查隐患16处", "清理河道3公里")
     local = Seal(ledger(*facts)).local(ledger(*facts).facts)
