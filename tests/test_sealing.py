@@ -178,6 +178,13 @@ def test_units_endings_and_marks_that_were_left_out_come_back() -> None:
     assert filled("投入⟦n3⟧，用于加固。", *facts) == "投入68万元，用于加固。"
 
 
+def test_a_slot_of_which_only_the_number_is_left_is_read_by_its_unit() -> None:
+    facts = ("排查隐患16处", "清理河道3公里", "走访41户")
+    assert filled("排查隐患1处，清理河道2公里。", *facts) == "排查隐患16处，清理河道3公里。"
+    # another unit, and a slot that stands in the text already
+    assert filled("走访3家，另走访2户，⟦n2⟧公里。", *facts) == "走访3家，另走访2户，3公里。"
+
+
 def test_blanks_around_a_slot_go() -> None:
     assert filled("排查隐患 ⟦n1⟧ 处。", "排查隐患16处") == "排查隐患16处。"
 
