@@ -68,7 +68,7 @@ def _seen(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ..
 
 def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, ...]]:
     """The names, what may be one, and the places that stand inside others."""
-    from drafter.corpus import bare, coined, kinds, listed, organizations, persons, places, transliterated
+    from drafter.corpus import bare, coined, edges, kinds, listed, organizations, persons, places, transliterated
     from drafter.corpus.cutting import cut
 
     found: list[Name] = []
@@ -87,12 +87,13 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     for match in pattern.finditer(text):
         found.append(Name(*match.span(), match[0], kind_of_common[match[0]], True))
     found += organizations.find_media(text)
-    found += organizations.find_organizations(text)
+    words = cut(text)
+    inner = edges.inside(words)
+    found += organizations.find_organizations(text, inner)
     found_places = places.find_places(text)
     found += found_places
     found += coined.find_coined(text)
     found += listed.find_listed(text)
-    words = cut(text)
     found += places.find_known(text, words)
     found += places.find_guessed(words)
     found += kinds.find_kinds(text, words)
@@ -100,7 +101,7 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     shown = persons.find_persons(text, [name.end for name in found_places])
     found += shown
     sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])
-    names = resolve([*found, *sure])
+    names = resolve(edges.fit([*found, *sure], text, inner))
     taken = {place for name in names for place in range(name.start, name.end)} if doubtful else set()
     free = tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
     return tuple(names), free, tuple(found_places)

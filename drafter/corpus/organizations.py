@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import cut, kind_of
+from drafter.corpus.cutting import cut, is_rare, kind_of
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
+from drafter.corpus.places import find_places
 
 MAX_BODY = 14
 _NAMING = frozenset(["", "ns", "nr", "nz", "nt", "nrt"])
 """Parts of speech of words that name; "" is a word that jieba does not know."""
+_LEADING = frozenset("vpdctrmuf")
+"""Parts of speech, by their first letter, of words that go before a name and are no part of it."""
+_NOUNS = frozenset("nsbaijl")
+"""Parts of speech, by their first letter, of words of everyday that name a school or a landmark."""
+_FUNCTION = frozenset("pdcruqymf")
+"""Parts of speech, by their first letter, of single characters that no name is made of."""
 _ACCOUNT_BEFORE = re.compile(
     r"(?:公众号|视频号|抖音号|快手号|微博|头条号|公众平台|账号|客户端|APP|App|小程序|平台)“([^“”\n]{2,20})”"
 )
@@ -53,7 +60,6 @@ def _patterns() -> _Patterns:
     longer = [entry for entry in words["generic"] if len(entry) > 1]
     stops = one_of(word[::-1] for word in words["stop"])
     measures = "".join(words["measure"])
-    first = "".join({ending[0] for ending in media["ending"]})
     account, cue, verb = (one_of(media[key]) for key in ("account", "account cue", "account verb"))
     return _Patterns(
         ending=re.compile(f"{one_of([*words['ending'], *words['landmark']])}(?![习生员者科历位业])"),
@@ -65,7 +71,7 @@ def _patterns() -> _Patterns:
         weak_generic=re.compile(one_of([*longer, *words["weak generic"]])),
         firm=re.compile(f"{one_of(words['firm'])}\\Z"),
         media=re.compile(
-            f"[{first}](?<=[{HAN}]{{2}}.){one_of(ending[1:] for ending in media['ending'])}(?<!日报(?=[告表送销备]))"
+            f"(?<=[{HAN}]{{2}}){rules.one_of(media['ending'])}(?<!日报(?=[告表送销备考道]))"
         ),
         account=re.compile(
             f"{cue}(?P<behind>[{HAN}]{{2,4}}{account}|[{HAN}]{{3,6}}?(?={verb}))"
@@ -77,19 +83,78 @@ def _patterns() -> _Patterns:
 _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
 
 
-def find_organizations(text: str) -> list[Name]:
-    """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库."""
+def find_organizations(text: str, inner: Mapping[int, int]) -> list[Name]:
+    """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库.
+
+    Args:
+        text: the text.
+        inner: the offsets inside its words of everyday, and how far each is from the word's end.
+    """
     landmarks = frozenset(rules.table("organizations")["landmark"])
-    patterns = _patterns()
+    patterns, local = _patterns(), _local()
     found = []
     for match, window in _before(patterns.ending, text):
         kind: NameKind = "place" if match[0] in landmarks else "organization"
+        skipped = inner.get(match.start() - len(window), 0)
+        if skipped < len(window):
+            window = window[skipped:]  # 全|面地提高医院
+        window = window[_opening(window) :]
         proper = (patterns.generic_of_place if kind == "place" else patterns.generic).sub("", window)
         if kind == "organization" and patterns.wordlike.match(window):
             proper = window[:8]  # 平安县人民医院: the word is the county's name here
+        elif not (_names(window) or (match[0] in local and _is_noun(proper))):
+            continue
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
     return [*found, *_find_weak(text)]
+
+
+@lru_cache(8192)
+def _opening(window: str) -> int:
+    """How many characters before an ending are words that go before names: 使|波音, 感谢|海棠; none where no name follows."""
+    words = cut(window)
+    at = 0
+    for place, word in enumerate(words[:-1]):
+        if _is_naming(word) or kind_of(word)[:1] not in _LEADING:
+            break
+        if not any(map(_is_naming, words[place + 1 :])):
+            break
+        at += len(word)
+    return at
+
+
+@lru_cache(8192)
+def _names(window: str) -> bool:
+    """Whether one of these words names, or singles stand side by side that make no words."""
+    words = cut(window)
+    if any(map(_is_naming, words)):
+        return True
+    singles = [len(word) == 1 and kind_of(word)[:1] not in _FUNCTION for word in words]
+    return any(a and b for a, b in zip(singles, singles[1:], strict=False)) or bool(find_places(window))
+
+
+def _is_naming(word: str) -> bool:
+    return len(word) > 1 and (
+        kind_of(word) in _NAMING or word in _brands() or word in _regions() or is_rare(word)
+    )
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(rules.table("regions")["name"])
+
+
+@cache
+def _local() -> frozenset[str]:
+    table = rules.table("organizations")
+    return frozenset((*table["local"], *table["landmark"]))
+
+
+@lru_cache(4096)
+def _is_noun(proper: str) -> bool:
+    """Whether these are nouns that a school or a reservoir may be called by: 云盘 of 云盘中学, never 孩子 of 孩子上中学."""
+    none = rules.table("organizations")["no local"]
+    return all(kind_of(word)[:1] in _NOUNS and not word.startswith(none) for word in cut(proper))
 
 
 def _find_weak(text: str) -> Iterator[Name]:
