@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_rare
+from drafter.corpus.cutting import is_rare, kind_of
 from drafter.corpus.lexicon import Name, is_everyday
 
 _LEAST = 3
@@ -31,6 +32,40 @@ def inside(words: Sequence[str]) -> dict[int, int]:
         if _is_common(word):
             found.update((start + at, len(word) - at) for at in range(1, len(word)))
     return found
+
+
+@lru_cache(32_768)
+def _may_name(word: str) -> bool:
+    return len(word) > 1 and kind_of(word) in ("ns", "nr", "nz", "nrt", "nt")
+
+
+def within_names(words: Sequence[str]) -> frozenset[int]:
+    """The offsets inside words that name: what stands there divides no names (仁和, 会同)."""
+    return frozenset(
+        start + at
+        for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False)
+        if _may_name(word)
+        for at in range(1, len(word))
+    )
+
+
+def dividing(
+    pattern: re.Pattern[str], window: str, end: int, held: Collection[int], start: int = 0
+) -> re.Match[str] | None:
+    """The last boundary word in `window`; one character counts only where no name goes on over it.
+
+    Args:
+        pattern: boundary words, each reversed.
+        window: the characters before a name's ending.
+        end: the offset of its end in the text.
+        held: what `within_names` says of the text.
+        start: characters at the window's end that are not looked at.
+    """
+    backwards = window[::-1]
+    match = pattern.search(backwards, start)
+    while match and len(match[0]) == 1 and end - match.end() in held:
+        match = pattern.search(backwards, match.end())
+    return match
 
 
 def fit(names: Iterable[Name], text: str, inner: Mapping[int, int]) -> Iterator[Name]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, is_rare, kind_of
+from drafter.corpus.edges import dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 from drafter.corpus.places import find_places
 
@@ -83,17 +84,18 @@ def _patterns() -> _Patterns:
 _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
 
 
-def find_organizations(text: str, inner: Mapping[int, int]) -> list[Name]:
+def find_organizations(text: str, inner: Mapping[int, int], held: Collection[int] = ()) -> list[Name]:
     """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库.
 
     Args:
         text: the text.
         inner: the offsets inside its words of everyday, and how far each is from the word's end.
+        held: the offsets inside its words that name.
     """
     landmarks = frozenset(rules.table("organizations")["landmark"])
     patterns, local = _patterns(), _local()
     found = []
-    for match, window in _before(patterns.ending, text):
+    for match, window in _before(patterns.ending, text, held):
         kind: NameKind = "place" if match[0] in landmarks else "organization"
         skipped = inner.get(match.start() - len(window), 0)
         if skipped < len(window):
@@ -106,7 +108,7 @@ def find_organizations(text: str, inner: Mapping[int, int]) -> list[Name]:
             continue
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
-    return [*found, *_find_weak(text)]
+    return [*found, *_find_weak(text, held)]
 
 
 @lru_cache(8192)
@@ -135,8 +137,18 @@ def _names(window: str) -> bool:
 
 def _is_naming(word: str) -> bool:
     return len(word) > 1 and (
-        kind_of(word) in _NAMING or word in _brands() or word in _regions() or is_rare(word)
+        kind_of(word) in _NAMING
+        or word in _brands()
+        or word in _regions()
+        or (is_rare(word) and word not in _trades())
     )
+
+
+@cache
+def _trades() -> frozenset[str]:
+    """Words that say of what trade or kind a body is, however rare."""
+    words = rules.table("organizations")
+    return frozenset((*words["generic"], *words["weak generic"], *words["no local"], *words["modern"]))
 
 
 @cache
@@ -157,30 +169,38 @@ def _is_noun(proper: str) -> bool:
     return all(kind_of(word)[:1] in _NOUNS and not word.startswith(none) for word in cut(proper))
 
 
-def _find_weak(text: str) -> Iterator[Name]:
+def _find_weak(text: str, held: Collection[int]) -> Iterator[Name]:
     """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
     words = rules.table("organizations")
     landmarks = frozenset(words["weak landmark"])
-    for match, window in _before(_patterns().weak_ending, text):
+    for match, whole in _before(_patterns().weak_ending, text, held):
+        window = whole[_opening(whole) :]
         proper = window if window in _brands() else _patterns().weak_generic.sub("", window)
         if any(word in window for word in words["weak stop"]):
             continue
-        if 2 <= len(proper) <= 6 and _naming(proper):
+        if 2 <= len(proper) <= 6 and _names(proper):
             kind: NameKind = "place" if match[0] in landmarks else "organization"
             yield Name(match.start() - len(window), match.end(), window + match[0], kind)
 
 
-def _before(ending: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], str]]:
+def _before(ending: re.Pattern[str], text: str, held: Collection[int]) -> Iterator[tuple[re.Match[str], str]]:
     """Each ending, and the words before it that may belong to the name; none where no boundary is in sight."""
     for match in ending.finditer(text):
         left = max(0, match.start() - MAX_BODY)
         tail = _TAIL.search(text, left, match.start())
         window = tail[0] if tail else ""
-        stop = _patterns().stop.search(window[::-1])
+        stop = dividing(_patterns().stop, window, match.start(), held)
+        if stop and stop.start() == 0 and _is_trade(stop[0][::-1], match[0]):
+            stop = dividing(_patterns().stop, window, match.start(), held, stop.end())
         if stop:
             yield match, window[len(window) - stop.start() :]
         elif left == 0 or len(window) < match.start() - left:
             yield match, window
+
+
+def _is_trade(word: str, ending: str) -> bool:
+    """Whether what begins a name elsewhere belongs to a firm's here: 发展 of 恒瑞农业发展有限公司."""
+    return ending.endswith(("公司", "集团")) and word in rules.table("organizations")["generic"]
 
 
 @cache
@@ -190,9 +210,11 @@ def _brands() -> frozenset[str]:
 
 
 @lru_cache(4096)
-def _naming(proper: str) -> bool:
-    """Whether these words name: one that jieba does not know or has as a name, or one that firms take for theirs."""
-    return any(len(word) > 1 and (kind_of(word) in _NAMING or word in _brands()) for word in cut(proper))
+def is_generic(body: str) -> bool:
+    """Whether this is a body or a landmark without a name of its own: 文化广场, 中心小学."""
+    patterns = _patterns()
+    match = next((match for match in patterns.ending.finditer(body) if match.end() == len(body)), None)
+    return match is not None and not patterns.generic_of_place.sub("", body[: match.start()])
 
 
 def short_form(name: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.cutting import cut, is_rare, is_word, kind_of
+from drafter.corpus.edges import dividing
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
@@ -74,10 +75,11 @@ def _begins(reversed_window: str) -> bool:
     return not reversed_window or _hard().match(reversed_window) is not None
 
 
-def _body(window: str, cut: bool, suffix: str) -> int:
+def _body(window: str, goes_on: bool, suffix: str, end: int, held: Collection[int]) -> int:
     """Length of the proper part at the end of `window` (the Chinese run before the suffix), 0 when there is none.
 
-    `cut` says that the run goes on to the left of the window.
+    `goes_on` says that the run goes on to the left of the window, `end` is where the window ends, `held` are the
+    offsets inside words that name.
     """
     if window.endswith(_near(suffix)):
         return 0
@@ -86,10 +88,10 @@ def _body(window: str, cut: bool, suffix: str) -> int:
         for body in _bodies():
             if window.endswith(body) and _begins(backwards[len(body) :]):
                 return len(body)
-    boundary = _hard().search(backwards)
+    boundary = dividing(_hard(), window, end, held)
     if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
-        boundary = _hard().search(backwards, 1)  # 坳上, 坪下: the side belongs to the name
-    length = boundary.start() if boundary else (0 if cut else len(window))
+        boundary = dividing(_hard(), window, end, held, 1)  # 坳上, 坪下: the side belongs to the name
+    length = boundary.start() if boundary else (0 if goes_on else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
     elif (
@@ -103,7 +105,31 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     return length if 2 <= length <= MAX_BODY else 0
 
 
-def find_places(text: str) -> list[Name]:
+_SAYS = {
+    suffix: frozenset("vdrpmcqu" if suffix in ("村", "镇", "乡", "屯", "社区", "街道") else "vdrpmcqun")
+    for suffix in SUFFIXES
+}
+"""Parts of speech, by their first letter, of words of everyday that say before 村 or 区 what kind it is."""
+
+
+@lru_cache(8192)
+def _says_kind(body: str, suffix: str) -> bool:
+    """Whether a word of everyday stands there that says what kind of village it is (受灾, 许多), not one that names (桥头)."""
+    if body in _bodies():
+        return False
+    words = cut(body)
+    if any(len(word) > 1 and kind_of(word) in ("ns", "nr", "nrt", "nz") for word in words):
+        return False
+    return any(
+        len(word) > 1
+        and kind_of(word)[:1] in _SAYS[suffix]
+        and (kind_of(word)[:1] not in "mqr" or word == body)  # 许多, and not 二十里铺
+        and not is_rare(word)
+        for word in words
+    )
+
+
+def find_places(text: str, held: Collection[int] = ()) -> list[Name]:
     """Names of places, such as 柏树湾村 or 云溪镇; never 农村, 全镇, 各村, 乡村, 行政村.
 
     Where a suffix may belong to the next word (坳上村民), the name counts only if it stands clearly elsewhere.
@@ -118,11 +144,13 @@ def find_places(text: str) -> list[Name]:
         window = tail[0] if tail else ""
         if len(window) < 2:
             continue
-        length = _body(window, len(window) == at - left and left > 0, suffix)
+        length = _body(window, len(window) == at - left and left > 0, suffix, at, held)
         delimited = (
             text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
         )  # one of a list of places
         end = match.end()
+        if length and not delimited and _says_kind(window[len(window) - length :], suffix):
+            continue
         if not length or (
             not delimited
             and text[end : end + 1] in _right(suffix)
