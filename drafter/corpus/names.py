@@ -101,7 +101,10 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     shown = persons.find_persons(text, [name.end for name in found_places])
     found += shown
     sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])
-    names = resolve(edges.fit([*found, *sure], text, inner))
+    names = [
+        replace(name, common=True) if name.kind == "event" and is_common(name.text, "quoted") else name
+        for name in resolve(edges.fit([*found, *sure], text, inner))
+    ]
     taken = {place for name in names for place in range(name.start, name.end)} if doubtful else set()
     free = tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
     return tuple(names), free, tuple(found_places)

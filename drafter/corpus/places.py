@@ -243,7 +243,7 @@ def _groups() -> re.Pattern[str]:
 def _short_hamlets() -> re.Pattern[str]:
     """A family's hamlet without 家: 郜庄, 姚圩."""
     families = {*rules.table("hamlets")["family"], *rules.table("given_names")["hard"]}
-    return re.compile(f"[{''.join(families)}][庄圩畈垸岙寨营堡屯]")
+    return re.compile(f"[{''.join(families)}](?:庄子(?![女弟孙])|[庄圩畈垸岙寨营堡屯])")
 
 
 @dataclass(frozen=True)
