@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
@@ -14,6 +15,33 @@ from drafter.corpus.lexicon import Name, is_everyday
 
 _LEAST = 3
 """Characters of a place at least, when a word before it was taken for part of it."""
+_NAMING = frozenset(["ns", "nr", "nz", "nrt", "nt"])
+
+
+class Edges:
+    """Where the words of a text begin and end."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Read these words, which stand in order and without gaps."""
+        self._words = words
+        self._starts = list(accumulate(map(len, words), initial=0))
+
+    def _around(self, at: int) -> tuple[str, int]:
+        """The word that goes on over this offset and how far its end is; none where a word begins there."""
+        place = bisect_right(self._starts, at) - 1
+        if place >= len(self._words) or self._starts[place] == at:
+            return "", 0
+        return self._words[place], self._starts[place + 1] - at
+
+    def rest(self, at: int) -> int:
+        """How far the end of the word of everyday is that goes on over this offset; 0 for none."""
+        word, left = self._around(at)
+        return left if left and _is_common(word) else 0
+
+    def in_name(self, at: int) -> bool:
+        """Whether a word that names goes on over this offset: what stands there divides no names (仁和, 会同)."""
+        word, left = self._around(at)
+        return left > 0 and kind_of(word) in _NAMING
 
 
 @lru_cache(32_768)
@@ -21,36 +49,12 @@ def _is_common(word: str) -> bool:
     return len(word) > 1 and is_everyday(word)
 
 
-def inside(words: Sequence[str]) -> dict[int, int]:
-    """The offsets inside words of everyday, and how far each is from the word's end.
-
-    Args:
-        words: the words of a text, in order and without gaps.
-    """
-    found: dict[int, int] = {}
-    for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False):
-        if _is_common(word):
-            found.update((start + at, len(word) - at) for at in range(1, len(word)))
-    return found
-
-
-@lru_cache(32_768)
-def _may_name(word: str) -> bool:
-    return len(word) > 1 and kind_of(word) in ("ns", "nr", "nz", "nrt", "nt")
-
-
-def within_names(words: Sequence[str]) -> frozenset[int]:
-    """The offsets inside words that name: what stands there divides no names (仁和, 会同)."""
-    return frozenset(
-        start + at
-        for start, word in zip(accumulate(map(len, words), initial=0), words, strict=False)
-        if _may_name(word)
-        for at in range(1, len(word))
-    )
+NO_EDGES = Edges(())
+"""Of a text whose words are not known."""
 
 
 def dividing(
-    pattern: re.Pattern[str], window: str, end: int, held: Collection[int], start: int = 0
+    pattern: re.Pattern[str], window: str, end: int, edges: Edges, start: int = 0
 ) -> re.Match[str] | None:
     """The last boundary word in `window`; one character counts only where no name goes on over it.
 
@@ -58,44 +62,43 @@ def dividing(
         pattern: boundary words, each reversed.
         window: the characters before a name's ending.
         end: the offset of its end in the text.
-        held: what `within_names` says of the text.
+        edges: the words of the text.
         start: characters at the window's end that are not looked at.
     """
     backwards = window[::-1]
     match = pattern.search(backwards, start)
-    while match and len(match[0]) == 1 and end - match.end() in held:
+    while match and len(match[0]) == 1 and edges.in_name(end - match.end()):
         match = pattern.search(backwards, match.end())
     return match
 
 
-def fit(names: Iterable[Name], text: str, inner: Mapping[int, int]) -> Iterator[Name]:
+def fit(names: Iterable[Name], text: str, edges: Edges) -> Iterator[Name]:
     """These names without the rest of a word before them; dropped where nothing is left that names.
 
     Args:
         names: names of the text by their wording.
         text: the text.
-        inner: what `inside` says of its words.
+        edges: its words.
     """
     for name in names:
         if name.common or name.kind in ("title", "quoted"):
             yield name
-        elif name.kind == "person":
-            if (name.start not in inner or "·" in name.text) and not _runs_on(name, inner):
+            continue
+        rest = edges.rest(name.start)
+        if name.kind == "person":
+            if (not rest or "·" in name.text) and not _runs_on(name, edges):
                 yield name
         elif name.kind == "place":
-            begin = name.start + inner.get(name.start, 0)
-            if begin == name.start:
-                if not _is_no_place(name.text):
-                    yield name
-            elif name.end - begin >= _LEAST and not _is_no_place(text[begin : name.end]):
-                yield replace(name, start=begin, text=text[begin : name.end])
-        elif name.start not in inner and not is_everyday(name.text):
+            begin = name.start + rest
+            if (not rest or name.end - begin >= _LEAST) and not _is_no_place(text[begin : name.end]):
+                yield replace(name, start=begin, text=text[begin : name.end]) if rest else name
+        elif not rest and not is_everyday(name.text):
             yield name
 
 
-def _runs_on(name: Name, inner: Mapping[int, int]) -> bool:
+def _runs_on(name: Name, edges: Edges) -> bool:
     """Whether this is a word of everyday and the beginning of the next: 连连|称赞."""
-    return name.end in inner and _is_common(name.text[:-1]) and len(name.text) > 2
+    return len(name.text) > 2 and _is_common(name.text[:-1]) and edges.rest(name.end) > 0
 
 
 @lru_cache(4096)

@@ -6,13 +6,13 @@ Only a word that no dictionary has, or has as a name, makes a name of such a nou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import is_word, kind_of
-from drafter.corpus.edges import dividing
+from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind
 
 _LONGEST = 4
@@ -139,7 +139,7 @@ def _find_accounts(text: str, starts: frozenset[int]) -> Iterator[Name]:
             yield Name(*match.span(), match[0], "media")
 
 
-def find_kinds(text: str, words: Sequence[str], held: Collection[int] = ()) -> Iterator[Name]:
+def find_kinds(text: str, words: Sequence[str], edges: Edges = NO_EDGES) -> Iterator[Name]:
     """Firms, offices, products, events and landmarks named by a coined word."""
     pattern, kinds = _kinds()
     starts = frozenset(accumulate(map(len, words), initial=0))
@@ -149,9 +149,9 @@ def find_kinds(text: str, words: Sequence[str], held: Collection[int] = ()) -> I
             continue  # 建筑 of 建筑师
         window = _TAIL.search(text, max(0, at - _LONGEST - 4), at)
         run = window[0] if window else ""
-        boundary = dividing(_boundary(), run, at, held)
+        boundary = dividing(_boundary(), run, at, edges)
         if boundary and boundary.start() == 0 and boundary[0] in _SIDES:
-            boundary = dividing(_boundary(), run, at, held, 1)  # 沅中: the side belongs to the name
+            boundary = dividing(_boundary(), run, at, edges, 1)  # 沅中: the side belongs to the name
         length = boundary.start() if boundary else len(run)
         body = run[len(run) - length :]
         branded = kinds[match[0]] == "organization" and body in _brands()

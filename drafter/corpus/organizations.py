@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, is_rare, kind_of
-from drafter.corpus.edges import dividing
+from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 from drafter.corpus.places import find_places
 
@@ -84,20 +84,19 @@ def _patterns() -> _Patterns:
 _TAIL = re.compile(f"[{HAN}A-Za-z]*\\Z")
 
 
-def find_organizations(text: str, inner: Mapping[int, int], held: Collection[int] = ()) -> list[Name]:
+def find_organizations(text: str, edges: Edges = NO_EDGES) -> list[Name]:
     """Organisations and landmarks with a proper part (绿源种养专业合作社, 大湾水库); never 镇卫生院, 各学校, 小型水库.
 
     Args:
         text: the text.
-        inner: the offsets inside its words of everyday, and how far each is from the word's end.
-        held: the offsets inside its words that name.
+        edges: its words.
     """
     landmarks = frozenset(rules.table("organizations")["landmark"])
     patterns, local = _patterns(), _local()
     found = []
-    for match, window in _before(patterns.ending, text, held):
+    for match, window in _before(patterns.ending, text, edges):
         kind: NameKind = "place" if match[0] in landmarks else "organization"
-        skipped = inner.get(match.start() - len(window), 0)
+        skipped = edges.rest(match.start() - len(window))
         if skipped < len(window):
             window = window[skipped:]  # 全|面地提高医院
         window = window[_opening(window) :]
@@ -108,7 +107,7 @@ def find_organizations(text: str, inner: Mapping[int, int], held: Collection[int
             continue
         if 2 <= len(proper) <= 8:
             found.append(Name(match.start() - len(window), match.end(), window + match[0], kind))
-    return [*found, *_find_weak(text, held)]
+    return [*found, *_find_weak(text, edges)]
 
 
 @lru_cache(8192)
@@ -169,11 +168,11 @@ def _is_noun(proper: str) -> bool:
     return all(kind_of(word)[:1] in _NOUNS and not word.startswith(none) for word in cut(proper))
 
 
-def _find_weak(text: str, held: Collection[int]) -> Iterator[Name]:
+def _find_weak(text: str, edges: Edges) -> Iterator[Name]:
     """Bodies by an ending that is mostly generic (养殖场, 志愿服务队): only with a word in front that is none of everyday's."""
     words = rules.table("organizations")
     landmarks = frozenset(words["weak landmark"])
-    for match, whole in _before(_patterns().weak_ending, text, held):
+    for match, whole in _before(_patterns().weak_ending, text, edges):
         window = whole[_opening(whole) :]
         proper = window if window in _brands() else _patterns().weak_generic.sub("", window)
         if any(word in window for word in words["weak stop"]):
@@ -183,15 +182,15 @@ def _find_weak(text: str, held: Collection[int]) -> Iterator[Name]:
             yield Name(match.start() - len(window), match.end(), window + match[0], kind)
 
 
-def _before(ending: re.Pattern[str], text: str, held: Collection[int]) -> Iterator[tuple[re.Match[str], str]]:
+def _before(ending: re.Pattern[str], text: str, edges: Edges) -> Iterator[tuple[re.Match[str], str]]:
     """Each ending, and the words before it that may belong to the name; none where no boundary is in sight."""
     for match in ending.finditer(text):
         left = max(0, match.start() - MAX_BODY)
         tail = _TAIL.search(text, left, match.start())
         window = tail[0] if tail else ""
-        stop = dividing(_patterns().stop, window, match.start(), held)
+        stop = dividing(_patterns().stop, window, match.start(), edges)
         if stop and stop.start() == 0 and _is_trade(stop[0][::-1], match[0]):
-            stop = dividing(_patterns().stop, window, match.start(), held, stop.end())
+            stop = dividing(_patterns().stop, window, match.start(), edges, stop.end())
         if stop:
             yield match, window[len(window) - stop.start() :]
         elif left == 0 or len(window) < match.start() - left:

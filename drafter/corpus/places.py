@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import cut, is_rare, is_word, kind_of
-from drafter.corpus.edges import dividing
+from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
@@ -75,11 +75,11 @@ def _begins(reversed_window: str) -> bool:
     return not reversed_window or _hard().match(reversed_window) is not None
 
 
-def _body(window: str, goes_on: bool, suffix: str, end: int, held: Collection[int]) -> int:
+def _body(window: str, goes_on: bool, suffix: str, end: int, edges: Edges) -> int:
     """Length of the proper part at the end of `window` (the Chinese run before the suffix), 0 when there is none.
 
-    `goes_on` says that the run goes on to the left of the window, `end` is where the window ends, `held` are the
-    offsets inside words that name.
+    `goes_on` says that the run goes on to the left of the window, `end` is where the window ends, `edges` are
+    the words of the text.
     """
     if window.endswith(_near(suffix)):
         return 0
@@ -88,9 +88,9 @@ def _body(window: str, goes_on: bool, suffix: str, end: int, held: Collection[in
         for body in _bodies():
             if window.endswith(body) and _begins(backwards[len(body) :]):
                 return len(body)
-    boundary = dividing(_hard(), window, end, held)
+    boundary = dividing(_hard(), window, end, edges)
     if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
-        boundary = dividing(_hard(), window, end, held, 1)  # 坳上, 坪下: the side belongs to the name
+        boundary = dividing(_hard(), window, end, edges, 1)  # 坳上, 坪下: the side belongs to the name
     length = boundary.start() if boundary else (0 if goes_on else len(window))
     if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
         length = 2 if _begins(backwards[2:]) else 0
@@ -129,7 +129,7 @@ def _says_kind(body: str, suffix: str) -> bool:
     )
 
 
-def find_places(text: str, held: Collection[int] = ()) -> list[Name]:
+def find_places(text: str, edges: Edges = NO_EDGES) -> list[Name]:
     """Names of places, such as 柏树湾村 or 云溪镇; never 农村, 全镇, 各村, 乡村, 行政村.
 
     Where a suffix may belong to the next word (坳上村民), the name counts only if it stands clearly elsewhere.
@@ -144,7 +144,7 @@ def find_places(text: str, held: Collection[int] = ()) -> list[Name]:
         window = tail[0] if tail else ""
         if len(window) < 2:
             continue
-        length = _body(window, len(window) == at - left and left > 0, suffix, at, held)
+        length = _body(window, len(window) == at - left and left > 0, suffix, at, edges)
         delimited = (
             text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
         )  # one of a list of places
