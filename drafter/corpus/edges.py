@@ -44,6 +44,14 @@ class Edges:
         return left > 0 and kind_of(word) in _NAMING
 
 
+    def is_name(self, start: int, end: int) -> bool:
+        """Whether one word stands there that names, or that jieba guesses: 美泉."""
+        place = bisect_right(self._starts, start) - 1
+        if place >= len(self._words) or self._starts[place] != start or self._starts[place + 1] != end:
+            return False
+        return kind_of(self._words[place]) in ("", *_NAMING)
+
+
 @lru_cache(32_768)
 def _is_common(word: str) -> bool:
     return len(word) > 1 and is_everyday(word)

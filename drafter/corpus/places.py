@@ -92,8 +92,9 @@ def _body(window: str, goes_on: bool, suffix: str, end: int, edges: Edges) -> in
     if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
         boundary = dividing(_hard(), window, end, edges, 1)  # 坳上, 坪下: the side belongs to the name
     length = boundary.start() if boundary else (0 if goes_on else len(window))
-    if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
-        length = 2 if _begins(backwards[2:]) else 0
+    if length == 1 and boundary and len(boundary[0]) == 1:
+        opens = boundary[0] in _nameable() or edges.is_name(end - 2, end)
+        length = 2 if opens and _begins(backwards[2:]) else 0
     elif (
         length == 2
         and boundary
