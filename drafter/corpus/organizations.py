@@ -68,7 +68,7 @@ def _patterns() -> _Patterns:
         generic=re.compile(one_of(words["generic"])),
         generic_of_place=re.compile(one_of(longer)),
         wordlike=re.compile(f"{one_of(words['wordlike'])}[市县区镇乡](?![村乡镇市县区域级里])"),
-        weak_ending=re.compile(f"{one_of([*words['weak'], *words['weak landmark']])}(?![{HAN}]?[长员工主])"),
+        weak_ending=re.compile(f"{one_of([*words['weak'], *words['weak landmark']])}(?!长(?![期年])|[职员]?工(?![作程厂])|员(?!工)|主(?![动要办导体]))"),
         weak_generic=re.compile(one_of([*longer, *words["weak generic"]])),
         firm=re.compile(f"{one_of(words['firm'])}\\Z"),
         media=re.compile(

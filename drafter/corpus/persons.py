@@ -316,7 +316,9 @@ def _find_handled(text: str, tables: _Tables) -> Iterator[Name]:
             given = name[2:] if name[:2] in tables.double else name[1:]
             if not tables.given.issuperset(given) or name.startswith(_not_names()) or name[-1] in _NO_GIVEN:
                 continue
-            if kind_of(name) in _NAMING and given not in rules.table("given_names")["words"]:
+            if given in rules.table("given_names")["words"] and name[0] not in tables.plain:
+                continue  # 高标准 may be one, 柴立新 is none
+            if kind_of(name) in _NAMING:
                 yield Name(start, end, name, "person")
 
 
