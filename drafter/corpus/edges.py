@@ -43,7 +43,6 @@ class Edges:
         word, left = self._around(at)
         return left > 0 and kind_of(word) in _NAMING
 
-
     def is_name(self, start: int, end: int) -> bool:
         """Whether one word stands there that names, or that jieba guesses: 美泉."""
         place = bisect_right(self._starts, start) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from drafter.corpus import rules
@@ -68,12 +69,12 @@ def _patterns() -> _Patterns:
         generic=re.compile(one_of(words["generic"])),
         generic_of_place=re.compile(one_of(longer)),
         wordlike=re.compile(f"{one_of(words['wordlike'])}[市县区镇乡](?![村乡镇市县区域级里])"),
-        weak_ending=re.compile(f"{one_of([*words['weak'], *words['weak landmark']])}(?!长(?![期年])|[职员]?工(?![作程厂])|员(?!工)|主(?![动要办导体]))"),
+        weak_ending=re.compile(
+            f"{one_of([*words['weak'], *words['weak landmark']])}(?!长(?![期年])|[职员]?工(?![作程厂])|员(?!工)|主(?![动要办导体]))"
+        ),
         weak_generic=re.compile(one_of([*longer, *words["weak generic"]])),
         firm=re.compile(f"{one_of(words['firm'])}\\Z"),
-        media=re.compile(
-            f"(?<=[{HAN}]{{2}}){rules.one_of(media['ending'])}(?<!日报(?=[告表送销备考道]))"
-        ),
+        media=re.compile(f"(?<=[{HAN}]{{2}}){rules.one_of(media['ending'])}(?<!日报(?=[告表送销备考道]))"),
         account=re.compile(
             f"{cue}(?P<behind>[{HAN}]{{2,4}}{account}|[{HAN}]{{3,6}}?(?={verb}))"
             f"|(?:(?<![{HAN}])|(?<=[在由被经和与及过向]))(?P<before>[{HAN}]{{2,4}}{account})(?=(?:官方)?(?:微信)?{cue})"
@@ -131,7 +132,7 @@ def _names(window: str) -> bool:
     if any(map(_is_naming, words)):
         return True
     singles = [len(word) == 1 and kind_of(word)[:1] not in _FUNCTION for word in words]
-    return any(a and b for a, b in zip(singles, singles[1:], strict=False)) or bool(find_places(window))
+    return any(a and b for a, b in pairwise(singles)) or bool(find_places(window))
 
 
 def _is_naming(word: str) -> bool:
