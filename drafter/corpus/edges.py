@@ -43,6 +43,10 @@ class Edges:
         word, left = self._around(at)
         return left > 0 and kind_of(word) in _NAMING
 
+    def begins(self, at: int) -> int:
+        """Where the word begins that ends at this offset or goes on over it."""
+        return self._starts[max(0, bisect_right(self._starts, at - 1) - 1)] if at > 0 else 0
+
     def is_name(self, start: int, end: int) -> bool:
         """Whether one word stands there that names, or that jieba guesses: 美泉."""
         place = bisect_right(self._starts, start) - 1

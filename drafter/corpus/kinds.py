@@ -147,6 +147,8 @@ def find_kinds(text: str, words: Sequence[str], edges: Edges = NO_EDGES) -> Iter
         at, end = match.span()
         if is_word(text[at : end + 1]) or (end not in starts and is_word(text[end - 1 : end + 1])):
             continue  # 建筑 of 建筑师
+        if len(match[0]) == 2 and is_word(text[at - 1 : end]) and kind_of(text[at - 1 : end]) not in _NAMING:
+            continue  # 工会 of 总工会
         window = _TAIL.search(text, max(0, at - _LONGEST - 4), at)
         run = window[0] if window else ""
         boundary = dividing(_boundary(), run, at, edges)

@@ -87,9 +87,9 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     pattern, kind_of_common = _common_words()
     for match in pattern.finditer(text):
         found.append(Name(*match.span(), match[0], kind_of_common[match[0]], True))
-    found += organizations.find_media(text)
     words = cut(text)
     edges = Edges(words)
+    found += organizations.find_media(text, edges)
     found += organizations.find_organizations(text, edges)
     found_places = places.find_places(text, edges)
     found += found_places

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import cut, is_rare, kind_of
+from drafter.corpus.cutting import cut, is_rare, is_word, kind_of
 from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 from drafter.corpus.places import find_places
@@ -174,6 +174,8 @@ def _find_weak(text: str, edges: Edges) -> Iterator[Name]:
     words = rules.table("organizations")
     landmarks = frozenset(words["weak landmark"])
     for match, whole in _before(_patterns().weak_ending, text, edges):
+        if len(match[0]) > 1 and is_word(text[max(0, match.start() - 1) : match.end()]):
+            continue  # 电影院 is no 影院
         window = whole[_opening(whole) :]
         proper = window if window in _brands() else _patterns().weak_generic.sub("", window)
         if any(word in window for word in words["weak stop"]):
@@ -217,19 +219,34 @@ def is_generic(body: str) -> bool:
     return match is not None and not patterns.generic_of_place.sub("", body[: match.start()])
 
 
+def _media_begins(text: str, at: int, edges: Edges) -> int:
+    """Where the name begins that the word before a medium's ending is (云阳|电视台); -1 where no such word stands there."""
+    start = edges.begins(at)
+    word = text[start:at]
+    if len(word) == 1:
+        before = edges.begins(start)
+        singles = start - before == 1 and kind_of(text[before:start])[:1] not in _FUNCTION
+        return before if singles and kind_of(word)[:1] not in _FUNCTION else -1
+    return start if 2 <= len(word) <= 6 and (_is_naming(word) or kind_of(word) == "") else -1
+
+
 def short_form(name: str) -> str:
     """A firm's name without what says that it is one: 云岭茶业 of 云岭茶业有限公司; "" when too little would stay."""
     bare = _patterns().firm.sub("", name)
     return bare if bare != name and len(bare) >= 4 and not _patterns().generic.fullmatch(bare) else ""
 
 
-def find_media(text: str) -> list[Name]:
+def find_media(text: str, edges: Edges = NO_EDGES) -> list[Name]:
     """Newspapers, stations and accounts; an account's name is what stands inside the marks, marks included."""
     table = rules.table("media")
     found = [
         Name(start, end, text[start:end], "media", is_common(text[start:end], "media"))
-        for start, end in ((match.start() - 2, match.end()) for match in _patterns().media.finditer(text))
-        if not text.startswith(table["generic"], start)
+        for start, end in (
+            (_media_begins(text, match.start(), edges), match.end())
+            for match in _patterns().media.finditer(text)
+        )
+        if start >= 0
+        and not text.startswith(table["generic"], start)
         and set(text[start : start + 2]).isdisjoint(table["stop"])
     ]
     for match in (
@@ -237,7 +254,11 @@ def find_media(text: str) -> list[Name]:
     ):
         key = "behind" if match["behind"] else "before"
         if not any(word in match[key] for word in table["no account"]):
-            found.append(Name(*match.span(key), match[key], "media", is_common(match[key], "media")))
+            start, end = match.span(key)
+            opening = next((word for word in table["account opening"] if text.startswith(word, start)), "")
+            start += len(opening) if end - start - len(opening) > 3 else 0  # 依托青禾先锋视频号
+            name = text[start:end]
+            found.append(Name(start, end, name, "media", is_common(name, "media")))
     for pattern in (_ACCOUNT_BEFORE, _ACCOUNT_BEHIND):
         for match in pattern.finditer(text):
             start, end = match.span(1)
