@@ -166,6 +166,8 @@ def _local() -> frozenset[str]:
 def _is_noun(proper: str) -> bool:
     """Whether these are nouns that a school or a reservoir may be called by: 云盘 of 云盘中学, never 孩子 of 孩子上中学."""
     none = rules.table("organizations")["no local"]
+    if proper.endswith(rules.table("person_roles")["firm"] + rules.table("person_roles")["loose"]):
+        return False  # 民警景区值勤
     return all(kind_of(word)[:1] in _NOUNS and not word.startswith(none) for word in cut(proper))
 
 
