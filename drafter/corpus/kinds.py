@@ -57,7 +57,8 @@ def _boundary() -> re.Pattern[str]:
 @cache
 def _no_word() -> frozenset[str]:
     table = rules.table("organizations")
-    return frozenset((*table["generic"], *table["weak generic"], *rules.table("named_kinds")["no word"]))
+    no_word = rules.table("named_kinds")["no word"]
+    return frozenset((*table["generic"], *table["weak generic"], *table["everyday"], *no_word))
 
 
 @cache

@@ -136,7 +136,9 @@ def _names(window: str) -> bool:
 
 
 def _is_naming(word: str) -> bool:
-    return len(word) > 1 and (
+    if len(word) < 2 or word in rules.table("organizations")["everyday"]:
+        return word in _brands()
+    return (
         kind_of(word) in _NAMING
         or word in _brands()
         or word in _regions()
