@@ -99,7 +99,7 @@ def _deed_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
 
 
 def _looks_elsewhere(text: str) -> bool:
-    return bool(_pattern("back").search(text) or _pattern("ahead").search(text))
+    return any(_pattern(kind).search(text) for kind in ("back", "ahead", "conditional"))
 
 
 def _in_deeds(sentence: Sentence, ledger: _Ledger) -> Wrong | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
@@ -15,6 +15,8 @@ from drafter.corpus.lexicon import Name, is_everyday
 
 _LEAST = 3
 """Characters of a place at least, when a word before it was taken for part of it."""
+_LONGEST_ROLE = 8
+"""Characters before a person's name in which a title is looked for."""
 _NAMING = frozenset(["ns", "nr", "nz", "nrt", "nt"])
 
 
@@ -97,7 +99,8 @@ def fit(names: Iterable[Name], text: str, edges: Edges) -> Iterator[Name]:
             continue
         rest = edges.rest(name.start)
         if name.kind == "person":
-            if (not rest or "·" in name.text) and not _runs_on(name, edges):
+            before = text[max(0, name.start - _LONGEST_ROLE) : name.start]
+            if (not rest or "·" in name.text or before.endswith(_roles())) and not _runs_on(name, edges):
                 yield name
         elif name.kind == "place":
             begin = name.start + rest
@@ -105,6 +108,13 @@ def fit(names: Iterable[Name], text: str, edges: Edges) -> Iterator[Name]:
                 yield replace(name, start=begin, text=text[begin : name.end]) if rest else name
         elif not rest and not is_everyday(name.text):
             yield name
+
+
+@cache
+def _roles() -> tuple[str, ...]:
+    """Titles, behind which a person's name begins wherever words are cut: 老师|傅小兰."""
+    roles = rules.table("person_roles")
+    return tuple(role for role in (*roles["firm"], *roles["loose"]) if len(role) > 1)
 
 
 def _runs_on(name: Name, edges: Edges) -> bool:
