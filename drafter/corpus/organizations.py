@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import cut, is_rare, is_word, kind_of
+from drafter.corpus.cutting import cut, is_rare, kind_of
 from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind, is_common
 from drafter.corpus.places import find_places
@@ -17,6 +17,8 @@ from drafter.corpus.places import find_places
 MAX_BODY = 14
 _NAMING = frozenset(["", "ns", "nr", "nz", "nt", "nrt"])
 """Parts of speech of words that name; "" is a word that jieba does not know."""
+_HOUSES = ("电影院",)
+"""Kinds of houses that end in other kinds."""
 _LEADING = frozenset("vpdctrmuf")
 """Parts of speech, by their first letter, of words that go before a name and are no part of it."""
 _NOUNS = frozenset("nsbaijl")
@@ -178,7 +180,7 @@ def _find_weak(text: str, edges: Edges) -> Iterator[Name]:
     words = rules.table("organizations")
     landmarks = frozenset(words["weak landmark"])
     for match, whole in _before(_patterns().weak_ending, text, edges):
-        if len(match[0]) > 1 and is_word(text[max(0, match.start() - 1) : match.end()]):
+        if text.endswith(_HOUSES, 0, match.end()):
             continue  # 电影院 is no 影院
         window = whole[_opening(whole) :]
         proper = window if window in _brands() else _patterns().weak_generic.sub("", window)
