@@ -178,6 +178,13 @@ def test_units_endings_and_marks_that_were_left_out_come_back() -> None:
     assert filled("投入⟦n3⟧，用于加固。", *facts) == "投入68万元，用于加固。"
 
 
+def test_a_slot_of_which_only_the_number_is_left_is_read_by_its_unit() -> None:
+    facts = ("排查隐患16处", "清理河道3公里", "走访41户")
+    assert filled("排查隐患1处，清理河道2公里。", *facts) == "排查隐患16处，清理河道3公里。"
+    # another unit, and a slot that stands in the text already
+    assert filled("走访3家，另走访2户，⟦n2⟧公里。", *facts) == "走访3家，另走访2户，3公里。"
+
+
 def test_blanks_around_a_slot_go() -> None:
     assert filled("排查隐患 ⟦n1⟧ 处。", "排查隐患16处") == "排查隐患16处。"
 
@@ -219,6 +226,15 @@ def test_changes_against_an_earlier_period_leave_as_expressions_only() -> None:
     assert told == "同比增加⟦n1-n3⟧次，增长⟦(n1-n3)/n3⟧；同比减少⟦n4-n2⟧处，下降⟦(n4-n2)/n4⟧"
     local = seal.local(now.facts)
     assert local.fill(told, [told]).text == "同比增加4次，增长33.3%；同比减少12处，下降20%"
+
+
+def test_the_earlier_period_is_sealed_where_it_has_no_name_of_its_own() -> None:
+    now = ledger("开展安全督查16次")
+    comparison = compare(now, ledger("开展安全督查12次", period="2021年上半年"))
+    each = Seal(now, comparison).compared(comparison.compared[0])
+    assert "2021" in comparison.compared[0].wording
+    assert "2021" not in each.wording + each.relation.former + each.relation.lead
+    assert each.wording.startswith("较⟦日")
 
 
 def test_a_sentence_that_only_tells_again_is_left_out_and_another_is_noted() -> None:
