@@ -147,6 +147,7 @@ def asked(section: Section) -> Query:
         stub(topics=section.topics, facts=facts),
         stub(search=note),
         stub(passages=LIMIT),
+        None,
     )
     return seen[0]
 
