@@ -41,13 +41,13 @@ class Timed:
 
 
 def timed(command: list[str], runs: int, environ: dict[str, str]) -> Timed:
-    """Run it once more than is counted."""
+    """Run it once more than is counted; of 0 runs the one counts."""
     walls, busy, memory = [], [], 0.0
     for number in range(runs + 1):
         begun = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ)
         _, _, used = os.wait4(process.pid, 0)
-        if number:
+        if number or not runs:
             walls.append(time.perf_counter() - begun)
             busy.append(used.ru_utime + used.ru_stime)
             memory = used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
@@ -122,9 +122,7 @@ def main() -> None:
         subprocess.run([*drafter, "info"], check=False, capture_output=True, env=environ)
         draft = [*drafter, "draft", str(facts), "--force", "-o", f"{folder}/out"]
         past = [word for path in corpus for word in ("--corpus", path)]
-        cold = time.perf_counter()
-        subprocess.run([*draft, *past, "--offline"], check=False, capture_output=True, env=environ)
-        cold = time.perf_counter() - cold
+        cold = timed([*draft, *past, "--offline"], 0, environ)
         offline = timed([*draft, *past, "--offline"], options.runs, environ)
         word = f"{folder}/out/report.docx"
         check = timed([*drafter, "check", word, "--facts", str(facts), *past], options.runs, environ)
@@ -138,40 +136,38 @@ def main() -> None:
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             url = f"http://127.0.0.1:{server.server_port}/v1"
-        whole = time.perf_counter()
-        subprocess.run(
-            [*draft, *past, "--fresh", "--base-url", url, "--model", options.model],
-            check=False,
-            capture_output=True,
-            env=environ,
-        )
-        whole = time.perf_counter() - whole
+        asked = [*draft, *past, "--fresh", "--base-url", url, "--model", options.model]
+        whole = timed(asked, 0, environ)
         if server:
             server.shutdown()
         report = json.loads(Path(folder, "out/report.json").read_text("utf-8"))
-    own = whole - report["writer_seconds"]
+    waiting = report["writer_seconds"]
     who = f"a stub of {options.latency:g} s a call" if server else options.model
 
     def row(measure: str, took: Timed, target: str = "") -> Row:
-        note = f"processor {took.processor:.2f} s"
-        return Row(measure, label, options.runs, f"{took.wall:.2f} s", target=target, note=note)
+        note = f"by the clock {took.wall:.2f} s"
+        return Row(
+            f"{measure}: processor time",
+            label,
+            options.runs,
+            f"{took.processor:.2f} s",
+            target=target,
+            note=note,
+        )
 
     rows = [
         row("draft --offline, whole process, index ready", offline, "≤ 1.5 s"),
-        Row("the same, processor time", label, options.runs, f"{offline.processor:.2f} s"),
-        Row("the same the first time, past reports read and indexed", label, 1, f"{cold:.2f} s"),
         Row("its peak memory", label, 1, f"{offline.memory:.0f} MB", target="≤ 150 MB"),
+        row("the same the first time, past reports read and indexed", cold),
         row("check of the Word file, whole process", check),
-        Row("the same, processor time", f"check, {label}", options.runs, f"{check.processor:.2f} s"),
         row("--help, whole process", help_, "≤ 0.25 s"),
         row("python -c pass, for comparison", bare),
         Row(
-            "of a draft with an endpoint, time not spent waiting for it",
+            "of a draft with an endpoint, own processor time over the waiting for it",
             f"{label}, {who}, {report['calls']} calls",
             1,
-            f"{100 * own / whole:.1f}%",
-            target="≤ 2%",
-            note=f"{own:.2f} of {whole:.1f} s",
+            f"{100 * whole.processor / waiting:.1f}%",
+            note=f"{whole.processor:.2f} of {waiting:.1f} s",
         ),
     ]
     print(

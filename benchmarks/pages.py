@@ -65,7 +65,7 @@ def measure(wanted: str, got: str) -> tuple[int, int]:
     return len(wanted) - same, len(got) - same
 
 
-def main(folder: Path, kept: bool) -> None:
+def main(folder: Path, keeping: bool) -> None:
     tools: dict[str, Callable[[str], str]] = {"drafter": ours, "every line": every_line}
     for name, tool in (("trafilatura", trafilatura), ("readability-lxml", readability)):
         try:
@@ -91,7 +91,7 @@ def main(folder: Path, kept: bool) -> None:
         size += len("".join(wanted.split()))
         print(f"| {path.stem} | {len(''.join(wanted.split()))} | " + " | ".join(cells) + " |")
     print(f"| all | {size} | " + " | ".join(f"{lost}, {kept}" for lost, kept in sums.values()) + " |")
-    if kept:
+    if keeping:
         rows = [
             Row(
                 measured,
