@@ -259,8 +259,8 @@ def run(reports: int, kills: int, seed: int, folder: Path) -> Outcome:
     begun = time.monotonic()
     with faulty(seen.act) as server:
         for number in range(kills):
-            # every fifth while it starts, the others after some calls; in all about nine tenths of the way
-            most = max(2, int(1.8 * calm.asked / max(1, kills)))
+            # every fifth while it starts, the others after some calls, so that some are left for the last
+            most = max(1, int(1.6 * (calm.asked - seen.asked) / (kills - number + 1)))
             calls = 0 if number % 5 == 4 else chance.randint(1, most)
             starts += 1
             fallen += _kill(
