@@ -74,7 +74,8 @@ SHARE = 0.07
 
 @dataclass
 class Seen:
-    """What the server saw, in order: ("asked", prompt), ("sent", prompt) for a reply that went out in full, ("killed", "")."""
+    """What the server saw, in order: ("asked", prompt), ("sent", prompt) for a reply that went out in full, and of each kill
+    ("struck", "") at the moment and ("killed", "") when what was under way has gone out."""
 
     seed: int
     misbehaves: bool = True
@@ -188,6 +189,8 @@ def _kill(process: subprocess.Popen[bytes], seen: Seen, calls: int, moment: floa
         process.wait(moment)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
+        with seen.lock:
+            seen.events.append(("struck", ""))
         process.wait()
         return True
     return False
@@ -220,8 +223,10 @@ class Outcome:
     """Of these, in a journal at a kill, and their call came in again."""
     twice: int
     """Of these, asked for again with no kill between."""
-    in_flight: int
-    """Of these, asked for again after a kill that came before they were on the disk."""
+    unsaved: int
+    """Of these, sent before a kill, not on the disk at it, and asked for again."""
+    unheard: int
+    """Of these, sent when the process that had asked was killed already, and asked for again."""
     unused: int
     """Of these, in no journal in the end."""
     missing: list[str]
@@ -231,20 +236,23 @@ class Outcome:
 
 
 def counted(seen: Seen) -> Counter[str]:
-    """The replies that were lost, bought twice, or in flight when the process was killed."""
+    """The replies that were lost, bought twice, unsaved or unheard."""
     found: Counter[str] = Counter()
-    kills = 0
-    sent: dict[str, int] = {}
+    kills, struck = 0, False
+    sent: dict[str, tuple[int, bool]] = {}
     for what, prompt in seen.events:
-        if what == "killed":
-            kills += 1
+        if what == "struck":
+            struck = True
+        elif what == "killed":
+            kills, struck = kills + 1, False
         elif what == "sent":
             found["sent"] += 1
-            sent[prompt] = kills
+            sent[prompt] = kills, struck
         elif any(prompt in held for held in seen.held[:kills]):
             found["lost"] += 1
         elif prompt in sent:
-            found["in flight" if sent[prompt] < kills else "twice"] += 1
+            before, dead = sent[prompt]
+            found["twice" if before == kills else "unheard" if dead else "unsaved"] += 1
     return found
 
 
@@ -280,7 +288,8 @@ def run(reports: int, kills: int, seed: int, folder: Path) -> Outcome:
         sent=told["sent"],
         lost=told["lost"],
         twice=told["twice"],
-        in_flight=told["in flight"],
+        unsaved=told["unsaved"],
+        unheard=told["unheard"],
         unused=len(sent - kept(out)),
         missing=sorted(wanted.keys() - got.keys()),
         different=sorted(name for name in wanted.keys() & got.keys() if wanted[name] != got[name]),
@@ -298,11 +307,18 @@ def rows(told: Outcome) -> list[Row]:
         Row("replies asked for twice with no kill between", data, told.sent, str(told.twice), target="≤ 0"),
         Row("replies sent in full that no journal has in the end", data, told.sent, str(told.unused), target="≤ 0"),
         Row(
-            "replies bought again: sent in full, not yet on the disk when the process was killed",
+            "replies bought again: sent before the kill, not on the disk yet",
             data,
             told.sent,
-            str(told.in_flight),
-            note=f"{told.in_flight / max(1, told.kills):.2f} a kill, at {AT_ONCE} calls at once",
+            str(told.unsaved),
+            note=f"{told.unsaved / max(1, told.kills):.2f} a kill, at {AT_ONCE} calls at once",
+        ),
+        Row(
+            "replies bought again: sent when who had asked was killed already",
+            data,
+            told.sent,
+            str(told.unheard),
+            note=f"{told.unheard / max(1, told.kills):.2f} a kill",
         ),
         Row("reports missing", data, told.reports, str(len(told.missing)), target="≤ 0"),
         Row(

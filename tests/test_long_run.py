@@ -32,6 +32,16 @@ def test_what_is_lost_is_told_from_what_had_not_reached_the_disk() -> None:
         ("sent", "c"),
     ]
     seen.events += [("asked", "c"), ("sent", "c")]  # no kill between
-    seen.events += [("killed", ""), ("asked", "a"), ("sent", "a"), ("asked", "b"), ("sent", "b")]
+    seen.events += [
+        ("asked", "d"),
+        ("struck", ""),
+        ("sent", "d"),
+        ("killed", ""),
+        ("asked", "d"),
+        ("asked", "a"),
+        ("sent", "a"),
+        ("asked", "b"),
+        ("sent", "b"),
+    ]
     seen.held = [{"a"}]
-    assert counted(seen) == Counter({"sent": 6, "lost": 1, "twice": 1, "in flight": 1})
+    assert counted(seen) == Counter({"sent": 7, "lost": 1, "twice": 1, "unsaved": 1, "unheard": 1})
