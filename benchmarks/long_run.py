@@ -209,6 +209,17 @@ def reports_in(out: Path) -> dict[str, Any]:
     return found
 
 
+def difference(one: Any, other: Any, path: str = "") -> str:
+    """Where two reports first differ, and how; empty where they do not."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = [(f"{path}.{key}", one.get(key), other.get(key)) for key in sorted(one.keys() | other.keys())]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = [(f"{path}[{place}]", *pair) for place, pair in enumerate(zip(one, other, strict=True))]
+    else:
+        return "" if one == other else f"{path}: {str(one)[:200]!r}, then {str(other)[:200]!r}"
+    return next((found for where, *pair in pairs if (found := difference(*pair, where))), "")
+
+
 @dataclass
 class Outcome:
     """What a long run came to."""
@@ -292,7 +303,11 @@ def run(reports: int, kills: int, seed: int, folder: Path) -> Outcome:
         unheard=told["unheard"],
         unused=len(sent - kept(out)),
         missing=sorted(wanted.keys() - got.keys()),
-        different=sorted(name for name in wanted.keys() & got.keys() if wanted[name] != got[name]),
+        different=[
+            f"{name} {told}"
+            for name in sorted(wanted.keys() & got.keys())
+            if (told := difference(wanted[name], got[name]))
+        ],
         befallen=seen.befallen,
         seconds=time.monotonic() - begun,
     )

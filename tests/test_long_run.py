@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.long_run import Seen, counted, run
+from benchmarks.long_run import Seen, counted, difference, run
 
 
 @pytest.mark.slow
@@ -45,3 +45,11 @@ def test_what_is_lost_is_told_from_what_had_not_reached_the_disk() -> None:
     ]
     seen.held = [{"a"}]
     assert counted(seen) == Counter({"sent": 7, "lost": 1, "twice": 1, "unsaved": 1, "unheard": 1})
+
+
+def test_where_two_reports_differ_is_told() -> None:
+    one, other = {"a": [{"b": 1}, 2], "c": "x"}, {"a": [{"b": 1}, 3], "c": "y"}
+    assert difference(one, one) == ""
+    assert difference(one, other) == ".a[1]: '2', then '3'"
+    assert difference({"a": [1]}, {"a": [1, 2]}) == ".a: '[1]', then '[1, 2]'"
+    assert difference({"a": 1}, {}) == ".a: '1', then 'None'"
