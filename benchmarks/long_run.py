@@ -304,9 +304,9 @@ def run(reports: int, kills: int, seed: int, folder: Path) -> Outcome:
         unused=len(sent - kept(out)),
         missing=sorted(wanted.keys() - got.keys()),
         different=[
-            f"{name} {told}"
+            f"{name} {where}"
             for name in sorted(wanted.keys() & got.keys())
-            if (told := difference(wanted[name], got[name]))
+            if (where := difference(wanted[name], got[name]))
         ],
         befallen=seen.befallen,
         seconds=time.monotonic() - begun,
