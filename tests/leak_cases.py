@@ -1,4 +1,4 @@
-"""Reads tests/cases/leaks_second.txt and leaks_third.txt and measures the leakage check on them."""
+"""Reads the sets of names in tests/cases and measures the leakage check on them."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from drafter.corpus import rules
 from drafter.corpus.cutting import cut, is_word, kind_of
 from drafter.corpus.lexicon import Name, is_everyday
 from drafter.corpus.names import find_names
+from drafter.corpus.organizations import is_generic
 from drafter.corpus.persons import is_familiar
 
 _LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
@@ -89,8 +90,8 @@ class Owned:
             if known.kind == "person":
                 if name.kind != "person" and is_word(rest):
                     return True  # 蓝玉兰养殖
-            elif _made_of(rest, _office_words()) or rest in self.text:
-                return True
+            elif _made_of(rest, _office_words()) or rest in self.text or is_generic(rest):
+                return True  # 文化广场 of a village
         if self._is_of(known, name.bare) or self._is_at(known, name.bare):
             return True
         bodies = ("organization", "media")

@@ -17,6 +17,7 @@ from drafter.checks.rules import read_rules
 from drafter.checks.sentences import Sentence, figure_of
 from drafter.checks.sources import Source, Sources, without_mentions
 from drafter.checks.wording import pairs
+from drafter.corpus.cutting import kind_of
 from drafter.corpus.periods import months
 from drafter.facts import Fact
 from drafter.passages import Role
@@ -63,10 +64,26 @@ def _done_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
     """A sentence of plans that tells of something as done."""
     text = sentence.text
     done = _done().search(text)
-    if not done or _attributive(text, done.end()) or _looks_elsewhere(text):
+    if _looks_elsewhere(text):
+        return None
+    if not done or _attributive(text, done.end()):
+        done = _reached(text)
+    if not done:
         return None
     known = ledger.told_by(sentence)
     return Wrong(sentence, *_clause(sentence, done.start()), known and known[1], "done")
+
+
+def _reached(text: str) -> re.Match[str] | None:
+    """What says of a verb that no list has that it is done: 已架起路灯杆90根, 送去了棉被; never 已签约的企业, 看整改了没有."""
+    for match in _perfect().finditer(text):
+        if match["verb"] is None or _is_verb(match["verb"]):
+            return match
+    return None
+
+
+def _is_verb(word: str) -> bool:
+    return kind_of(word)[:1] == "v" or (not kind_of(word) and kind_of(word[0])[:1] == "v")
 
 
 def _deed_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
@@ -82,13 +99,13 @@ def _deed_in_plans(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
 
 
 def _looks_elsewhere(text: str) -> bool:
-    return bool(_pattern("back").search(text) or _pattern("ahead").search(text))
+    return any(_pattern(kind).search(text) for kind in ("back", "ahead", "conditional"))
 
 
 def _in_deeds(sentence: Sentence, ledger: _Ledger) -> Wrong | None:
     """What is wrong with a sentence elsewhere: by the ledger, or where it stands, without a turn, among the deeds."""
     text = sentence.text
-    done, planned = _done().search(text), _planned().search(text)
+    done, planned = _done().search(text), _planned().search(text) or _due(text)
     ahead = planned or any(_pattern(kind).search(text) for kind in ("ahead", "by", "coming"))
     if not planned and not done and sentence.role == "plan":
         planned = _to_come().match(text)  # 下一步要擦亮品牌
@@ -247,7 +264,7 @@ def _done() -> re.Pattern[str]:
         f"{particle}(?:{'|'.join(f'(?<={_either(verbs, particle)})' for verbs in behind.values())})"
         for particle in _words("after").split("|")
     )
-    return re.compile(f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{particles})(?![解望却])")
+    return re.compile(f"(?<![自而])(?:{_words('done')})(?:{_verbs()})|(?:{particles})(?![解望却]|没有|吗)")
 
 
 def _either(verbs: Sequence[str], particle: str) -> str:
@@ -264,6 +281,34 @@ def _planned() -> re.Pattern[str]:
         f"|(?<![即必终])将(?:{verbs})(?![^，。；：]*(?:[到至入给为]|挂钩|落实))"
         f"|(?<![按照年作度订定施原])计划(?:{verbs})"
     )
+
+
+@cache
+def _perfect() -> re.Pattern[str]:
+    things, unless = _words("thing"), _words("unless")
+    return re.compile(
+        f"(?<![对凡])(?:已经|均已|业已|已)(?![有知然久故为是])(?![^，。；：]{{2,6}}(?:的|{things}))[^，。；：]{{2}}"
+        f"|已(?:将|把|为|与|同|在|给)[^，。；：]{{2}}"
+        f"|(?:累计|共)[^，。；：的]{{1,4}}(?=\\d)"
+        f"|(?P<verb>[\u4e00-\u9fff]{{2}})了(?!{unless})"
+    )
+
+
+@cache
+def _over() -> re.Pattern[str]:
+    """A time that is over, before a word for what is to come: 上半年，要…."""
+    return re.compile(
+        f"(?:(?:{_words('past')})|(?:截[至止])?\\d{{1,2}}(?:[至—–-]\\d{{1,2}})?月(?:份|底)?)[，,]?"
+        f"(?:我镇|我乡|我街道|我们|全镇|全乡|各村|镇里|乡里)?"
+        f"(?:{_words('due')})(?!{_words('not-due')})"
+    )
+
+
+def _due(text: str) -> re.Match[str] | None:
+    match = _over().match(text)
+    if match and any(_pattern(kind).search(text, match.end()) for kind in ("coming", "by")):
+        return None  # 截至目前，预计全年…
+    return match
 
 
 @cache

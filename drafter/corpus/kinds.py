@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name, NameKind
 
 _LONGEST = 4
@@ -56,7 +57,8 @@ def _boundary() -> re.Pattern[str]:
 @cache
 def _no_word() -> frozenset[str]:
     table = rules.table("organizations")
-    return frozenset((*table["generic"], *table["weak generic"], *rules.table("named_kinds")["no word"]))
+    no_word = rules.table("named_kinds")["no word"]
+    return frozenset((*table["generic"], *table["weak generic"], *table["everyday"], *no_word))
 
 
 @cache
@@ -138,7 +140,7 @@ def _find_accounts(text: str, starts: frozenset[int]) -> Iterator[Name]:
             yield Name(*match.span(), match[0], "media")
 
 
-def find_kinds(text: str, words: Sequence[str]) -> Iterator[Name]:
+def find_kinds(text: str, words: Sequence[str], edges: Edges = NO_EDGES) -> Iterator[Name]:
     """Firms, offices, products, events and landmarks named by a coined word."""
     pattern, kinds = _kinds()
     starts = frozenset(accumulate(map(len, words), initial=0))
@@ -146,11 +148,13 @@ def find_kinds(text: str, words: Sequence[str]) -> Iterator[Name]:
         at, end = match.span()
         if is_word(text[at : end + 1]) or (end not in starts and is_word(text[end - 1 : end + 1])):
             continue  # 建筑 of 建筑师
+        if len(match[0]) == 2 and is_word(text[at - 1 : end]) and kind_of(text[at - 1 : end]) not in _NAMING:
+            continue  # 工会 of 总工会
         window = _TAIL.search(text, max(0, at - _LONGEST - 4), at)
         run = window[0] if window else ""
-        boundary = _boundary().search(run[::-1])
+        boundary = dividing(_boundary(), run, at, edges)
         if boundary and boundary.start() == 0 and boundary[0] in _SIDES:
-            boundary = _boundary().search(run[::-1], 1)  # 沅中: the side belongs to the name
+            boundary = dividing(_boundary(), run, at, edges, 1)  # 沅中: the side belongs to the name
         length = boundary.start() if boundary else len(run)
         body = run[len(run) - length :]
         branded = kinds[match[0]] == "organization" and body in _brands()

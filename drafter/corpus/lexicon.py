@@ -157,4 +157,11 @@ def _is_law(title: str) -> bool:
     table = rules.table("common_names")
     if not title.endswith(table["title ending"]) or title.endswith(table["title not ending"]):
         return False
-    return re.search("[省市县区州盟旗镇乡村]", title) is None
+    plain = _of_everywhere().sub("", title)
+    return re.search("[省市县区州盟旗镇乡村]", plain) is None
+
+
+@cache
+def _of_everywhere() -> re.Pattern[str]:
+    """Words in titles of laws that name no place, though a place's kind is in them: 社区矫正法, 城乡规划法."""
+    return re.compile(rules.alternation(rules.table("common_names")["title of everywhere"]))

@@ -70,6 +70,7 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     """The names, what may be one, and the places that stand inside others."""
     from drafter.corpus import bare, coined, kinds, listed, organizations, persons, places, transliterated
     from drafter.corpus.cutting import cut
+    from drafter.corpus.edges import Edges, fit
 
     found: list[Name] = []
     for match in _TITLE.finditer(text):
@@ -86,21 +87,25 @@ def _names(text: str) -> tuple[tuple[Name, ...], tuple[Name, ...], tuple[Name, .
     pattern, kind_of_common = _common_words()
     for match in pattern.finditer(text):
         found.append(Name(*match.span(), match[0], kind_of_common[match[0]], True))
-    found += organizations.find_media(text)
-    found += organizations.find_organizations(text)
-    found_places = places.find_places(text)
+    words = cut(text)
+    edges = Edges(words)
+    found += organizations.find_media(text, edges)
+    found += organizations.find_organizations(text, edges)
+    found_places = places.find_places(text, edges)
     found += found_places
     found += coined.find_coined(text)
     found += listed.find_listed(text)
-    words = cut(text)
     found += places.find_known(text, words)
     found += places.find_guessed(words)
-    found += kinds.find_kinds(text, words)
+    found += kinds.find_kinds(text, words, edges)
     found += transliterated.find_transliterated(text)
     shown = persons.find_persons(text, [name.end for name in found_places])
     found += shown
     sure, doubtful = bare.find_bare(text, words, [(name.start, name.end) for name in shown])
-    names = resolve([*found, *sure])
+    names = [
+        replace(name, common=True) if name.kind == "event" and is_common(name.text, "quoted") else name
+        for name in resolve(fit([*found, *sure], text, edges))
+    ]
     taken = {place for name in names for place in range(name.start, name.end)} if doubtful else set()
     free = tuple(name for name in doubtful if taken.isdisjoint(range(name.start, name.end)))
     return tuple(names), free, tuple(found_places)

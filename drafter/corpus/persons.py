@@ -296,6 +296,32 @@ def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
     return ""
 
 
+@cache
+def _handled() -> tuple[re.Pattern[str], ...]:
+    """A full name between what is done with a person and what comes of it: 在伍建业的带领下, 对车前进给予."""
+    acts = rules.table("person_acts")
+    return tuple(
+        re.compile(
+            f"(?:{rules.alternation(acts[f'{key} before'])})(?=({_surnames('all')}[{HAN}]{{1,2}}?)(?:{rules.alternation(acts[f'{key} behind'])}))"
+        )
+        for key in ("led", "met", "helped", "treated")
+    )
+
+
+def _find_handled(text: str, tables: _Tables) -> Iterator[Name]:
+    for pattern in _handled():
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            name = match[1]
+            given = name[2:] if name[:2] in tables.double else name[1:]
+            if not tables.given.issuperset(given) or name.startswith(_not_names()) or name[-1] in _NO_GIVEN:
+                continue
+            if given in rules.table("given_names")["words"] and name[0] not in tables.plain:
+                continue  # 高标准 may be one, 柴立新 is none
+            if kind_of(name) in _NAMING:
+                yield Name(start, end, name, "person")
+
+
 def _familiar(text: str, start: int, tables: _Tables) -> tuple[int, str]:
     """Where a surname with what people call its bearer begins, and the whole: 张书记, 王大爷, 老李, 小陈."""
     if text[start] not in tables.hard:
@@ -353,23 +379,23 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         or given == start + 2
     ]
     for start, given in families_of_all:
-        if text[start - 1 : start] in "：:，；。\n" and (name := _alone(text, start, given, tables)):
-            keep_list(keep(start, name))
+        if text[start - 1 : start] in "：:，；。\n" and (alone := _alone(text, start, given, tables)):
+            keep_list(keep(start, alone))
     for start, given in families:
         if start in found or text[start - 1 : start] not in tables.shown_by:
             continue
         shown, firm, whole = _shown(text, start, given, tables)
         if shown:
             end = next((end for end in (given + 2, given + 1) if _is_han(text, given, end)), 0)
-            name = _trim(text[start:end], text[end : end + 1], firm) if end else ""
-            if not whole or (len(name) == given - start + 2 and name[-1] not in _NO_GIVEN):
-                keep_list(keep(start, name))
+            trimmed = _trim(text[start:end], text[end : end + 1], firm) if end else ""
+            if not whole or (len(trimmed) == given - start + 2 and trimmed[-1] not in _NO_GIVEN):
+                keep_list(keep(start, trimmed))
     for start, given in families:
         before = text[start - 1 : start]
         if start not in found and (before in _BEFORE_TITLED or not "\u3400" <= before <= "\u9fff"):
-            name = _acting(text, start, given, tables)
-            if name and not name.startswith(_not_names()):
-                keep(start, name)
+            acting = _acting(text, start, given, tables)
+            if acting and not acting.startswith(_not_names()):
+                keep(start, acting)
     for end in place_ends:
         behind = _plain().match(text, end + 1 if text[end : end + 1] == "的" else end)
         if behind:
@@ -377,9 +403,12 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     for start, _ in families:
         if text[start + 1 : start + 2] not in tables.called.first and text[start - 1 : start] not in "老小":
             continue
-        begin, name = _familiar(text, start, tables)
-        if name and (begin not in found or len(found[begin].text) < len(name)):
-            keep(begin, name)
+        begin, familiar = _familiar(text, start, tables)
+        if familiar and (begin not in found or len(found[begin].text) < len(familiar)):
+            keep(begin, familiar)
+    for name in _find_handled(text, tables):
+        if not any(name.start - back in found for back in (0, 1, 2)):
+            keep_list(keep(name.start, name.text))
     for masked in _find_hidden(text, tables) if _HIDING.search(text) else ():
         if not any(masked.start - back in found for back in (0, 1, 2)):
             found[masked.start] = masked

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 
 from drafter.corpus import rules
-from drafter.corpus.cutting import is_word, kind_of
+from drafter.corpus.cutting import cut, is_rare, is_word, kind_of
+from drafter.corpus.edges import NO_EDGES, Edges, dividing
 from drafter.corpus.lexicon import HAN, Name
 
 MAX_BODY = 4
@@ -74,10 +75,11 @@ def _begins(reversed_window: str) -> bool:
     return not reversed_window or _hard().match(reversed_window) is not None
 
 
-def _body(window: str, cut: bool, suffix: str) -> int:
+def _body(window: str, goes_on: bool, suffix: str, end: int, edges: Edges) -> int:
     """Length of the proper part at the end of `window` (the Chinese run before the suffix), 0 when there is none.
 
-    `cut` says that the run goes on to the left of the window.
+    `goes_on` says that the run goes on to the left of the window, `end` is where the window ends, `edges` are
+    the words of the text.
     """
     if window.endswith(_near(suffix)):
         return 0
@@ -86,12 +88,13 @@ def _body(window: str, cut: bool, suffix: str) -> int:
         for body in _bodies():
             if window.endswith(body) and _begins(backwards[len(body) :]):
                 return len(body)
-    boundary = _hard().search(backwards)
+    boundary = dividing(_hard(), window, end, edges)
     if boundary and boundary.start() == 0 and boundary[0] in _AT_END and suffix in "镇乡村屯":
-        boundary = _hard().search(backwards, 1)  # 坳上, 坪下: the side belongs to the name
-    length = boundary.start() if boundary else (0 if cut else len(window))
-    if length == 1 and boundary and len(boundary[0]) == 1 and boundary[0] in _nameable():
-        length = 2 if _begins(backwards[2:]) else 0
+        boundary = dividing(_hard(), window, end, edges, 1)  # 坳上, 坪下: the side belongs to the name
+    length = boundary.start() if boundary else (0 if goes_on else len(window))
+    if length == 1 and boundary and len(boundary[0]) == 1:
+        opens = boundary[0] in _nameable() or edges.is_name(end - 2, end)
+        length = 2 if opens and _begins(backwards[2:]) else 0
     elif (
         length == 2
         and boundary
@@ -103,7 +106,31 @@ def _body(window: str, cut: bool, suffix: str) -> int:
     return length if 2 <= length <= MAX_BODY else 0
 
 
-def find_places(text: str) -> list[Name]:
+_SAYS = {
+    suffix: frozenset("vdrpmcqu" if suffix in ("村", "镇", "乡", "屯", "社区", "街道") else "vdrpmcqun")
+    for suffix in SUFFIXES
+}
+"""Parts of speech, by their first letter, of words of everyday that say before 村 or 区 what kind it is."""
+
+
+@lru_cache(8192)
+def _says_kind(body: str, suffix: str) -> bool:
+    """Whether a word of everyday stands there that says what kind of village it is (受灾, 许多), not one that names (桥头)."""
+    if body in _bodies():
+        return False
+    words = cut(body)
+    if any(len(word) > 1 and kind_of(word) in ("ns", "nr", "nrt", "nz") for word in words):
+        return False
+    return any(
+        len(word) > 1
+        and kind_of(word)[:1] in _SAYS[suffix]
+        and (kind_of(word)[:1] not in "mqr" or word == body)  # 许多, and not 二十里铺
+        and not is_rare(word)
+        for word in words
+    )
+
+
+def find_places(text: str, edges: Edges = NO_EDGES) -> list[Name]:
     """Names of places, such as 柏树湾村 or 云溪镇; never 农村, 全镇, 各村, 乡村, 行政村.
 
     Where a suffix may belong to the next word (坳上村民), the name counts only if it stands clearly elsewhere.
@@ -118,11 +145,13 @@ def find_places(text: str) -> list[Name]:
         window = tail[0] if tail else ""
         if len(window) < 2:
             continue
-        length = _body(window, len(window) == at - left and left > 0, suffix)
+        length = _body(window, len(window) == at - left and left > 0, suffix, at, edges)
         delimited = (
             text[at - length - 1 : at - length] == "、" and at - length - 1 in ends
         )  # one of a list of places
         end = match.end()
+        if length and not delimited and _says_kind(window[len(window) - length :], suffix):
+            continue
         if not length or (
             not delimited
             and text[end : end + 1] in _right(suffix)
@@ -215,7 +244,7 @@ def _groups() -> re.Pattern[str]:
 def _short_hamlets() -> re.Pattern[str]:
     """A family's hamlet without 家: 郜庄, 姚圩."""
     families = {*rules.table("hamlets")["family"], *rules.table("given_names")["hard"]}
-    return re.compile(f"[{''.join(families)}][庄圩畈垸岙寨营堡屯]")
+    return re.compile(f"[{''.join(families)}](?:庄子(?![女弟孙])|[庄圩畈垸岙寨营堡屯])")
 
 
 @dataclass(frozen=True)

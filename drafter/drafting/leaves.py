@@ -209,7 +209,7 @@ def _similar(
     leaf: Leaf,
     retriever: Retriever | None,
     settings: Settings,
-    seal: Seal | None,
+    seal: Seal | None = None,
     *,
     shown: bool = True,
 ) -> list[Passage]:

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from drafter.prompting.budget import TokenCounter
 from drafter.prompting.echo import without_echo
-from drafter.prompting.messages import Prompt, build_prompt, fact_rows, unfenced
+from drafter.prompting.messages import Prompt, build_prompt, fact_rows, sample_slot, unfenced
 from drafter.prompting.templates import Templates
 
-__all__ = ["Prompt", "Templates", "TokenCounter", "build_prompt", "fact_rows", "unfenced", "without_echo"]
+__all__ = [
+    "Prompt",
+    "Templates",
+    "TokenCounter",
+    "build_prompt",
+    "fact_rows",
+    "sample_slot",
+    "unfenced",
+    "without_echo",
+]

@@ -21,6 +21,8 @@ from drafter.quantities import find
 
 _SLOT = re.compile("⟦[^⟦⟧]*⟧")
 """A slot of sealed drafting: its number counts nothing."""
+_FIGURE = re.compile("[\u3400-\u9fff]{0,10}⟦n\\d+⟧[\u3400-\u9fff%]{1,2}")
+"""A figure that is a slot, with its unit and the words before it."""
 _FENCE = re.compile(r"<{2,}|>{2,}")
 
 
@@ -58,6 +60,15 @@ def fact_rows(
         _row(fact, fact.topic if len(topics) > 1 else "", compared, derived.get(fact.id, ()))
         for fact in facts
     ]
+
+
+def sample_slot(rows: Sequence[str]) -> str:
+    """The first figure of these rows that is a slot, with the words around it: 配分类桶⟦n12⟧个; empty without slots.
+
+    A small model that is told the rule alone takes the brackets off; told its own next words, it keeps them.
+    """
+    found = _FIGURE.search("\n".join(rows))
+    return found[0] if found else ""
 
 
 def _row(fact: Fact, topic: str, compared: Sequence[Compared], derived: Sequence[str]) -> str:
@@ -118,6 +129,7 @@ def build_prompt(
             "compared_with": compared[0].relation.former if compared else "",
             "passages": [unfenced(passage.masked) for passage in kept],
             "length": leaf.length,
+            "slot": sample_slot(rows),
         }
         user = templates.render(section.template or "section.j2", values, section)
         messages = ({"role": "system", "content": system}, {"role": "user", "content": user})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drafter.plugins import Purpose, WriteRequest
-from drafter.prompting import Templates, fact_rows, unfenced
+from drafter.prompting import Templates, fact_rows, sample_slot, unfenced
 from drafter.repair.examination import Examination
 from drafter.repair.targets import MOST, Target, advice, targets
 
@@ -34,10 +34,12 @@ def repair_messages(
     known = {fact.id: fact.text for fact in request.facts}
     sent = sent or request
     told = list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST]
+    facts = fact_rows(sent.facts, sent.compared)
     values = {
         "ledger": sent.ledger,
         "heading": sealed(label),
-        "facts": fact_rows(sent.facts, sent.compared),
+        "facts": facts,
+        "slot": sample_slot(facts),
         "compared_with": sent.compared[0].relation.former if sent.compared else "",
         "text": sealed(unfenced(exam.text)),
         "targets": [

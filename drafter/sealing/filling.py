@@ -15,6 +15,9 @@ from drafter.sealing.book import Entry
 from drafter.sealing.slots import SLOT, Misuse, evaluate, names_in, read_slots
 
 _PAIRS = {"《": "》", "“": "”", "「": "」", "『": "』"}
+_SPACED = re.compile("(?<=[\u3400-\u9fff，。；、：]) +(?=⟦)|(?<=⟧) +(?=[\u3400-\u9fff，。；、：%％])")
+"""Blanks that a model puts around a slot as around a Latin word."""
+_NUMBER = re.compile(r"(?<![\d.．,nA-Za-z⟦/(+*-])(?P<number>\d{1,3})(?![\d.．,⟧])")
 _QUOTES = "\"“”'‘’「」『』《》"
 _LOOSE = "余多逾来几"
 _BEFORE = ("不少于", "不低于", "不超过", "不足", "将近", "超过", "大约", "约", "近", "超", "逾", "第")
@@ -49,6 +52,9 @@ def fill(
         allowed: how often a figure may be told, by its code, where that is bounded.
     """
     text, misuses = read_slots(text, entries)
+    text, bare = _stripped(text, entries)
+    misuses += bare
+    text = _SPACED.sub("", text)
     text, repeated = without_repeats(text, allowed)
     misuses += repeated
     out: list[str] = []
@@ -72,6 +78,29 @@ def fill(
             out.append(match[0])
     out.append(text[at:])
     return Filled("".join(out), tuple(misuses), tuple(used))
+
+
+def _stripped(text: str, entries: Mapping[str, Entry]) -> tuple[str, list[Misuse]]:
+    """The text with slots where only their number was left: 12个 of ⟦n12⟧个, which small models write.
+
+    Only where the slot's own unit follows, and the slot stands nowhere in the text. Whoever sees no figure can hardly mean
+    another by it, and what it is filled with is checked like any other.
+    """
+    misuses: list[Misuse] = []
+    missing = {
+        code[1:]: entry
+        for code, entry in entries.items()
+        if code[0] == "n" and code[1:].isdigit() and entry.behind and f"⟦{code}⟧" not in text
+    }
+
+    def slot(match: re.Match[str]) -> str:
+        entry = missing.get(match["number"])
+        if entry is None or not match.string.startswith(entry.behind, match.end()):
+            return match[0]
+        misuses.append(Misuse("bent", f"⟦{entry.code}⟧", match[0] + entry.behind))
+        return f"⟦{entry.code}⟧"
+
+    return _NUMBER.sub(slot, text), misuses
 
 
 def without_repeats(text: str, allowed: Mapping[str, int]) -> tuple[str, list[Misuse]]:

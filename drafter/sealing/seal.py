@@ -18,7 +18,7 @@ from drafter.corpus.masking import local_names
 from drafter.corpus.names import find_doubtful, find_names
 from drafter.facts import Fact, Facts
 from drafter.passages import Passage
-from drafter.quantities import find
+from drafter.quantities import Mention, find
 from drafter.sealing.book import Book, Entry
 from drafter.sealing.filling import Filled, fill
 from drafter.sealing.slots import KINDS, SLOT, names_in
@@ -83,12 +83,15 @@ class Seal:
         for fact in ledger.facts:
             self._register(fact.text, fact.id)
             self._register(fact.topic, "")
+        relation = comparison.compared[0].relation if comparison and comparison.compared else None
+        if relation is not None:
+            # 较2022年上半年 names a date that the ledger may not have
+            self._register(relation.former, "")
+            self._register(relation.lead, "")
         self.ledger = self._sealed_ledger(ledger)
         self._facts = {fact.id: fact for fact in self.ledger.facts}
-        self._compared = (
-            {id(each): self._of_compared(each) for each in comparison.compared} if comparison else {}
-        )
-        self._kept_alive = comparison
+        compared = comparison.compared if comparison else ()
+        self._compared = {(each.fact, each.start): self._of_compared(each) for each in compared}
         self._derived = {fact.id: tuple(self._rates(fact)) for fact in ledger.facts}
 
     def local(self, facts: Sequence[Fact] = ()) -> Local:
@@ -101,7 +104,7 @@ class Seal:
 
     def compared(self, each: Compared) -> Compared:
         """A comparison of a fact's figure, its changes told as expressions over slots."""
-        return self._compared[id(each)]
+        return self._compared[each.fact, each.start]
 
     def derived(self, fact: Fact) -> tuple[str, ...]:
         """What may be computed of a fact's figures, told with expressions over slots: 整改率⟦n2/n1⟧."""
@@ -138,23 +141,6 @@ class Seal:
             if entry.code.startswith("n")
         }
         return {code: count for code, count in counts.items() if count}
-
-    def sealed_in(self, text: str) -> list[Entry]:
-        """The slots whose words are told openly in a text outside slots: what a proof of sealing looks for."""
-        found: list[Entry] = []
-
-        def note(text: str, span: Span) -> str:
-            entry = self.book.find(text, span)
-            if entry is not None:
-                found.append(entry)
-            return ""
-
-        def by_words(entry: Entry) -> str:
-            found.append(entry)
-            return ""
-
-        self._replaced(text, note, by_words)
-        return found
 
     def _register(self, text: str, fact: str, whole: str | None = None) -> None:
         spans = self.spans(text)
@@ -199,8 +185,7 @@ class Seal:
         """A text of the ledger."""
 
         def slot(text: str, span: Span) -> str:
-            entry = self.book.find(text, span, fact)
-            assert entry is not None, span
+            entry = self.book.find(text, span, fact) or self.book.add(text, span)
             return f"⟦{entry.code}⟧"
 
         return self._replaced(text, slot, lambda entry: f"⟦{entry.code}⟧")
@@ -226,19 +211,19 @@ class Seal:
         return f"⟦{entry.code}⟧" if entry else self._sealed(text)
 
     def _of_compared(self, each: Compared) -> Compared:
-        now = next((m for m in find(each.figure)), None)
-        sealed = self._facts[each.fact]
+        relation = each.relation.model_copy(
+            update={"lead": self._sealed(each.relation.lead), "former": self._sealed(each.relation.former)}
+        )
+        shown = {"relation": relation, "previous_figure": "", "previous_text": ""}
         ours = self._entry_at(each)
         then = next((m for m in find(each.previous_text) if m.start == each.previous_start), None)
-        if now is None or ours is None or then is None:
-            return each.model_copy(update={"figure": "", "previous_text": "", "changes": ()})
+        if ours is None or then is None:
+            return each.model_copy(update={**shown, "figure": "", "changes": ()})
         theirs = self.book.add(each.previous_text, Span(then.start, then.end, "n", then))
         theirs.words, theirs.behind = then.text, ""
         changes = tuple(self._of_change(change, ours.code, theirs.code) for change in each.changes)
         figure = f"⟦{ours.code}⟧{ours.behind}"
-        return each.model_copy(
-            update={"figure": figure, "previous_figure": "", "previous_text": sealed.text, "changes": changes}
-        )
+        return each.model_copy(update={**shown, "figure": figure, "changes": changes})
 
     def _entry_at(self, each: Compared) -> Entry | None:
         """The slot of the figure that a comparison is about."""
@@ -264,25 +249,22 @@ class Seal:
         if any(word in fact.text for word in ("率", "%", "％", "占")):
             return
         figures = [
-            entry
+            (span.mention, entry)
             for span in self.spans(fact.text)
             if span.letter == "n" and (entry := self.book.find(fact.text, span, fact.id)) is not None
         ]
-        for whole, part in pairwise(figures):
-            one, other = whole.mention, part.mention
+        for (one, whole), (other, part) in pairwise(figures):
             if one is None or other is None or None in (one.value, other.value) or whole is part:
                 continue
             exact = one.approximation is None and other.approximation is None and not (one.high or other.high)
             if exact and one.unit == other.unit and one.value and other.value and other.value <= one.value:
-                rate = next((rate for deed, rate in _table() if _has_deed(fact.text, part, deed)), "")
+                rate = next((rate for deed, rate in _table() if _has_deed(fact.text, other, deed)), "")
                 if rate:
                     yield f"{rate}⟦{part.code}/{whole.code}⟧"
 
 
-def _has_deed(text: str, entry: Entry, deed: str) -> bool:
+def _has_deed(text: str, mention: Mention, deed: str) -> bool:
     """Whether a figure's clause says that so many were done with: 已整改41处."""
-    mention = entry.mention
-    assert mention is not None
     clause = re.split("[，。；、]", text[: mention.start])[-1]
     return clause.removeprefix("已").removeprefix("全部").startswith(deed)
 

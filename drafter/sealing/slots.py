@@ -26,7 +26,7 @@ _FEW = re.compile("[\u3400-\u9fff%、,，~]{1,8}")
 """A unit or ending that was drawn into brackets, or what divides several: 【n3次】, [n1、n2]."""
 _SIGNS = str.maketrans("－—–−×＊÷／＋（）．", "----**//+().")
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿余多几]"
-_PROPER = re.compile("(⟦[^⟦⟧]+⟧)")
+_PROPER = re.compile("(⟦[^⟦⟧。；]{1,60}⟧)")
 _EXPRESSION = re.compile(f"[\\s()+*/%.\\d-]|{_CODE}")
 _NARROW = {
     code: code - 0xFEE0
@@ -172,7 +172,8 @@ def _made(wrapped: str, known: Collection[str]) -> str | None:
             return f"⟦{code}⟧"
         return None
     # words were drawn in, or the brackets of two slots were lost between them
-    plain = _plain_words(re.sub(r"\s", "", _MARKUP.sub("", inside).translate(_NARROW)))
+    plain = re.sub(r"\s", "", _MARKUP.sub("", inside).translate(_NARROW))
+    plain = _plain_words(plain) if proper else plain  # （日期：5月） is none
     rest = _ONE.sub("", plain)
     if rest != plain and _all_known(plain, known) and (proper or _FEW.fullmatch(rest)):
         return _ONE.sub(lambda code: f"⟦{code[0]}⟧", plain)

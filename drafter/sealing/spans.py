@@ -7,11 +7,14 @@ gives a sentence its grammar stays readable: ⟦n3⟧次, ⟦地2⟧镇, ⟦单1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import resources
+from itertools import accumulate
 
 from drafter.corpus import rules
+from drafter.corpus.cutting import cut
 from drafter.corpus.lexicon import Name
 from drafter.corpus.masking import SLOT as MASK
 from drafter.corpus.masking import own_spans
@@ -36,6 +39,9 @@ _SURE, _DOES = (
     "到|赴|深入|走访|主持|调研|检查|督导|负责|牵头|包联|带领",
 )
 """What follows a person's name and nothing else, and what does behind a post."""
+_QUOTED = re.compile('[“"‘「]([^“”"‘’「」\n]{1,20})[”"’」]')
+_LONGEST_BODY = 3
+"""Characters of the word before the ending of a village's name."""
 _TELLING = 2
 """Characters that the rest of a name has at least to be sealed by itself."""
 
@@ -56,6 +62,46 @@ def _endings() -> re.Pattern[str]:
     table = rules.table("organizations")
     words = [*table["ending"], *table["landmark"], *table["weak"], *table["weak landmark"]]
     return re.compile(f"(?:{rules.alternation(words)})$")
+
+
+def _quoted_figures(text: str) -> Iterator[Span]:
+    """Figures with their unit that stand alone in quotation marks, as advice on a draft quotes them: “八场”应为“十三场”.
+
+    They look like sayings of the kind of “九小”, which stay.
+    """
+    for match in _QUOTED.finditer(text):
+        mentions = find(match[1])
+        if len(mentions) == 1 and mentions[0].text == match[1] and mentions[0].countable:
+            mention, at = mentions[0], match.start(1)
+            if mention.unit or mention.parts:
+                inner = _figure(match[1], Span(0, len(match[1]), "n"), mentions)
+                placed = replace(
+                    mention,
+                    start=at,
+                    end=match.end(1),
+                    numeral_start=mention.numeral_start + at,
+                    numeral_end=mention.numeral_end + at,
+                )
+                yield replace(inner, start=inner.start + at, end=inner.end + at, mention=placed)
+
+
+def _hamlets(text: str) -> Iterator[Span]:
+    """Villages that no 村 shows to be one, with the word before their ending: 打造马市营子民族团结进步村."""
+    match = _hamlet_endings().search(text)
+    if match is None:
+        return
+    starts = list(accumulate(map(len, cut(text)), initial=0))
+    for match in _hamlet_endings().finditer(text):
+        start = max((at for at in starts if at < match.start()), default=match.start())
+        if 0 < match.start() - start <= _LONGEST_BODY:
+            yield Span(start, match.end(), "地")
+
+
+@cache
+def _hamlet_endings() -> re.Pattern[str]:
+    text = resources.files("drafter.sealing").joinpath("data").joinpath("hamlets.txt").read_text("utf-8")
+    words = " ".join(line for line in text.splitlines() if not line.startswith("#")).split()
+    return re.compile(f"(?:{rules.alternation(words)})")
 
 
 @cache
@@ -110,6 +156,8 @@ def sealed_spans(
     for pattern in _persons():
         for match in pattern.finditer(text):
             take(Span(*match.span("name"), "人"))
+    for span in (*_quoted_figures(text), *_hamlets(text)):
+        take(span)
     mentions = [mention for mention in find(text) if mention.countable]
     for start, end, kind in own_spans(text, known, never):
         if not kind:
