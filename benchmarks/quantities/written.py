@@ -18,7 +18,7 @@ import yaml
 
 from benchmarks.intervals import share
 from benchmarks.quantities.mutations import findings
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.facts import parse_facts
 from drafter.quantities import find
 from drafter.report import Finding
