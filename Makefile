@@ -63,6 +63,7 @@ bench-rest: .venv/.dev build/peers/.done
 	@build/peers/bin/python -m benchmarks.pages --keep
 	@$(BIN)/python -m benchmarks.long_run --keep
 	@$(BIN)/python -m benchmarks.repair --keep
+	@$(BIN)/python -m benchmarks.sealed.run --cases $(SHARED)/cases --keep
 	@$(BIN)/python -m benchmarks.batch $(BATCHES) --keep
 	@$(BIN)/python -m benchmarks.growth --keep
 
@@ -91,7 +92,7 @@ bench-batch: .venv/.runtime
 	@$(BIN)/python -m benchmarks.batch --keep
 
 bench-sealed: .venv/.runtime
-	@$(BIN)/python -m benchmarks.sealed.run
+	@$(BIN)/python -m benchmarks.sealed.run --cases $(SHARED)/cases --keep
 
 bench-checks: .venv/.runtime
 	@$(BIN)/python -m benchmarks.checks.run --shared $(SHARED) --keep
