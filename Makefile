@@ -9,12 +9,14 @@
 # make bench-checks   what the checks find and what they find wrongly, and how fast they are
 # make bench-batch   many reports at once against a server of fixed latency (half an hour)
 # make bench-sealed   sealed drafting: what leaves, what comes back of slots, beside open drafting
+# make bench-quality   whole reports by a real model beside what one would take instead, from the runs that are kept; with
+#                   BASE_URL=http://127.0.0.1:8080/v1 MODEL=my-model the runs that are not there yet are made first (hours)
 # make wheelhouse   drafter and all it needs as wheels, to carry to a machine without internet. For another kind of machine:
 #                   make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint docs wheel wheelhouse bench bench-all results bench-rest bench-numbers bench-retrieval bench-checks bench-batch bench-sealed clean
+.PHONY: draft test lint docs wheel wheelhouse bench bench-all results bench-rest bench-numbers bench-retrieval bench-checks bench-batch bench-sealed bench-quality clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -96,6 +98,16 @@ bench-sealed: .venv/.runtime
 
 bench-checks: .venv/.runtime
 	@$(BIN)/python -m benchmarks.checks.run --shared $(SHARED) --keep
+
+bench-quality: .venv/.runtime $(if $(BASE_URL),build/quality-peers/.done)
+	@$(BIN)/python -m benchmarks.quality.validate
+	@$(if $(BASE_URL),$(BIN)/python -m benchmarks.quality.run --base-url $(BASE_URL) --model $(MODEL))
+	@$(BIN)/python -m benchmarks.quality.table
+
+# an environment without drafter: instructor wants an older jiter than drafter's openai client
+build/quality-peers/.done: .venv/bin/python benchmarks/quality/peers.txt
+	@$(BIN)/python -m venv build/quality-peers
+	@build/quality-peers/bin/python -m pip install -q --disable-pip-version-check -r benchmarks/quality/peers.txt && touch $@ || echo "bench-quality: the peers cannot be installed here" >&2
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "drafter needs Python 3.11 or newer, this is %d.%d; try: make PYTHON=python3.12" % sys.version_info[:2])'

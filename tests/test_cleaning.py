@@ -329,11 +329,24 @@ def test_digits_of_the_body_survive_whatever_is_wrapped_around(paragraphs: list[
 
 
 @pytest.mark.parametrize(
+    ("reply", "body"),
+    [
+        ("- 评选“最美脱贫户”\n- 惠民演出20余场。", "评选“最美脱贫户”。\n惠民演出20余场。"),
+        ("1. 落实《实施细则》\n2. 群众说：“办得好！”", "落实《实施细则》。\n群众说：“办得好！”"),
+    ],
+)
+def test_an_item_that_ends_with_a_closing_mark_gets_its_full_stop(reply: str, body: str) -> None:
+    assert clean_reply(reply) == body
+
+
+@pytest.mark.parametrize(
     ("text", "kept"),
     [
         ("扎实开展养老服务，一是走访老人80户。", "一是走访老人80户。"),
         ("扎实开展养老服务，增进老人福祉，走访老人80户。", "走访老人80户。"),
         ("养老服务，是一件大事。", "养老服务，是一件大事。"),
+        ("工作扎实开展养老服务。一是走访老人80户。", "一是走访老人80户。"),
+        ("全镇扎实开展养老服务，走访老人80户。", "全镇扎实开展养老服务，走访老人80户。"),
     ],
 )
 def test_an_echo_that_runs_into_the_matter_goes(text: str, kept: str) -> None:

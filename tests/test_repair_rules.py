@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -418,6 +419,20 @@ def test_what_stands_in_two_sections_is_left_in_one(plain: dict[str, Any]) -> No
         assert "structure.duplicate" in {each.code for each in before.findings}
         report = draft(plain, writer=writer)
         assert report.text == draft(plain, writer=QueueWriter(faithful)).text
+
+
+def test_a_fact_written_down_and_then_told_is_left_once(plain: dict[str, Any]) -> None:
+    """A small model's habit: a fact as the ledger has it, and then again with what it makes of it."""
+
+    def twice_told(request: WriteRequest, apart: str = "") -> str:
+        again = rf"\1。{apart}\1，做到心中有数。" if apart else r"\1，做到心中有数。"
+        return re.sub(r"(排查山塘28座[^。]*)。", again, faithful(request))
+
+    once = draft(plain, writer=QueueWriter(twice_told))
+    assert "我镇排查山塘28座" in once.text
+    for apart, left in ((" ", once.text), ("\n", once.text.replace("我镇排查", "排查"))):
+        report = draft(plain, writer=QueueWriter(lambda request, apart=apart: twice_told(request, apart)))
+        assert report.text == left
 
 
 def test_warnings_alone_cost_no_call(plain: dict[str, Any]) -> None:

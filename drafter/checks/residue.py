@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from drafter.checks.emphasis import emphasis_marks
 from drafter.checks.endings import broken_off
 from drafter.checks.rules import OneOf, read_shapes
 from drafter.checks.tables import broken_tables
-from drafter.checks.wording import Span, Wording
+from drafter.checks.wording import Span, Wording, pairs
 from drafter.plugins.protocols import CheckContext
 from drafter.report import Finding, Severity
 
@@ -21,7 +22,7 @@ _MESSAGES = {
     "data": "“{text}”是数据或提示词的残留，请删去",
     "markdown": "“{text}”是 Markdown 标记，这里不会排版，请删去",
     "cutoff": "这一段的最后一句没有写完，请补全或删去",
-    "repeated": "“{text}”与前面写的完全相同，请删去一处",
+    "repeated": "“{text}”前后写了两遍，请删去一处",
 }
 _WARNINGS = frozenset({"echo", "markdown", "repeated"})
 _MARKDOWN = re.compile(
@@ -31,11 +32,17 @@ _MARKDOWN = re.compile(
 _ID = re.compile(r"[A-Za-z]-?[0-9a-f]{1,8}(?:-\d+)?")
 _ID_ALONE = re.compile(rf"(?<![A-Za-z\d\[（(【、,\s-]){_ID.pattern}(?![A-Za-z\d])")
 _STOPS = tuple("。！？；")
+_PAUSES = tuple("，：,:")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,3}是|[（(]?\d{1,2}[.、）)])")
 _WHOLE = 12
 """Characters from which on a sentence that stands twice is no formula."""
 _SENTENCE = 8
 """Characters from which on a sentence may not stand twice in a row."""
+_MOST = 0.7
+"""Share of the words before a colon that have to stand behind it."""
+_FIGURES = re.compile(r"\d+(?:\.\d+)?")
+_LINK = 4
+"""Characters that may stand before a sentence and link it."""
 _CLAUSE = 4
 """Characters from which on a clause may not."""
 _STUTTER = re.compile(r"([\u3400-\u9fff]{3,6})\1")
@@ -96,9 +103,45 @@ def _unrendered(text: str) -> Iterator[Span]:
     yield from emphasis_marks(text)
 
 
+def _begun_again(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    """Sentences whose words, but for an enumerator and a word that links (我镇), the next one begins with and goes on."""
+    for (start, end), (begin, stop) in itertools.pairwise(sentences):
+        said = text[start:end].rstrip()
+        words = said.rstrip("。！？；!?;")
+        after = _ENUMERATOR.sub("", text[begin:stop].lstrip())
+        lead = len(words) - len(_ENUMERATOR.sub("", words.lstrip()))
+        broken = "\n" in text[start + len(said) : begin]
+        if lead and broken:
+            continue  # its number would be lost with it
+        for first in range(lead, min(lead + _LINK, len(words) - _WHOLE) + 1):
+            told = words[first:]
+            if after.startswith(told) and after[len(told) :].startswith(_PAUSES):
+                # before a new line a word that links would stand alone
+                yield start if broken else start + first, start + len(said)
+                break
+
+
+def _headed_again(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    """What stands before a colon, with it, where its figures and most of its words stand behind it as well."""
+    for start, end in sentences:
+        said, colon, rest = text[start:end].partition("：")
+        lead = len(said) - len(_ENUMERATOR.sub("", said.lstrip()))
+        words, figures = pairs(said[lead:]), _FIGURES.findall(said[lead:])
+        if len(said) - lead < _WHOLE or not (colon and figures) or set(figures) - set(_FIGURES.findall(rest)):
+            continue
+        if len(words & pairs(rest)) >= _MOST * len(words):
+            yield start + lead, start + len(said) + 1
+
+
 def _repeated(text: str) -> Iterator[Span]:
-    """A sentence that stands twice, whatever its enumerator; a short one, a clause or words only twice in a row."""
+    """A sentence that stands twice, whatever its enumerator; a short one, a clause or words only twice in a row.
+
+    A sentence with whose words the next one begins, and goes on, is told, and what stands before a colon and again behind it:
+    models write a fact down as it is, and then again with what they make of it.
+    """
     wording = Wording(text)
+    yield from _begun_again(text, wording.sentences)
+    yield from _headed_again(text, wording.sentences)
     before, known = "", set()
     for start, end in wording.sentences:
         sentence = _ENUMERATOR.sub("", text[start:end].strip())

@@ -18,8 +18,11 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 _FULL = r"\u3001-\u301b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…—·"
 _ENDS = "。！？；：，、,.;:!?…—”’）)》】~～"
 """Marks after which a line is no heading."""
+_CLOSING = "”’）)》】"
 _TELLING = 6
 """Letters from which an echo is surely the heading, and not a subject of the same words."""
+_BEFORE = 2
+"""Letters that may stand before an echo."""
 _HEADING = 30
 """Characters of a plain line that may still be a heading; a marked one (#) may have twice as many."""
 
@@ -195,7 +198,7 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
             and _is_paragraph(below.text)
             and _is_own_heading(lines[0])
         )
-        if title or own or _bare(text) in echoes:
+        if title or own or _echoes(_bare(text), echoes):
             del lines[0]
             continue
         end = _run_in_echo(text, echoes)
@@ -218,9 +221,16 @@ def _run_in_echo(text: str, echoes: set[str]) -> int:
     """
     for mark in re.finditer(r"[。：:，]\s*(?=.)", text[:80]):
         bare = _bare(text[: mark.start()])
-        if bare in echoes and (mark[0][0] != "，" or len(bare) >= _TELLING):
+        if _echoes(bare, echoes) if mark[0][0] != "，" else bare in echoes and len(bare) >= _TELLING:
             return mark.end()
     return 0
+
+
+def _echoes(bare: str, echoes: set[str]) -> bool:
+    """Whether this is a heading of the leaf, or a long one behind a word of the model's own (工作：扎实做好……)."""
+    return bare in echoes or any(
+        len(echo) >= _TELLING and bare.endswith(echo) and len(bare) - len(echo) <= _BEFORE for echo in echoes
+    )
 
 
 def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
@@ -233,7 +243,8 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
                 done[-1] = _Line(f"{line.text}。{below.text}")
         elif (
             line.kind in ("item", "number")
-            and line.text[-1] not in _ENDS
+            # a closing mark ends no sentence: 其他成员“一岗双责”
+            and line.text.rstrip(_CLOSING)[-1:] not in tuple(_ENDS)
             and re.search(f"[{_HAN}]", line.text)
         ):
             done.append(_Line(f"{line.text}。", line.kind))
