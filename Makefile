@@ -1,6 +1,9 @@
 # make draft   a full report from examples/, without a model and without internet access at run time
 # make test    the tests (under three minutes)
 # make docs    the site of docs/, in build/site
+# make bench    all that runs without a model in an hour, then benchmarks/RESULTS.md and what else is made of the rows; SHARED=../shared
+# make bench-all   the same with a million passages and 200 reports at every pace: some three hours
+# make results  RESULTS.md, RESULTS.json, the READMEs' head and the plots from the rows that are kept
 # make bench-numbers   how right and how fast numbers are read and checked, beside other tools
 # make bench-retrieval   how right and how fast passages are found, beside other tools (a quarter of an hour)
 # make bench-checks   what the checks find and what they find wrongly, and how fast they are
@@ -13,7 +16,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: draft test lint docs wheel wheelhouse bench bench-numbers bench-retrieval bench-checks bench-batch bench-sealed bench-quality clean
+.PHONY: draft test lint docs wheel wheelhouse bench bench-all results bench-rest bench-numbers bench-retrieval bench-checks bench-batch bench-sealed bench-quality clean
 
 draft: .venv/.runtime
 	@$(BIN)/python -m drafter draft examples/facts/yunxi-safety.json --corpus examples/corpus --offline --force -o build/yunxi-safety-draft
@@ -42,20 +45,45 @@ wheelhouse: .venv/bin/python
 	@cd wheelhouse && { command -v sha256sum >/dev/null && sha256sum *.whl || shasum -a 256 *.whl; } > SHA256SUMS
 	@du -sh wheelhouse
 
-bench: .venv/.dev
-	@$(BIN)/python benchmarks/cost.py && $(BIN)/python benchmarks/outputs.py && $(BIN)/python benchmarks/growth.py && $(BIN)/python benchmarks/repair.py
+# a benchmark that fails stops the others; what was kept until then stays
+SHARED ?= ../shared
+SIZES ?= 1000,10000,100000
+BATCHES ?= --reports 100 --concurrency 8
+bench: bench-numbers bench-retrieval bench-checks bench-rest
+	@$(MAKE) --no-print-directory results
+
+bench-all:
+	@$(MAKE) --no-print-directory bench SIZES="1000,10000,100000,300000 --million" BATCHES="--concurrency 1 8 64"
+
+results: .venv/.dev
+	@$(BIN)/python -m benchmarks.results
+
+bench-rest: .venv/.dev build/peers/.done
+	@$(BIN)/python -m benchmarks.cost --shared $(SHARED) --keep
+	@$(BIN)/python -m benchmarks.outputs --keep
+	@$(BIN)/python -m benchmarks.sizes --keep
+	@build/peers/bin/python -m benchmarks.pages --keep
+	@$(BIN)/python -m benchmarks.long_run --keep
+	@$(BIN)/python -m benchmarks.repair --keep
+	@$(BIN)/python -m benchmarks.sealed.run --cases $(SHARED)/cases --keep
+	@$(BIN)/python -m benchmarks.batch $(BATCHES) --keep
+	@$(BIN)/python -m benchmarks.growth --keep
 
 bench-numbers: build/peers/.done
-	@build/peers/bin/python -m benchmarks.quantities.run
+	@build/peers/bin/python -m benchmarks.quantities.run --shared $(SHARED) --keep
 
 # without the peers the table is printed all the same, and says that they are not installed
+# readability-lxml without what it asks for: some versions of pip cannot read that beside what trafilatura asks for
 build/peers/.done: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m venv build/peers
 	@build/peers/bin/python -m pip install -q --disable-pip-version-check -e .
-	@build/peers/bin/python -m pip install -q --disable-pip-version-check -e '.[bench]' && touch $@ || echo "bench-numbers: the peers cannot be installed here" >&2
+	@build/peers/bin/python -m pip install -q --disable-pip-version-check -e '.[bench]' \
+		&& build/peers/bin/python -m pip install -q --disable-pip-version-check trafilatura lxml_html_clean cssselect chardet \
+		&& build/peers/bin/python -m pip install -q --disable-pip-version-check --no-deps readability-lxml \
+		&& touch $@ || echo "bench-numbers: the peers cannot be installed here" >&2
 
 bench-retrieval: build/retrieval-peers/.done
-	@build/retrieval-peers/bin/python -m benchmarks.retrieval.run
+	@build/retrieval-peers/bin/python -m benchmarks.retrieval.run --shared $(SHARED) --only intake,public,task,topics,scale --sizes $(SIZES) --keep
 
 build/retrieval-peers/.done: .venv/bin/python pyproject.toml
 	@$(BIN)/python -m venv build/retrieval-peers
@@ -63,13 +91,13 @@ build/retrieval-peers/.done: .venv/bin/python pyproject.toml
 	@build/retrieval-peers/bin/python -m pip install -q --disable-pip-version-check -e '.[bench-retrieval]' && touch $@ || echo "bench-retrieval: the peers cannot be installed here" >&2
 
 bench-batch: .venv/.runtime
-	@$(BIN)/python -m benchmarks.batch
+	@$(BIN)/python -m benchmarks.batch --keep
 
 bench-sealed: .venv/.runtime
-	@$(BIN)/python -m benchmarks.sealed.run
+	@$(BIN)/python -m benchmarks.sealed.run --cases $(SHARED)/cases --keep
 
 bench-checks: .venv/.runtime
-	@$(BIN)/python -m benchmarks.checks.run
+	@$(BIN)/python -m benchmarks.checks.run --shared $(SHARED) --keep
 
 bench-quality: .venv/.runtime $(if $(BASE_URL),build/quality-peers/.done)
 	@$(BIN)/python -m benchmarks.quality.validate

@@ -1,6 +1,6 @@
 """Many reports against a server of fixed latency: how near to the ideal, at what cost, in which memory.
 
-    python -m benchmarks.batch [--reports 200] [--latency 1.0] [--concurrency 1 8 64] [--tokenizer URL]
+    python -m benchmarks.batch [--reports 200] [--latency 1.0] [--concurrency 1 8 64] [--tokenizer URL] [--keep]
     python -m benchmarks.batch serve LATENCY     the server, in a process of its own; prints its address
 
 The ideal is calls × latency ÷ concurrency: nothing but waiting. Ledgers, past reports and replies are made by seed; the
@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quantities.speed import facts_of
-from benchmarks.table import markdown
+from benchmarks.results import keep
+from benchmarks.rows import Row, markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = 24
@@ -129,8 +130,8 @@ def run(facts: Path, corpus: Path, out: Path, url: str, concurrency: int) -> dic
     }
 
 
-def measure(reports: int, latency: float, steps: list[int], build: Path) -> str:
-    """The table."""
+def measure(reports: int, latency: float, steps: list[int], build: Path) -> list[Row]:
+    """How near to the ideal, and at what cost."""
     from benchmarks.retrieval import generate
     from drafter.corpus.store import open_store
 
@@ -144,32 +145,27 @@ def measure(reports: int, latency: float, steps: list[int], build: Path) -> str:
         for concurrency in steps:
             told = run(build / "facts", build / "store", build / f"out-{concurrency}", url, concurrency)
             ideal = told["calls"] * latency / concurrency
-            rows.append(
-                [
-                    str(concurrency),
-                    f"{latency:g}",
-                    str(told["done"] + told["flagged"]),
-                    str(told["calls"]),
-                    f"{told['seconds']:.1f}",
-                    f"{ideal:.1f}",
+            data = f"{told['done'] + told['flagged']} reports, {concurrency} at once, {latency:g} s a call"
+            rows += [
+                Row(
+                    "time over the ideal",
+                    data,
+                    told["calls"],
                     f"{told['seconds'] / ideal:.3f}",
-                    f"{1000 * told['processor'] / reports:.0f}",
-                    f"{told['memory']:.0f}",
-                ]
-            )
-            print(rows[-1], file=sys.stderr)
-    head = [
-        "at once",
-        "latency, s",
-        "reports",
-        "calls",
-        "seconds",
-        "ideal",
-        "ratio (≤ 1.05)",
-        "processor, ms a report",
-        "peak, MB",
-    ]
-    return markdown(head, rows)
+                    target="≤ 1.05",
+                    note=f"{told['seconds']:.1f} of {ideal:.1f} s, load {os.getloadavg()[0]:.1f}",
+                ),
+                Row(
+                    "processor time a report",
+                    data,
+                    None,
+                    f"{1000 * told['processor'] / reports:.0f} ms",
+                    note=f"{1000 * told['processor'] / told['calls']:.0f} ms a call",
+                ),
+                Row("peak memory", data, None, f"{told['memory']:.0f} MB"),
+            ]
+            print(markdown(rows[-3:]), file=sys.stderr)
+    return rows
 
 
 def counted_by(url: str, messages: Sequence[Mapping[str, str]]) -> int:
@@ -180,7 +176,7 @@ def counted_by(url: str, messages: Sequence[Mapping[str, str]]) -> int:
         return len(json.load(answer)["tokens"])
 
 
-def pasted(reports: int, build: Path, tokenizer: str) -> str:
+def pasted(reports: int, build: Path, tokenizer: str) -> list[Row]:
     """Tokens of the first prompts of these reports, beside the same prompts with the best past report whole.
 
     Both are counted alike, without a tokenizer as the safe bound for a byte-level one; it is their ratio that says
@@ -213,20 +209,27 @@ def pasted(reports: int, build: Path, tokenizer: str) -> str:
                 whole += count(task.build(shown).messages)
                 system += count(task.request.messages[:1])
                 calls += 1
-    return markdown(
-        [
-            *("prompts", "drafter, tokens a report", "of these the system prompts", "best past report whole"),
-            *("ratio (≤ 1/3)", "ratio without the system prompts"),
-        ],
-        [
-            [
-                str(calls),
-                *(f"{tokens / reports:,.0f}" for tokens in (ours, system, whole)),
-                f"{ours / whole:.3f}",
-                f"{(ours - system) / (whole - system):.3f}",
-            ]
-        ],
-    )
+    data = f"{reports} reports, past reports of 3,000 characters"
+    by = "a model's tokenizer" if tokenizer else "the safe bound of a byte-level tokenizer"
+    beside = {"the best past report pasted whole": f"{whole / reports:,.0f}"}
+    return [
+        Row(
+            "prompt tokens a report",
+            data,
+            calls,
+            f"{ours / reports:,.0f}",
+            beside,
+            note=f"of these the system prompts {system / reports:,.0f}; by {by}",
+            better="less",
+        ),
+        Row("the same over pasting", data, calls, f"{ours / whole:.3f}", target="≤ .334"),
+        Row(
+            "the same over pasting, without the system prompts",
+            data,
+            calls,
+            f"{(ours - system) / (whole - system):.3f}",
+        ),
+    ]
 
 
 def main() -> None:
@@ -241,10 +244,17 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, nargs="+", default=[1, 8, 64])
     parser.add_argument("--tokenizer", default="", metavar="URL")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "batch")
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     given = parser.parse_args()
-    print(measure(given.reports, given.latency, given.concurrency, given.build))
-    print()
-    print(pasted(min(20, given.reports), given.build, given.tokenizer))
+    steps = " ".join(map(str, given.concurrency))
+    rows = measure(given.reports, given.latency, given.concurrency, given.build)
+    prompts = pasted(min(20, given.reports), given.build, given.tokenizer)
+    print(f"{markdown(rows)}\n\n{markdown(prompts)}")
+    if given.keep:
+        command = f"python -m benchmarks.batch --reports {given.reports} --latency {given.latency:g} --concurrency {steps}"
+        seeds = f"0 to {given.reports - 1} (ledgers), 5 (past reports)"
+        keep("batch", "Batch against a server of fixed latency", rows, command=command, seeds=seeds)
+        keep("prompts", "Length of prompts", prompts, command=command, seeds=seeds)
 
 
 if __name__ == "__main__":

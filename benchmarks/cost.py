@@ -1,9 +1,10 @@
 """What drafter costs outside the model: one command, one table.
 
-    python benchmarks/cost.py [--shared ../shared] [--runs 5] [--base-url URL --model M] [--latency 6]
+    python -m benchmarks.cost [--shared ../shared] [--runs 5] [--base-url URL --model M] [--latency 6] [--keep]
 
 Whole processes are timed from outside, median of some runs after one that is not counted; memory is the largest
-resident set that the operating system saw. Without --base-url the endpoint run asks a stub on loopback that takes
+resident set that the operating system saw. Beside the clock stands the processor's time, which others at work on the machine
+lengthen less. Without --base-url the endpoint run asks a stub on loopback that takes
 --latency seconds a call and answers with the facts it was asked to write.
 """
 
@@ -21,36 +22,36 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.results import keep
+from benchmarks.rows import Row, markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def timed(command: list[str], runs: int, environ: dict[str, str]) -> tuple[float, float, float]:
-    """Median, minimum and maximum wall seconds."""
-    walls = []
+@dataclass(frozen=True)
+class Timed:
+    """Medians over some runs of a command: wall and processor seconds, and the largest resident set of the last in MB."""
+
+    wall: float
+    processor: float
+    memory: float
+
+
+def timed(command: list[str], runs: int, environ: dict[str, str]) -> Timed:
+    """Run it once more than is counted; of 0 runs the one counts."""
+    walls, busy, memory = [], [], 0.0
     for number in range(runs + 1):
         begun = time.perf_counter()
-        subprocess.run(
-            command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ
-        )
-        if number:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ)
+        _, _, used = os.wait4(process.pid, 0)
+        if number or not runs:
             walls.append(time.perf_counter() - begun)
-    return statistics.median(walls), min(walls), max(walls)
-
-
-def peak_megabytes(command: list[str], environ: dict[str, str]) -> float:
-    """The largest resident set of one run, asked of a fresh parent so that no other child counts."""
-    code = (
-        "import resource, subprocess, sys\n"
-        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command], capture_output=True, text=True, env=environ, check=True
-    )
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
-    return int(done.stdout) / unit
+            busy.append(used.ru_utime + used.ru_stime)
+            memory = used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    return Timed(statistics.median(walls), statistics.median(busy), memory)
 
 
 class Stub(http.server.BaseHTTPRequestHandler):
@@ -99,6 +100,7 @@ def main() -> None:
     parser.add_argument("--base-url", default="")
     parser.add_argument("--model", default="stub")
     parser.add_argument("--latency", type=float, default=6.0, help="seconds a call of the stub takes")
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     options = parser.parse_args()
 
     facts = options.shared / "cases" / "s0" / "facts.json"
@@ -111,17 +113,19 @@ def main() -> None:
         label = "examples/yunxi-safety"
     drafter = [sys.executable, "-m", "drafter"]
     with tempfile.TemporaryDirectory() as folder:
-        environ = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "DRAFTER_"))}
+        # compiled modules are kept, as an installation has them
+        apart = ("OPENAI_", "DRAFTER_", "PYTHONDONTWRITEBYTECODE")
+        environ = {key: value for key, value in os.environ.items() if not key.startswith(apart)}
         environ |= {"DRAFTER_CACHE_DIR": f"{folder}/cache", "DRAFTER_SETTINGS": f"{folder}/none.toml"}
+        environ |= {"PYTHONPATH": str(ROOT)}
         Path(folder, "none.toml").touch()
+        subprocess.run([*drafter, "info"], check=False, capture_output=True, env=environ)
         draft = [*drafter, "draft", str(facts), "--force", "-o", f"{folder}/out"]
-        for path in corpus:
-            draft += ["--corpus", path]
-        begun = time.perf_counter()
-        subprocess.run([*draft, "--offline"], check=False, capture_output=True, env=environ)
-        cold = time.perf_counter() - begun
-        offline = timed([*draft, "--offline"], options.runs, environ)
-        memory = peak_megabytes([*draft, "--offline"], environ)
+        past = [word for path in corpus for word in ("--corpus", path)]
+        cold = timed([*draft, *past, "--offline"], 0, environ)
+        offline = timed([*draft, *past, "--offline"], options.runs, environ)
+        word = f"{folder}/out/report.docx"
+        check = timed([*drafter, "check", word, "--facts", str(facts), *past], options.runs, environ)
         help_ = timed([*drafter, "--help"], options.runs, environ)
         bare = timed([sys.executable, "-c", "pass"], options.runs, environ)
 
@@ -132,35 +136,50 @@ def main() -> None:
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stub)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             url = f"http://127.0.0.1:{server.server_port}/v1"
-        begun = time.perf_counter()
-        subprocess.run(
-            [*draft, "--fresh", "--base-url", url, "--model", options.model],
-            check=False,
-            capture_output=True,
-            env=environ,
-        )
-        whole = time.perf_counter() - begun
+        asked = [*draft, *past, "--fresh", "--base-url", url, "--model", options.model]
+        whole = timed(asked, 0, environ)
         if server:
             server.shutdown()
         report = json.loads(Path(folder, "out/report.json").read_text("utf-8"))
-    waited = report["writer_seconds"]
-    who = f"stub, {options.latency:g} s a call" if server else options.model
+    waiting = report["writer_seconds"]
+    who = f"a stub of {options.latency:g} s a call" if server else options.model
+
+    def row(measure: str, took: Timed, target: str = "") -> Row:
+        note = f"by the clock {took.wall:.2f} s"
+        return Row(
+            f"{measure}: processor time",
+            label,
+            options.runs,
+            f"{took.processor:.2f} s",
+            target=target,
+            note=note,
+        )
+
+    rows = [
+        row("draft --offline, whole process, index ready", offline, "≤ 1.5 s"),
+        Row("its peak memory", label, 1, f"{offline.memory:.0f} MB", target="≤ 150 MB"),
+        row("the same the first time, past reports read and indexed", cold),
+        row("check of the Word file, whole process", check),
+        row("--help, whole process", help_, "≤ 0.25 s"),
+        row("python -c pass, for comparison", bare),
+        Row(
+            "of a draft with an endpoint, own processor time over the waiting for it",
+            f"{label}, {who}, {report['calls']} calls",
+            1,
+            f"{100 * whole.processor / waiting:.1f}%",
+            note=f"{whole.processor:.2f} of {waiting:.1f} s",
+        ),
+    ]
     print(
-        f"{label}; Python {sys.version.split()[0]}, {os.cpu_count()} cores; median of {options.runs} (min to max)\n"
+        f"Python {sys.version.split()[0]}, {os.cpu_count()} cores; medians of {options.runs}\n\n{markdown(rows)}"
     )
-    print("| measure | figure | target |")
-    print("|---|---|---|")
-    print(
-        f"| `draft --offline`, whole process, index ready | {offline[0]:.2f} s ({offline[1]:.2f} to {offline[2]:.2f}) | 1.5 s |"
-    )
-    print(f"| the same the first time, corpus read and indexed | {cold:.2f} s | – |")
-    print(f"| its peak memory | {memory:.0f} MB | 150 MB |")
-    print(f"| `--help` | {help_[0]:.2f} s ({help_[1]:.2f} to {help_[2]:.2f}) | 0.25 s |")
-    print(f"| `python -c pass`, for comparison | {bare[0]:.2f} s | – |")
-    print(f"| endpoint run ({who}, {report['calls']} calls): whole process | {whole:.1f} s | – |")
-    print(
-        f"| … of it not waiting for the endpoint | {whole - waited:.2f} s = {(whole - waited) / whole:.1%} | 2% |"
-    )
+    if options.keep:
+        keep(
+            "cost",
+            "What drafter costs outside the model",
+            rows,
+            command=f"python -m benchmarks.cost --runs {options.runs}",
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whether time grows with the length of a text only, also for texts made to be slow.
 
-    python benchmarks/growth.py
+    python -m benchmarks.growth [--keep]
 
 Each function reads a short and a ten times longer run of the same pattern; the table gives the worst ratio of processor
 times over all patterns. Linear work gives about 10; a ratio near 100 means that the work grows with the square.
@@ -8,9 +8,13 @@ times over all patterns. Linear work gives about 10; a ratio near 100 means that
 
 from __future__ import annotations
 
+import argparse
+import sys
 import time
 from collections.abc import Callable
 
+from benchmarks.results import keep
+from benchmarks.rows import Row, markdown
 from drafter.checks import run
 from drafter.corpus import documents_of, find_names, mask, split
 from drafter.facts import parse_facts
@@ -163,6 +167,9 @@ def growth(function: Callable[[str], object], pattern: str) -> tuple[float, floa
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
+    given = parser.parse_args()
     ledger = parse_facts(
         {
             "organization": "云溪镇",
@@ -186,12 +193,30 @@ def main() -> None:
             for name, check in load_registry(entry_points=False).checks.items()
         },
     }
-    print("| function | worst ratio at ten times the length | pattern | characters a second there |")
-    print("|---|---|---|---|")
+    rows = []
     for name, function in functions.items():
         function(" ".join(PATTERNS))  # what is read once and kept is no part of it
         (worst, speed), pattern = max((growth(function, pattern), pattern) for pattern in PATTERNS)
-        print(f"| {name} | {worst:.1f} | {pattern!r} | {speed:,.0f} |", flush=True)
+        note = f"the pattern {pattern!r}, {speed:,.0f} characters a second there"
+        rows.append(
+            Row(
+                name,
+                f"worst of {len(PATTERNS)} patterns",
+                None,
+                f"{worst:.1f}",
+                target=f"≤ {DOUBTFUL}",
+                note=note,
+            )
+        )
+        print(f"{name}: {rows[-1].ours} ({note})", file=sys.stderr, flush=True)
+    print(markdown(rows))
+    if given.keep:
+        keep(
+            "growth",
+            "Processor time of a text ten times as long, over the short one's",
+            rows,
+            command="python -m benchmarks.growth",
+        )
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
 """What each format costs of a processor for a large report: 200 facts, 20,000 characters, 400 findings.
 
-python benchmarks/outputs.py
+python -m benchmarks.outputs [--keep]
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.results import keep
+from benchmarks.rows import Row, markdown
 from drafter.drafting.assembly import DraftedSection, assemble
 from drafter.facts import parse_facts
 from drafter.plugins import load_registry
@@ -69,14 +72,13 @@ def large_report() -> Report:
     )
 
 
-def main() -> None:
-    """Print the table, in seconds of a processor: the first time, with what a process loads once, and the best of the next."""
+def rows() -> list[Row]:
+    """Seconds of a processor: the first time, with what a process loads once, and the best of the next."""
     report = large_report()
-    print(
-        f"{len(report.ledger.facts)} facts, {len(report.text):,} characters, {len(report.findings)} findings\n"
+    size = (
+        f"{len(report.ledger.facts)} facts, {len(report.text):,} characters, {len(report.findings)} findings"
     )
-    print("| format | first | then | KB |")
-    print("|---|---|---|---|")
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         for name, exporter in load_registry(entry_points=False).exporters.items():
             path = Path(folder) / f"report{exporter.suffix}"
@@ -85,8 +87,23 @@ def main() -> None:
                 begun = time.process_time()
                 exporter.write(report, path)
                 taken.append(time.process_time() - begun)
-            size = path.stat().st_size / 1024
-            print(f"| {name} | {taken[0]:.2f} s | {min(taken[1:]):.2f} s | {size:,.0f} |")
+            note = f"{path.stat().st_size / 1024:,.0f} KB"
+            found += [
+                Row(f"export {name}, first of a process", size, None, f"{taken[0]:.2f} s", note=note),
+                Row(f"export {name}, then", size, None, f"{min(taken[1:]):.2f} s"),
+            ]
+    return found
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
+    given = parser.parse_args()
+    found = rows()
+    print(markdown(found))
+    if given.keep:
+        keep("outputs", "Export, processor time", found, command="python -m benchmarks.outputs")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How much of a report each extractor loses from a web page, and how much of the page it keeps beside it.
 
-    python benchmarks/pages.py [FOLDER]
+    python -m benchmarks.pages [FOLDER] [--keep]
 
 The pages and what a person took from them stand in tests/pages (NAME.html and NAME.txt); another folder of such pairs can
 be given. Other tools take part where they are installed: trafilatura, readability-lxml. All go through the same cleaning.
@@ -8,11 +8,14 @@ be given. Other tools take part where they are installed: trafilatura, readabili
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.results import keep
+from benchmarks.rows import Row
 from drafter.corpus import clean
 from drafter.corpus.readers.article import article_of
 from drafter.corpus.readers.word import without_rows
@@ -62,7 +65,7 @@ def measure(wanted: str, got: str) -> tuple[int, int]:
     return len(wanted) - same, len(got) - same
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, keeping: bool) -> None:
     tools: dict[str, Callable[[str], str]] = {"drafter": ours, "every line": every_line}
     for name, tool in (("trafilatura", trafilatura), ("readability-lxml", readability)):
         try:
@@ -88,7 +91,30 @@ def main(folder: Path) -> None:
         size += len("".join(wanted.split()))
         print(f"| {path.stem} | {len(''.join(wanted.split()))} | " + " | ".join(cells) + " |")
     print(f"| all | {size} | " + " | ".join(f"{lost}, {kept}" for lost, kept in sums.values()) + " |")
+    if keeping:
+        rows = [
+            Row(
+                measured,
+                "saved web pages, all",
+                size,
+                str(sums["drafter"][at]),
+                {name: str(sums[name][at]) for name in tools if name != "drafter"},
+                better="less",
+            )
+            for at, measured in enumerate(("characters of the report lost", "other characters kept"))
+        ]
+        keep(
+            "pages",
+            "Past reports: web pages",
+            rows,
+            command="python -m benchmarks.pages",
+            packages=("lxml", "trafilatura", "readability-lxml"),
+        )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else PAGES)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=PAGES)
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
+    given = parser.parse_args()
+    main(given.folder, given.keep)

@@ -1,7 +1,7 @@
 """What repair makes of faulty drafts: 100 reports with one fault each, against writers that help, idle, harm and vary.
 
-    python benchmarks/repair.py [--count 100]
-    python benchmarks/repair.py --url URL --model NAME [--real 20] [--asking-only] [--rows build/repair.jsonl]
+    python -m benchmarks.repair [--count 100] [--keep]
+    python -m benchmarks.repair --url URL --model NAME [--real 20] [--asking-only] [--rows build/repair.jsonl]
 
 The ledgers are those of examples/, the past reports too, and one of another town. Each report has one spoiled leaf, ten of
 each kind; `crowded` are 33 more with up to three faults in every leaf. `by rule` is repair as it is; `asking only` has the rules switched off, so that all hangs on what the writer
@@ -27,20 +27,21 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from benchmarks.results import keep
+from benchmarks.rows import Row as Told
+from drafter import checks
+from drafter.checks.coverage import Coverage
+from drafter.drafting import adraft, open_retriever
+from drafter.facts import Facts, load_facts
+from drafter.plugins import CheckContext, Reply, WriteRequest, load_registry
+from drafter.repair import weight
+from drafter.report import Report
+from drafter.settings import Settings
+from drafter.writers.endpoint import EndpointWriter
+from tests.fakes import QueueWriter, faithful
+from tests.faulty_drafts import KINDS, PAST, Spoiling, spoil
 
-from drafter import checks  # noqa: E402
-from drafter.checks.coverage import Coverage  # noqa: E402
-from drafter.drafting import adraft, open_retriever  # noqa: E402
-from drafter.facts import Facts, load_facts  # noqa: E402
-from drafter.plugins import CheckContext, Reply, WriteRequest, load_registry  # noqa: E402
-from drafter.repair import weight  # noqa: E402
-from drafter.report import Report  # noqa: E402
-from drafter.settings import Settings  # noqa: E402
-from drafter.writers.endpoint import EndpointWriter  # noqa: E402
-from tests.fakes import QueueWriter, faithful  # noqa: E402
-from tests.faulty_drafts import KINDS, PAST, Spoiling, spoil  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 MODES = ("varied", "helpful", "useless", "harmful")
 CROWDED = "crowded"
@@ -221,8 +222,8 @@ def summed(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def scripted(bench: Bench, count: int) -> None:
-    """Print what becomes of the drafts with scripted writers."""
+def scripted(bench: Bench, count: int) -> list[tuple[str, list[Row]]]:
+    """Print what becomes of the drafts with scripted writers; the drafts by writer."""
     drafts = [(kind, number) for number in range(_EACH) for kind in KINDS][:count]
     crowded = [(CROWDED, number) for number in range(count // 3)]
     totals = []
@@ -239,6 +240,22 @@ def scripted(bench: Bench, count: int) -> None:
                 print(f"\n{totals[-1][0]}:\n", flush=True)
                 print(by_kind(rows), flush=True)
     print(f"\n{table('writer', totals)}", flush=True)
+    return totals
+
+
+def told(totals: Iterable[tuple[str, Sequence[Row]]]) -> list[Told]:
+    """The totals as rows for RESULTS.md."""
+    found = []
+    for name, rows in totals:
+        total = summed(rows)
+        note = f"{total['calls']} calls, a section at the median {total['median']}, at most {total['most']}"
+        found += [
+            Told("drafts mended", name, total["faults"], str(total["mended"]), note=note),
+            Told("errors left", name, total["errors_before"], str(total["errors_after"])),
+            Told("facts kept", name, total["facts"], total["kept"], target="≥ 1.000"),
+            Told("reports made worse", name, len(rows), str(total["worse"]), target="≤ 0"),
+        ]
+    return found
 
 
 def by_kind(rows: Sequence[Row]) -> str:
@@ -282,12 +299,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default="")
     parser.add_argument("--real", type=int, default=20, help="drafts for the endpoint, at most 100")
     parser.add_argument("--asking-only", action="store_true", help="the endpoint without the rules")
+    parser.add_argument("--keep", action="store_true", help="leave the scripted writers' rows for RESULTS.md")
     parser.add_argument("--rows", type=Path, default=ROOT / "build" / "repair.jsonl")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         if not options.url:
-            scripted(bench, options.count)
+            totals = scripted(bench, options.count)
+            if options.keep:
+                keep(
+                    "repair",
+                    "Repair of faulty drafts",
+                    told(totals),
+                    command=f"python -m benchmarks.repair --count {options.count}",
+                    seeds="the draft's number",
+                )
             return 0
         settings = Settings(base_url=options.url, model=options.model, temperature=0)
         done = real(bench, settings, options.real, options.rows, rules=not options.asking_only)

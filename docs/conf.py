@@ -81,6 +81,8 @@ INSIDE = {
     "../README.md": "readme.md",
     "../README.zh-CN.md": "readme-zh.md",
     "../benchmarks/README.md": "benchmarks.md",
+    "../benchmarks/RESULTS.md": "results.md",
+    "RESULTS.md": "results.md",
     "../plugins/README.md": "worked-plugins.md",
     "../examples/README.md": "examples.md",
     "../examples/": "examples.md",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -11,6 +12,8 @@ def main() -> None:
     # `python -m` puts the working folder first on the path: a received folder must not bring modules or plugins
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
+    # Python looks for garbage after every 700 objects; a start makes hundreds of thousands that all stay
+    gc.set_threshold(10_000)
     try:
         from drafter.cli import run
 

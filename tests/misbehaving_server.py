@@ -37,6 +37,8 @@ class Script:
     times: list[float] = field(default_factory=list)
     """When each was asked, by the monotonic clock."""
     keys: list[str] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)
+    """The client's, one for each connection that asked."""
     closing: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -90,6 +92,7 @@ def serving(*answers: Scripted) -> Iterator[Script]:
             if len(body) < length:  # the client was killed while it sent: nothing was asked
                 self.close_connection = True
                 return
+            script.ports.add(self.client_address[1])
             answer = script.next(self.path, body, self.headers.get("authorization", ""))
             script.closing.wait(answer.delay)
             content = (

@@ -12,7 +12,7 @@ import yaml
 from benchmarks.intervals import share, wilson
 from benchmarks.quantities import kinds, public, written
 from benchmarks.quantities.peers import Item, decimal
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.quantities import Mention
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +15,8 @@ import pytest
 from drafter.corpus import open_store
 from drafter.corpus.consensus import CONSIDERED, _agreement, by_consensus
 from drafter.passages import Passage, Query
+
+REPO = Path(__file__).resolve().parent.parent
 
 
 def passages(**texts: str) -> dict[str, Passage]:
@@ -99,3 +104,31 @@ def test_a_favoured_theme_fills_up_and_narrows_nothing(tmp_path: Path):
         assert texts(text="物资储备", favoured_theme="防汛工作")[0] == "镇级仓库"
         assert texts(text="床位", favoured_theme="防汛工作")[0] == "改造镇敬"
         assert texts(text="床位", favoured_theme="　。") == texts(text="床位") == ["改造镇敬"]
+
+
+def test_scores_are_the_same_to_the_last_digit_in_every_process(tmp_path: Path) -> None:
+    """Sets are walked in another order in every process, and sums of fractions depend on the order."""
+    draw = random.Random(5)
+    for number in range(6):
+        lines = ("".join(draw.choices("排查隐患整改宣传培训道路村组防汛河道", k=60)) + "。" for _ in range(8))
+        (tmp_path / f"{number}.txt").write_text(
+            f"青溪镇202{number}年防汛工作总结\n" + "\n".join(lines), "utf-8"
+        )
+    program = (
+        "import sys; from drafter.corpus import open_store; from drafter.passages import Query\n"
+        "with open_store(sys.argv[1]) as store:\n"
+        "    store.add([sys.argv[2]])\n"
+        "    print([(hit.id, hit.score) for hit in store.find(Query(text='排查隐患，整改道路', favoured_theme='防汛'))])"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path / f"store-{seed}"), str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": str(REPO)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(3)
+    }
+    (only,) = told
+    assert only.count("(") > 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ from drafter.writers.pace import Pace
 from drafter.writers.streams import Gathered
 from tests import fault_table as table
 from tests import faulty_server as served
+from tests import misbehaving_server as misbehaving
 from tests import record_cassettes as tapes
 from tests.faulty_server import CERTIFICATE, Act, Call, FaultyServer, faulty, healthy
 
@@ -88,6 +90,33 @@ def test_a_reply_in_pieces_is_one_answer_with_its_usage_and_model() -> None:
     assert (reply.text, reply.finish, reply.calls, reply.model) == (TEXT, "stop", 1, "m-1")
     assert reply.usage.prompt_tokens == served.counted({"messages": list(LEAF.messages)})
     assert [answer.finish for answer in log.answers] == ["stop"]
+
+
+def test_one_connection_serves_call_after_call() -> None:
+    """With an encrypted server each new one would cost a handshake: two or three ways there and back, and some processor time."""
+    body = "".join(f"data: {each}\n\n" for each in served.events(TEXT))
+    answer = misbehaving.Answer(body, headers={"content-type": "text/event-stream"})
+
+    async def calls(writer: EndpointWriter) -> None:
+        for _ in range(4):
+            assert (await writer.write(LEAF)).text == TEXT
+        await writer.aclose()
+
+    with misbehaving.serving(answer) as server:
+        asyncio.run(calls(EndpointWriter(Settings(base_url=server.url, model="m"))))
+    assert (len(server.asked), len(server.ports)) == (4, 1)
+
+
+def test_a_body_that_does_not_end_behind_its_last_event_is_not_waited_for() -> None:
+    def open_ended(call: Call) -> None:
+        call.send(call.whole.removesuffix(b"0\r\n\r\n"))
+        call.hang()
+
+    began = time.monotonic()
+    with faulty(lambda number: open_ended) as server:
+        reply = write(server, stall=20.0)
+    assert reply.text == TEXT
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
     make bench-checks
     python -m benchmarks.checks.run [--only leakage,coverage,clean,speed] [--part open|kept] [--show] [--shared ../shared]
 
-Prints markdown and writes the figures to build/bench-checks.json. --show lists what is wrong in the open part;
+Prints markdown and writes the figures to build/bench-checks.json; --keep leaves the rows for RESULTS.md. --show lists what is wrong in the open part;
 the kept part is for measuring, and whoever reads its cases (--show-kept) shall not tune the checks afterwards.
 """
 
@@ -19,6 +19,8 @@ from benchmarks.checks.cases import BESIDE, KINDS, PARTS, VERDICTS
 from benchmarks.checks.generate import cases
 from benchmarks.checks.score import JUDGES, Score, runs, score, threshold
 from benchmarks.intervals import share
+from benchmarks.results import keep as keep_rows
+from benchmarks.rows import Row
 from benchmarks.table import markdown
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +64,80 @@ def summary(scores: dict[tuple[str, str], Score | None]) -> str:
             ]
         )
     return markdown(["kind", "part", "cases, faults", "recall", "precision", "note"], rows)
+
+
+def _target(sign: str, value: float | None) -> str:
+    return "" if value is None else f"{sign} {value:g}".replace("0.", ".", 1)
+
+
+def found_rows(scores: dict[tuple[str, str], Score | None]) -> list[Row]:
+    """Recall and precision as rows for RESULTS.md."""
+    rows = []
+    for (kind, part), one in scores.items():
+        if one is None:
+            continue
+        judge, said = JUDGES[kind], one.found + one.false
+        rows += [
+            Row(
+                f"{kind}: recall",
+                part,
+                one.faults,
+                share(one.found, one.faults),
+                target=_target("≥", judge.recall),
+            ),
+            Row(
+                f"{kind}: precision", part, said, share(one.found, said), target=_target("≥", judge.precision)
+            ),
+        ]
+    return rows
+
+
+def alarm_rows(found: list[dict[str, Any]]) -> list[Row]:
+    """False alarms on clean text as rows for RESULTS.md."""
+    rows = []
+    for row in found:
+        if row["characters"] and row["there"]:
+            true = "true blanks" if row["check"] == "placeholder" and "cases" in row["text"] else ""
+            true = "not clean" if "all passages" in row["text"] else true
+            target = JUDGES[row["check"]].alarms if row["check"] in JUDGES and not true else None
+            codes = ", ".join(f"{code} {count}" for code, count in row["codes"].items())
+            rate = 10_000 * row["findings"] / row["characters"]
+            rows.append(
+                Row(
+                    f"alarms in 10,000 characters: {row['check']}",
+                    row["text"],
+                    row["characters"],
+                    f"{rate:.2f}",
+                    target=_target("≤", target),
+                    note="; ".join(filter(None, (true, codes))),
+                )
+            )
+    return rows
+
+
+def speed_rows(told: dict[str, Any]) -> list[Row]:
+    """Times as rows for RESULTS.md."""
+    size = f"{speed.LENGTH:,} characters, {speed.FACTS} facts, {told['passages']:,} passages"
+    named = [
+        ("all checks, cold, no figure a fact's", told["cold"], speed.TARGET),
+        ("all checks, warm, no figure a fact's", told["warm"], speed.TARGET),
+        ("all checks, warm, telling the facts", told["told"], speed.TARGET),
+        *((f"{name} alone, warm", times, None) for name, times in told["alone"].items()),
+    ]
+    return [
+        Row(
+            name,
+            size,
+            None,
+            f"{times['p50']:.1f} ms",
+            target=f"≤ {target:g} ms" if target else "",
+            note=f"p95 {times['p95']:.1f} ms, processor {times['processor']:.1f} ms",
+        )
+        for name, times, target in named
+    ] + [
+        Row(f"{name} before the first check", size, None, f"{told[name]:.0f} ms")
+        for name in ("imports", "opening")
+    ]
 
 
 def verdicts(one: Score) -> str:
@@ -147,6 +223,7 @@ def main() -> None:
     parser.add_argument(
         "--show-kept", action="store_true", help="the same for the kept part: no tuning after that"
     )
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     options = parser.parse_args()
     chosen = options.only.split(",")
     if unknown := set(chosen) - set(everything):
@@ -175,6 +252,14 @@ def main() -> None:
             f"## What is found\n\nCopies count from {threshold()} Han characters on. Shares with Wilson's 95% interval.\n"
         )
         print(summary(scores), flush=True)
+        if options.keep:
+            keep_rows(
+                "checks-found",
+                "Checks: what they find, and find wrongly",
+                found_rows(scores),
+                command=f"python -m benchmarks.checks.run --only {','.join(dict.fromkeys(kind for kind, _ in scores))}",
+                seeds=str(options.seed),
+            )
     for (kind, part), one in scores.items():
         if one is None:
             continue
@@ -187,6 +272,13 @@ def main() -> None:
         rows = clean.alarms(options.shared, options.show)
         keep("clean", rows)
         print(f"\n## False alarms on clean text\n\n{alarms(rows)}", flush=True)
+        if options.keep:
+            keep_rows(
+                "checks-clean",
+                "Checks: false alarms on clean text",
+                alarm_rows(rows),
+                command="python -m benchmarks.checks.run --only clean",
+            )
         if options.show:
             for row in rows:
                 for code, said in row["examples"].items():
@@ -195,6 +287,14 @@ def main() -> None:
         told = speed.run(options.build)
         keep("speed", told)
         print(f"\n## Speed\n\n{speeds(told)}")
+        if options.keep:
+            keep_rows(
+                "checks-speed",
+                "Checks: speed",
+                speed_rows(told),
+                command="python -m benchmarks.checks.run --only speed",
+                seeds="speed/0 to speed/24 (texts), 21 (past reports and ledger)",
+            )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.intervals import share
 from benchmarks.quantities import peers
 from benchmarks.quantities.public import SHARED, read_jsonl
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.quantities import Mention, find
 
 HERE = Path(__file__).resolve().parent
@@ -202,7 +202,7 @@ def _row(measure: str, counted: Tally, labels: Sequence[str], part: str, target:
     suite = counted.suite
     theirs = peers.ABSENT if suite is None else share(sum(suite[label] for label in labels), n)
     ours = sum(counted.ours[label] for label in labels)
-    return Row(measure, part, n, share(ours, n), {peers.SUITE: theirs}, target, note)
+    return Row(measure, part, n, share(ours, n), {peers.SUITE: theirs}, target, note, "more")
 
 
 def wrong(shared: Path) -> str:

@@ -32,8 +32,8 @@ from benchmarks.quantities.generate import (
     ledgers,
     paraphrases,
 )
-from benchmarks.quantities.table import Row, markdown
 from benchmarks.quantities.themes import HERE
+from benchmarks.rows import Row, markdown
 from drafter.checks import run
 from drafter.checks.numbers import Numbers
 from drafter.facts import Facts, parse_facts
@@ -149,7 +149,7 @@ def _caught(tally: Tally, measure_: str, part: str, kinds: Iterable[str], target
     caught, peer = sum(tally.caught[kind] for kind in kinds), sum(tally.peer[kind] for kind in kinds)
     both = sum(tally.both[kind] for kind in kinds)
     note = f"both places: {share(both, made)}" if set(kinds) <= set(SWAPS) else ""
-    return Row(measure_, part, made, share(caught, made), {PEER: share(peer, made)}, target, note)
+    return Row(measure_, part, made, share(caught, made), {PEER: share(peer, made)}, target, note, "more")
 
 
 def rows_of(part: str, tally: Tally) -> list[Row]:
@@ -187,7 +187,9 @@ def rows_of(part: str, tally: Tally) -> list[Row]:
         peer = {PEER: _rate(tally.peer_alarms[kind], count)}
         note = f"{tally.alarms[kind]} findings, {tally.errors[kind]} errors"
         rows.append(
-            Row(f"false alarms: {kind}", part, count, _rate(tally.alarms[kind], count), peer, "", note)
+            Row(
+                f"false alarms: {kind}", part, count, _rate(tally.alarms[kind], count), peer, "", note, "less"
+            )
         )
     return rows
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.intervals import share
 from benchmarks.quantities.public import SHARED, read_jsonl
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.checks.numbers import Numbers
 from drafter.errors import DrafterError
 from drafter.facts import Facts, parse_facts

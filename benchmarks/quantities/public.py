@@ -23,7 +23,7 @@ from typing import Any
 from benchmarks.intervals import share
 from benchmarks.quantities import peers
 from benchmarks.quantities.peers import Item, decimal
-from benchmarks.quantities.table import Row
+from benchmarks.rows import Row
 from drafter.quantities import Mention, find
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -752,6 +752,7 @@ def rows(shared: Path = SHARED) -> list[Row]:
                 _peers(score),
                 TARGETS.get(score.name, ""),
                 "; ".join(note),
+                "more",
             )
         )
     return found
@@ -796,7 +797,7 @@ def wrong(shared: Path, model: str = "") -> str:
 
 
 def main() -> None:
-    from benchmarks.quantities.table import markdown
+    from benchmarks.rows import markdown
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

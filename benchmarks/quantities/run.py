@@ -1,9 +1,9 @@
 """The whole table of numbers: kinds, public cases, mutations and false alarms, speed; the peers in the same run.
 
     make bench-numbers
-    python -m benchmarks.quantities.run [--shared ../shared] [--only kinds,public,mutations,speed] [--show]
+    python -m benchmarks.quantities.run [--shared ../shared] [--only kinds,public,mutations,speed] [--show] [--keep]
 
-Prints markdown, one table for each part. Data that is not there, and peers that are not installed, are named as such.
+Prints markdown, one table for each part; --keep leaves the rows for RESULTS.md. Data that is not there, and peers that are not installed, are named as such.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.quantities import kinds, peers, prose, public, speed, written
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.results import keep
+from benchmarks.rows import Row, markdown
 
 MUTATIONS = "benchmarks.quantities.mutations"
 """Its `rows()` give the rows for wrong numbers caught and for false alarms."""
+
+SEEDS = {"mutations": "1 (drafts), 2 (prose)", "speed": "0 to 4 (texts)"}
 
 
 def mutation_rows() -> list[Row]:
@@ -61,6 +64,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=public.SHARED, help="folder with cases/ and data/")
     parser.add_argument("--only", default=",".join(parts), help="parts, divided by commas")
     parser.add_argument("--show", action="store_true", help="list what drafter has wrong")
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     options = parser.parse_args()
     chosen = options.only.split(",")
     if unknown := set(chosen) - set(parts):
@@ -68,8 +72,18 @@ def main() -> None:
 
     print(f"{versions()}\n\nShares with Wilson's 95% interval.")
     for name in chosen:
-        title, rows = parts[name]
-        print(f"\n## {title}\n\n{markdown(rows(options.shared))}", flush=True)
+        title, measured = parts[name]
+        rows = measured(options.shared)
+        print(f"\n## {title}\n\n{markdown(rows)}", flush=True)
+        if options.keep:
+            keep(
+                f"numbers-{name}",
+                f"Numbers: {title[0].lower()}{title[1:]}",
+                rows,
+                command=f"python -m benchmarks.quantities.run --only {name}",
+                seeds=SEEDS.get(name, ""),
+                packages=(peers.SUITE, peers.CN2AN),
+            )
         if name == "public" and public.present(options.shared):
             print(f"\n{public.exclusions(options.shared)}")
         if options.show and name in ("kinds", "public"):

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.checks.numbers import Numbers
 from drafter.facts import Facts, parse_facts
 from drafter.plugins import CheckContext
@@ -150,9 +150,9 @@ def _check(ledger: Facts, text: str) -> None:
 
 
 def grown(seconds: Callable[[int], float]) -> str:
-    """`1× 12 ms; 10× 1.02; 100× 1.05`: the time at 1×, and the time for each unit as a multiple of it."""
+    """`12 ms at 1×; 10× 1.02; 100× 1.05`: the time at 1×, and the time for each unit as a multiple of it."""
     first = seconds(STEPS[0])
-    told = [f"1× {1000 * first:.3g} ms"]
+    told = [f"{1000 * first:.3g} ms at 1×"]
     last, step_before = first, STEPS[0]
     for step in STEPS[1:]:
         if last * (step / step_before) > PATIENCE:

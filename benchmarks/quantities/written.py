@@ -18,14 +18,14 @@ import yaml
 
 from benchmarks.intervals import share
 from benchmarks.quantities.mutations import findings
-from benchmarks.quantities.table import Row, markdown
+from benchmarks.rows import Row, markdown
 from drafter.facts import parse_facts
 from drafter.quantities import find
 from drafter.report import Finding
 
 HERE = Path(__file__).resolve().parent / "written"
-PARTS = ("open", "open-2", "open-3", "open-4", "kept", "kept-2", "kept-3")
-OPEN = ("open", "open-2", "open-3", "open-4")
+PARTS = ("open", "open-2", "open-3", "open-4", "open-5", "kept", "kept-2", "kept-3", "kept-5")
+OPEN = ("open", "open-2", "open-3", "open-4", "open-5")
 """The parts whose findings may be looked at."""
 NAMES = frozenset({"owner", "subject"})
 """Where a name was changed, the finding may stand at any figure of its sentence."""

@@ -22,6 +22,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rows import Row
 from drafter.corpus import documents_of, split
 from drafter.corpus.splitting import LONGEST, SHORTEST
 from drafter.passages import Document, Passage
@@ -312,6 +313,38 @@ def run(shared: Path) -> tuple[str, list[dict[str, Any]]]:
     scores = _scores(shared)
     names = [one.name for one in fields(Score) if one.name != "wrong"]
     return _told(scores, shared), [{name: getattr(one, name) for name in names} for one in scores]
+
+
+def rows(data: list[dict[str, Any]]) -> list[Row]:
+    """What `run` gives as data, as rows for RESULTS.md."""
+    found = []
+    for part in ("seeds", "open", "kept"):
+        mine = [one for one in data if one["part"] == part]
+        if not mine:
+            continue
+
+        def total(key: str, mine: list[dict[str, Any]] = mine) -> int:
+            return sum(one[key] for one in mine)
+
+        name = part if part == "seeds" else f"{part} samples"
+        found += [
+            Row("characters of the reports lost", name, total("length"), str(total("lost")), target="≤ 0"),
+            Row("boilerplate characters kept", name, total("dirt"), str(total("kept")), target="≤ 0"),
+            Row(
+                "reports found alone and whole",
+                name,
+                total("expected"),
+                _share(total("found"), total("expected")),
+            ),
+            Row(
+                "role of each character of the passages",
+                name,
+                total("roles"),
+                _share(total("roles_right"), total("roles")),
+            ),
+            Row("passages not ended by a mark", name, total("passages"), str(total("unended"))),
+        ]
+    return found
 
 
 def _scores(shared: Path) -> list[Score]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from benchmarks.metrics import SEED, paired, ranked, reciprocal_rank, short, told
 from benchmarks.retrieval import peers
+from benchmarks.rows import Row
 from benchmarks.table import markdown
 from drafter.corpus.index import DocumentEntry, PassageEntry, build_index
 from drafter.corpus.tokens import tokens
@@ -127,8 +128,38 @@ def run(shared: Path) -> tuple[str, Any]:
         f"{len(passages):,} passages, {len(questions):,} queries; the difference's interval is a paired bootstrap over "
         f"queries.\n\n{_table(whole, questions)}\n\n{_best(whole)}\n\nThe {len(drawn)} queries, drawn by a seed, that "
         f"rank_bm25 is asked:\n\n{_table(part, drawn)}{note}",
-        {"all": _data(whole, questions), "subset": _data(part, drawn)},
+        {
+            "all": _data(whole, questions),
+            "subset": _data(part, drawn),
+            "gaps": {measure: [name, *gap] for measure, (name, *gap) in gaps(whole).items()},
+        },
     )
+
+
+def rows(data: Any) -> list[Row]:
+    """What `run` gives as data, as rows for RESULTS.md."""
+    found = []
+    for name, key in (("all queries", "all"), (f"the {SUBSET} queries that rank_bm25 is asked", "subset")):
+        ours, *others = data[key]
+        for measure in MEASURES:
+            beside = {
+                f"{other['index']}, {other['tokens']}, {other['k1, b']}": short(other[measure])
+                for other in others
+            }
+            found.append(Row(measure, name, None, short(ours[measure]), beside, better="more"))
+    for measure, (best, gap, low, high) in data["gaps"].items():
+        note = f"the best is {best}" + ("; within the interval" if gap < 0 <= high else "")
+        found.append(
+            Row(
+                f"{measure}, drafter − best peer",
+                "all queries",
+                None,
+                told(gap, low, high),
+                target="≥ 0",
+                note=note,
+            )
+        )
+    return found
 
 
 Ranks = Mapping[tuple[str, str, str], Sequence[float]]
@@ -153,19 +184,24 @@ def _table(found: Ranks, questions: Sequence[Question]) -> str:
     return markdown(header, rows)
 
 
-def _best(found: Ranks) -> str:
-    """Drafter against whichever peer is best, by measure."""
-    (first, ours), *others = found.items()
-    if not others:
-        return f"{first[0]} alone: no peer is installed."
-    rows = []
-    for measure in MEASURES:
+def gaps(found: Ranks) -> dict[str, tuple[str, float, float, float]]:
+    """Drafter less whichever peer is best, by measure: its name, the difference and its interval."""
+    (_, ours), *others = found.items()
+    gaps = {}
+    for measure in MEASURES if others else ():
         best, theirs = max(others, key=lambda other: ranked(other[1])[measure])
-        gap, low, high = paired(_judged(ours, measure), _judged(theirs, measure))
+        gaps[measure] = (", ".join(best), *paired(_judged(ours, measure), _judged(theirs, measure)))
+    return gaps
+
+
+def _best(found: Ranks) -> str:
+    """Drafter against whichever peer is best."""
+    rows = []
+    for measure, (best, gap, low, high) in gaps(found).items():
         verdict = "yes" if gap >= 0 else "within the interval" if high >= 0 else "no"
-        rows.append(
-            [measure, f"{best[0]}, {best[1]}, {best[2]}", told(gap, low, high, sign=True), "≥ 0", verdict]
-        )
+        rows.append([measure, best, told(gap, low, high, sign=True), "≥ 0", verdict])
+    if not rows:
+        return "drafter alone: no peer is installed."
     return markdown(["measure", "best peer", "drafter − best peer", "target", "met"], rows)
 
 

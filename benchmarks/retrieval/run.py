@@ -3,7 +3,8 @@
     make bench-retrieval
     python -m benchmarks.retrieval.run [--only intake,public,task,topics,vectors,scale] [--shared ../shared] [--sizes 1000,10000] [--million]
 
-Prints markdown, one or more tables for each part, and writes the figures to build/bench-retrieval.json. Data that is
+Prints markdown, one or more tables for each part, and writes the figures to build/bench-retrieval.json; --keep leaves
+the rows for RESULTS.md. Data that is
 not there, and peers that are not installed, are named as such.
 """
 
@@ -17,12 +18,28 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.results import keep
 from benchmarks.retrieval import intake, peers, public, scale, task, topics, vectors
+from benchmarks.rows import Row
 from drafter.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 SHARED = ROOT.parent / "shared"
+
+ROWS: dict[str, Callable[[Any], list[Row]]] = {
+    "intake": intake.rows,
+    "public": public.rows,
+    "task": task.rows,
+    "topics": topics.rows,
+    "scale": scale.rows,
+}
+SEEDS = {
+    "public": "20240601 (queries, bootstrap)",
+    "task": "20240601 (bootstrap)",
+    "topics": "20240601 (bootstrap)",
+}
+SEEDS["scale"] = "7 to 10 (queries), as generate.py says (reports)"
 
 
 def versions() -> str:
@@ -53,6 +70,7 @@ def main() -> None:
     )
     parser.add_argument("--embeddings-url", default="", help="an OpenAI-compatible endpoint, for the vectors")
     parser.add_argument("--embeddings-model", default="", help="its model")
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",") if size]
     if options.million:
@@ -80,6 +98,17 @@ def main() -> None:
         print(f"\n## {title}\n\n{text}", flush=True)
         kept[name] = {"versions": versions(), "figures": data}
         figures.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if options.keep and data and name in ROWS:
+            given = f" --sizes {','.join(map(str, sizes))}" if name == "scale" else ""
+            keep(
+                f"retrieval-{name}",
+                f"Past reports: {title[0].lower()}{title[1:]}",
+                ROWS[name](data),
+                command=f"python -m benchmarks.retrieval.run --only {name}{given}",
+                seeds=SEEDS.get(name, ""),
+                packages=("tantivy", "rjieba", "bm25s", "rank_bm25"),
+                series=scale.plots(data) if name == "scale" else None,
+            )
 
 
 if __name__ == "__main__":

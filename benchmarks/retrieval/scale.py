@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.metrics import percentile
+from benchmarks.plots import Plot
 from benchmarks.retrieval import generate
+from benchmarks.rows import Row
 from benchmarks.table import markdown
 
 SIZES = (1_000, 10_000, 100_000, 300_000)
@@ -229,6 +231,68 @@ def run(build: Path, sizes: Sequence[int] = SIZES) -> tuple[str, Any]:
         measured.append(measure(size, place))
     text += [f"\n{PROCESSES} processes for intake, one for searching:", _table(measured)]
     return "\n\n".join(text), {"stages": steps, "load": before, "sizes": measured}
+
+
+def rows(data: Any) -> list[Row]:
+    """What `run` gives as data, as rows for RESULTS.md."""
+    found = []
+    for one in data["sizes"]:
+        took, asked = one["intake"], one["search"]
+        judged = one["asked"] == JUDGED
+        size = f"{took['passages']:,} passages"
+        told: list[tuple[str, str, str]] = [
+            (
+                "intake, passages a second",
+                f"{took['passages'] / took['seconds']:,.0f}",
+                f"≥ {TARGETS['intake']:,.0f}",
+            ),
+            (
+                "intake, processor time a passage",
+                f"{1e6 * took['processor seconds'] / took['passages']:.0f} µs",
+                "",
+            ),
+            ("memory of intake", f"{took['memory']:.0f} MB", ""),
+            ("index and catalog on disk", f"{one['index MB'] + one['catalog MB']:.0f} MB", ""),
+            ("first search of a process", f"{asked['cold']:.0f} ms", ""),
+            ("find p50", f"{asked['find p50']:.1f} ms", f"< {TARGETS['find p50']:.0f} ms"),
+            ("find p99", f"{asked['find p99']:.1f} ms", f"< {TARGETS['find p99']:.0f} ms"),
+            ("search (masked) p50", f"{asked['search p50']:.1f} ms", ""),
+            ("copies of 3,000 characters p50", f"{asked['copies p50']:.0f} ms", ""),
+            ("memory of searching", f"{asked['memory']:.0f} MB", ""),
+        ]
+        note = f"load {one['load'].split()[0]} → {one['load before search'].split()[0]}"
+        found += [
+            Row(name, size, None, said, target=target if judged else "", note=note)
+            for name, said, target in told
+        ]
+    return found
+
+
+def plots(data: Any) -> dict[str, Plot]:
+    """Time and memory over the passages of a store."""
+
+    def line(step: str, name: str) -> list[list[float]]:
+        return [[one["intake"]["passages"], one[step][name]] for one in data["sizes"]]
+
+    across = "passages in the store"
+    return {
+        "growth-search.svg": Plot(
+            "Searching a store of past reports",
+            across,
+            "milliseconds",
+            {
+                "find p50": line("search", "find p50"),
+                "find p99": line("search", "find p99"),
+                "search, masked p50": line("search", "search p50"),
+            },
+        ),
+        "growth-store-memory.svg": Plot(
+            "Memory of a store",
+            across,
+            "peak, MB",
+            {"taking in": line("intake", "memory"), "searching": line("search", "memory")},
+        ),
+    }
 
 
 def _table(measured: Sequence[dict[str, Any]]) -> str:

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from benchmarks.retrieval import peers, task
 from benchmarks.retrieval.labels import Label, Labelled, Unit
+from benchmarks.rows import Row
 from benchmarks.table import markdown
 from drafter.corpus.store import open_store
 from drafter.passages import Role
@@ -120,6 +121,19 @@ def run() -> tuple[str, Any]:
         f"Intervals draw whole ledgers.\n\n{markdown(header, rows)}",
         {part: _shares(found[part]) for part in PARTS},
     )
+
+
+def rows(data: Any) -> list[Row]:
+    """What `run` gives as data, as rows for RESULTS.md."""
+    found = []
+    for part, tools in data.items():
+        ours, *others = tools
+        for measure, score in tools[ours].items():
+            beside = {tool: tools[tool][measure] for tool in others}
+            found.append(
+                Row(f"right of the first 5: {measure}", f"{part} ledgers", None, score, beside, better="more")
+            )
+    return found
 
 
 def _of(results: Sequence[task.Result], ledger: bool) -> list[task.Result]:

@@ -1,6 +1,6 @@
 """Sealed drafting beside open drafting, with a writer that misuses slots in every way, or with a real model.
 
-    python -m benchmarks.sealed.run [--cases FOLDER]
+    python -m benchmarks.sealed.run [--cases FOLDER] [--keep]
     python -m benchmarks.sealed.run --url URL --model NAME [--facts FILE]... [--rows FILE] [--table-only]
 
 Ledgers are those of examples/ and, where the folder is given, of cases/*/facts.json. Runs with a real model append a row each to the file, and one that is there
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.intervals import wilson
+from benchmarks.results import keep
+from benchmarks.rows import Row as ResultRow
 from benchmarks.sealed.leaks import leaks, names
 from benchmarks.sealed.misuse import MISUSES, Misuser
 from benchmarks.table import markdown
@@ -144,8 +146,8 @@ def share(count: int, of: int) -> str:
     return f"{count / of:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def scripted(files: Sequence[Path], corpus: Path | None) -> list[list[str]]:
-    """A row for each way of misuse, over all ledgers, by a writer that learns when asked again and by one that does not."""
+def scripted(files: Sequence[Path], corpus: Path | None) -> list[tuple[str, bool, list[Row]]]:
+    """For each way of misuse the reports of all ledgers, by a writer that learns when asked again and by one that does not."""
     rows = []
     for kind in MISUSES:
         for learns in (True, False):
@@ -155,7 +157,7 @@ def scripted(files: Sequence[Path], corpus: Path | None) -> list[list[str]]:
                 measured(path, Misuser(kind, seed=place, learns=learns), Settings(seal=True), corpus)
                 for place, path in enumerate(files)
             ]
-            rows.append([kind, "yes" if learns else "no", *_cells(told)])
+            rows.append((kind, learns, told))
     return rows
 
 
@@ -175,6 +177,94 @@ HEADER = (
     "flagged by sealing",
     "by the model",
 )
+
+
+NOTE = "A scripted writer misuses half of all slots, or one in each leaf, in one way at a time; over the ledgers of examples/ and of ../shared/cases."
+
+
+def _kept(told: Sequence[tuple[str, bool, list[Row]]]) -> list[ResultRow]:
+    """What the table of all results has of the scripted writer."""
+    every = [row for *_, rows in told for row in rows]
+    messages = sum(row["messages"] for row in every)
+    kept = [
+        ResultRow(
+            "figures and names of the ledger in what leaves",
+            "all misuses",
+            messages,
+            str(sum(len(row["leaks"]) for row in every)),
+            target="≤ 0",
+            note="n: messages",
+        ),
+        ResultRow(
+            "wrong figures unflagged",
+            "all misuses",
+            len(every),
+            str(sum(len(row["strange"]) for row in every)),
+            target="≤ 0",
+            note="n: reports",
+        ),
+        ResultRow(
+            "errors when the filled report is checked by itself",
+            "all misuses",
+            len(every),
+            str(sum(row["recheck"] for row in every)),
+            target="≤ 0",
+            note="n: reports",
+        ),
+    ]
+    for kind, learns, rows in told:
+        given, back = (sum(row[name] for row in rows) for name in ("given", "back"))
+        required, covered = (sum(row[name] for row in rows) for name in ("required", "covered"))
+        part = kind if learns else f"{kind}, never learns"
+        kept.append(ResultRow("figures that come back to be filled", part, given, share(back, given)))
+        kept.append(ResultRow("required facts covered", part, required, share(covered, required)))
+    return kept
+
+
+def _kept_real(rows: Sequence[Row]) -> list[ResultRow]:
+    """And of real models, sealed beside open: drafter open is the peer."""
+    kept = []
+    for model in sorted({row["model"] for row in rows}):
+        sealed, opened = (
+            [row for row in rows if row["model"] == model and row["sealed"] == how] for how in (True, False)
+        )
+
+        def both(
+            measure: str,
+            count: str,
+            of: str,
+            note: str = "",
+            sealed: Any = sealed,
+            opened: Any = opened,
+            model: str = model,
+        ) -> ResultRow:
+            ours, theirs = (
+                share(sum(r[count] for r in rows), sum(r[of] for r in rows)) for rows in (sealed, opened)
+            )
+            return ResultRow(
+                measure,
+                f"{model}, {len(sealed)} reports",
+                sum(r[of] for r in sealed),
+                ours,
+                {"open": theirs} if opened else {},
+                note=note,
+                better="more",
+            )
+
+        leaked = sum(len(row["leaks"]) for row in sealed)
+        kept.append(
+            ResultRow(
+                "figures and names of the ledger in what leaves",
+                model,
+                sum(r["messages"] for r in sealed),
+                str(leaked),
+                target="≤ 0",
+            )
+        )
+        kept.append(both("figures that come back to be filled", "back", "given"))
+        kept.append(both("required facts covered", "covered", "required"))
+        kept.append(both("sentences that the model wrote", "by_model", "sentences"))
+    return kept
 
 
 def _cells(told: Sequence[Row]) -> list[str]:
@@ -264,6 +354,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="")
     parser.add_argument("--facts", type=Path, action="append")
     parser.add_argument("--rows", type=Path, default=ROWS)
+    parser.add_argument("--keep", action="store_true", help="leave the rows for RESULTS.md")
     parser.add_argument("--table-only", action="store_true", help="of the real model's rows")
     arguments = parser.parse_args(argv)
     files = arguments.facts or ledgers(arguments.cases)
@@ -272,7 +363,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         real(files, corpus, arguments.url, arguments.model, arguments.rows)
     if not arguments.url and not arguments.table_only:
         print(f"{len(files)} ledgers\n")
-        print(markdown(("misuse", "learns", *HEADER), scripted(files, corpus)))
+        told = scripted(files, corpus)
+        cells = [[kind, "yes" if learns else "no", *_cells(rows)] for kind, learns, rows in told]
+        print(markdown(("misuse", "learns", *HEADER), cells))
+        if arguments.keep:
+            kept = [*_kept(told), *_kept_real(read(arguments.rows))]
+            keep("sealed", "Sealed drafting", kept, command="python -m benchmarks.sealed.run --keep", seeds="0 to 4", note=NOTE)
     if read(arguments.rows):
         print("\n" + real_table(read(arguments.rows)))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import log, sqrt
+from math import fsum, log, sqrt
 
 from drafter.corpus.roles import role_of_heading
 from drafter.corpus.tokens import bigrams
@@ -45,7 +45,10 @@ def by_consensus(hits: Sequence[tuple[str, float]], found: Mapping[str, Passage]
 
 
 def _agreement(scores: Sequence[float], sets: Sequence[frozenset[str]]) -> list[float]:
-    """For each set the sum of the others' scores, each by the cosine of the two; rarer members weigh more."""
+    """For each set the sum of the others' scores, each by the cosine of the two; rarer members weigh more.
+
+    Sums over sets are exact, since their order is another in every process and would show in the last digit.
+    """
     seen: set[str] = set()
     repeated: set[str] = set()
     for members in sets:
@@ -60,7 +63,7 @@ def _agreement(scores: Sequence[float], sets: Sequence[frozenset[str]]) -> list[
     centroid = dict.fromkeys(weight, 0.0)
     told: list[tuple[float, float]] = []
     for score, members, some in zip(scores, sets, common, strict=True):
-        own = sum(map(weight.__getitem__, some))
+        own = fsum(map(weight.__getitem__, some))
         length = sqrt(own + weights[0] * (len(members) - len(some))) or 1.0
         told.append((length, score * own / length))
         part = score / length
@@ -68,7 +71,7 @@ def _agreement(scores: Sequence[float], sets: Sequence[frozenset[str]]) -> list[
             centroid[member] += part
     pull = {member: weight[member] * part for member, part in centroid.items()}
     return [
-        (sum(map(pull.__getitem__, some)) - own) / length
+        (fsum(map(pull.__getitem__, some)) - own) / length
         for some, (length, own) in zip(common, told, strict=True)
     ]
 

@@ -127,7 +127,7 @@ class Index:
 
         schema, searcher = self._index.schema, self._index.searcher()
         wanted = Counter(words)
-        places = [("text", word) for word in wanted] + [("theme", word) for word in set(favoured)]
+        places = [("text", word) for word in wanted] + [("theme", word) for word in dict.fromkeys(favoured)]
         frequencies = {place: searcher.doc_freq(*place) for place in places}
         telling = _affordable(frequencies)
         if not telling:

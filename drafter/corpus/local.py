@@ -159,22 +159,29 @@ class FolderRetriever:
         Scores of different corpora do not compare, so with several the n-th of each follow one another, those of
         the wanted role first, and the score is 1/rank.
         """
+        return [self.corpora[place].masked(passage) for place, passage in self._found(query)]
+
+    def find(self, query: Query) -> list[Passage]:
+        """The passages of `search` before they are masked, for who shows none of them."""
+        return [passage for _, passage in self._found(query)]
+
+    def _found(self, query: Query) -> list[tuple[int, Passage]]:
+        """Passages with the place of their corpus, not masked: most that are looked at are not chosen."""
         if len(self.corpora) == 1:
-            return self.corpora[0].search(query)
+            return [(0, passage) for passage in self.corpora[0].find(query)]
         ranked = [
             (query.role is not None and passage.role != query.role, rank, place, passage)
             for place, corpus in enumerate(self.corpora)
             for rank, passage in enumerate(corpus.find(query))
         ]
-        chosen: list[Passage] = []
+        chosen: list[tuple[int, Passage]] = []
         seen: list[frozenset[str]] = []
         for *_, place, passage in sorted(ranked, key=lambda entry: entry[:3]):
             grams = bigrams(passage.text)
             if any(alike(grams, other) for other in seen):
                 continue
             seen.append(grams)
-            masked = self.corpora[place].masked(passage)  # no sooner: most are not chosen
-            chosen.append(masked.model_copy(update={"score": 1 / (len(chosen) + 1)}))
+            chosen.append((place, passage.model_copy(update={"score": 1 / (len(chosen) + 1)})))
             if len(chosen) == query.limit:
                 break
         return chosen

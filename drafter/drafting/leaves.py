@@ -116,7 +116,7 @@ def make_tasks(
         BudgetError: the facts of one leaf do not fit the model's context.
     """
     found = {
-        id(leaf): _similar(ledger, section, leaf, retriever, settings, seal)
+        id(leaf): _similar(ledger, section, leaf, retriever, settings, seal, shown=prompted)
         for section in sections.values()
         for leaf in section.leaves
         if prompted or section.section.by_topic
@@ -210,11 +210,14 @@ def _similar(
     retriever: Retriever | None,
     settings: Settings,
     seal: Seal | None = None,
+    *,
+    shown: bool = True,
 ) -> list[Passage]:
     """Passages near the leaf's heading, topics and key words; its numbers and names are left out of the query.
 
     So is a heading that says no more than the role: the role narrows already, and 存在的问题 only leads to passages under
-    headings of just these words, whatever they are about.
+    headings of just these words, whatever they are about. Passages that nobody is shown need no masking, where the retriever can
+    do without.
     """
     if retriever is None or settings.passages == 0:
         return []
@@ -225,7 +228,8 @@ def _similar(
     text, theme = plain(" ".join(words)), plain(ledger.theme)
     query = Query(text=text, role=role, favoured_theme=theme, limit=settings.passages)
     try:
-        return retriever.search(query)
+        search: Callable[[Query], list[Passage]] = retriever.search
+        return (search if shown else getattr(retriever, "find", search))(query)
     except DrafterError:
         raise
     except Exception as error:

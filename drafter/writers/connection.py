@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _CONNECT = 15.0
 """Seconds to wait for a connection, of the whole time limit."""
+_IDLE = 2.0
+"""Seconds that a connection without a call is kept: many servers close theirs after five, and a call that meets the
+closing fails."""
 
 
 @dataclass
@@ -79,6 +82,7 @@ class Connections:
                     # a redirect would carry the facts to an address that nobody chose
                     or openai.DefaultAsyncHttpxClient(
                         timeout=timeout,
+                        limits=httpx2.Limits(keepalive_expiry=_IDLE),
                         follow_redirects=False,
                         mounts=NO_PROXY if on_this_machine(self._url) else None,
                     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from drafter.plugins.protocols import Answer
@@ -23,6 +23,9 @@ from drafter.writers.streams import MOST, Gathered
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+_END = 0.1
+"""Seconds to wait for the end of a body whose last event has come; it mostly comes with it."""
 
 
 class _Stalled(Exception):
@@ -77,12 +80,12 @@ class Wire:
             return read_answer(raw.http_response.content, "data", url, self._key)
 
     async def _events(self, response: Any, gathered: Gathered) -> None:
-        from httpx2 import EventSource
+        import httpx2
 
         # UTF-8 whatever the header says (HTML standard, 9.2.5)
         response.encoding = "utf-8"
         loop, last = asyncio.get_running_loop(), 0.0
-        events = aiter(EventSource(response))
+        events = aiter(httpx2.EventSource(response))
         while not (gathered.done or gathered.fault):
             # before the first text a small server may read a long prompt for minutes
             until = last + self._stall if gathered.begun else None
@@ -97,6 +100,11 @@ class Wire:
                 last = loop.time()
             if gathered.size > MOST:
                 raise endless_fault(self._url + "/chat/completions")
+        if gathered.done:
+            # the end of the body behind the last event: without it the connection cannot serve the next call
+            with suppress(StopAsyncIteration, TimeoutError, httpx2.HTTPError, httpx2.StreamError):
+                async with asyncio.timeout(_END):
+                    await anext(events)
 
     @asynccontextmanager
     async def _faults(self, url: str, gathered: Gathered) -> AsyncIterator[None]:
