@@ -368,7 +368,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(markdown(("misuse", "learns", *HEADER), cells))
         if arguments.keep:
             kept = [*_kept(told), *_kept_real(read(arguments.rows))]
-            keep("sealed", "Sealed drafting", kept, command="python -m benchmarks.sealed.run --keep", seeds="0 to 4", note=NOTE)
+            keep(
+                "sealed",
+                "Sealed drafting",
+                kept,
+                command="python -m benchmarks.sealed.run --keep",
+                seeds="0 to 4",
+                note=NOTE,
+            )
     if read(arguments.rows):
         print("\n" + real_table(read(arguments.rows)))
 
