@@ -46,6 +46,14 @@ def codes(report: Report, severity: str = "error") -> set[str]:
     return {finding.code for finding in report.findings if finding.severity == severity}
 
 
+def test_the_name_of_a_section_without_heading_is_no_part_of_its_text(plain: dict[str, Any]) -> None:
+    def told(request: WriteRequest) -> str:
+        text = "。".join(fact.text for fact in request.facts) or "竹溪镇认真开展了防汛备汛工作"
+        return f"【开头】\n\n{text}。" if request.section == "opening" else f"{text}。"
+
+    assert "【开头】" not in draft(plain, writer=QueueWriter(told)).text
+
+
 def test_a_faithful_writer_leaves_no_error_and_every_fact_covered(plain: dict[str, Any], past: Path) -> None:
     report = draft(plain, corpus=past, writer=QueueWriter(faithful))
     assert codes(report) == set()

@@ -82,7 +82,7 @@ class Task:
             local = self.seal.local()
             messages = [{**message, "content": local.opened(message["content"])} for message in messages]
         text = without_echo(text, messages)
-        for heading in (self.section.heading, self.request.heading):
+        for heading in (self.section.heading, self.request.heading, self.label):
             text = clean_reply(text, heading, self.leaf.topics)
         return text
 
