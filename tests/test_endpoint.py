@@ -16,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 from vcr.errors import CannotOverwriteExistingCassetteException
 
+import drafter
 from drafter.addresses import shown_url
 from drafter.errors import EndpointError, SettingsError
 from drafter.plugins.protocols import Reply, Writer, WriteRequest
@@ -664,3 +665,19 @@ def test_importing_the_writer_loads_no_client() -> None:
     code = "import sys, drafter.writers.endpoint; print({'openai', 'tenacity', 'httpx2', 'tiktoken'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_reply_without_end_is_not_gone_on_with_and_the_facts_are_told_by_rule(
+    plain: dict[str, Any],
+) -> None:
+    endless = "服务与提升：计划提升服务品质，为老年人提供更优质的服务。" * 120
+    with serving(lambda body: completion(endless, "length")) as server:
+        report = drafter.draft(plain, settings=Settings(base_url=server.url, model="m", repairs=0))
+        leaves = sum(len(section.parts) for section in report.sections)
+        assert len(server.asked) == leaves, "it was asked to go on"
+    required, covered = report.coverage()
+    assert covered == required
+    assert "服务品质" not in report.text
+    assert any(
+        finding.code == "writer.fallback" and "越写越长" in finding.message for finding in report.findings
+    )

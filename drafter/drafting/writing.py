@@ -174,8 +174,11 @@ def _made_good(finding: Finding) -> Finding:
 def settle(task: Task, part: Part, finish: str) -> tuple[Part, list[Finding]]:
     """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported."""
     findings = []
-    if not part.text.strip() or finish in ("content_filter", "empty"):
+    endless = finish == "length" and task.request.limits.ran_away(part.text)
+    if not part.text.strip() or finish in ("content_filter", "empty") or endless:
         reason = "被服务端的内容过滤拦下" if finish == "content_filter" else "没有可用的正文"
+        if endless:
+            reason = "越写越长，没有写完"
         message = f"模型的回复{reason}，此处由离线写作器按事实写成"
         findings.append(_found(task, "writer.fallback", "warning", message))
         part = part.model_copy(update={"text": compose(task.request), "writer": "offline"})

@@ -142,6 +142,10 @@ class Limits:
     length: int = 300
     max_tokens: int = 1200
 
+    def ran_away(self, text: str) -> bool:
+        """Whether a reply that was cut off had long left its task behind: no more of it is worth asking for."""
+        return len(text) > 3 * self.length + 300
+
 
 Purpose = Literal["write", "patch", "rewrite"]
 

@@ -126,7 +126,7 @@ class EndpointWriter:
     async def write(self, request: WriteRequest) -> Reply:
         """The text of one leaf; see `Writer.write`.
 
-        `finish` is "length" when the text is still cut off after two continuations, or when the server broke off for
+        `finish` is "length" when the text is still cut off after two continuations or far too long already, or when the server broke off for
         a reason of its own: it then ends with its last full sentence. It is "empty" when two calls gave no text, and
         "content_filter" also when the server refused the prompt for its content.
 
@@ -177,6 +177,8 @@ class EndpointWriter:
                 raise tally.broken  # the next run goes on from what is kept
             # what an earlier run was answered costs nothing, and so is gone on with once more
             if finish == "length" and tally.calls - tally.breaks >= most:
+                break
+            if finish == "length" and request.limits.ran_away(text):
                 break
             # a cut may go through a number: the writer goes on from a mark, never from the middle of 12|0人
             text = trim_to_clause(text)
