@@ -66,6 +66,7 @@ bench-rest: .venv/.dev build/peers/.done
 	@$(BIN)/python -m benchmarks.long_run --keep
 	@$(BIN)/python -m benchmarks.repair --keep
 	@$(BIN)/python -m benchmarks.sealed.run --cases $(SHARED)/cases --keep
+	@$(BIN)/python -m benchmarks.quality.table --shared $(SHARED) --keep
 	@$(BIN)/python -m benchmarks.batch $(BATCHES) --keep
 	@$(BIN)/python -m benchmarks.growth --keep
 
@@ -102,7 +103,7 @@ bench-checks: .venv/.runtime
 bench-quality: .venv/.runtime $(if $(BASE_URL),build/quality-peers/.done)
 	@$(BIN)/python -m benchmarks.quality.validate
 	@$(if $(BASE_URL),$(BIN)/python -m benchmarks.quality.run --base-url $(BASE_URL) --model $(MODEL))
-	@$(BIN)/python -m benchmarks.quality.table
+	@$(BIN)/python -m benchmarks.quality.table --shared $(SHARED) --keep
 
 # an environment without drafter: instructor wants an older jiter than drafter's openai client
 build/quality-peers/.done: .venv/bin/python benchmarks/quality/peers.txt

@@ -1,6 +1,6 @@
 """The table of runs.jsonl: every row's medians over its reports, beside the targets.
 
-    python -m benchmarks.quality.table [--all] [--runs FILE] [--shared ../shared]
+    python -m benchmarks.quality.table [--all] [--keep] [--runs FILE] [--shared ../shared]
 
 Rows are scored here and now by `score`, from the texts that were kept; `--all` prints every report, too, with what was
 found in it. A row stands for the reports that are there: its first column says how many of the six.
@@ -22,6 +22,8 @@ from benchmarks.quality.flags import flag_key, flags, judged, run_key
 from benchmarks.quality.peers import corpus_texts
 from benchmarks.quality.run import ROWS, RUNS, kept, shared_folder
 from benchmarks.quality.score import Number, Score, body, score
+from benchmarks.results import keep
+from benchmarks.rows import Row as ResultRow
 
 ORDER = ("plain", "pasted", "langchain", "instructor", "drafter-unmasked", "drafter-unchecked", "drafter", "drafter-sealed", "drafter-offline")  # fmt: skip
 TARGETS = "facts covered ≥ .98, wrong unflagged 0, false flags ≤ 1, leaks 0, residue 0, structure 0, by the model ≥ .8, tokens ≤ 2.5 × plain"
@@ -168,6 +170,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--shared", type=Path, default=shared_folder())
     parser.add_argument("--all", action="store_true", help="every report with what was found in it")
+    parser.add_argument("--keep", action="store_true", help="leave the medians for RESULTS.md")
     options = parser.parse_args()
     cases, corpus, known = load_cases(options.shared), corpus_texts(CORPUS), judged()
     runs = kept(options.runs)
@@ -188,9 +191,68 @@ def main() -> None:
         print(
             f"Flags judged by hand: {total[0] + total[1]} of {sum(total)} ({total[0]} right, {total[1]} false).\n"
         )
+    if options.keep:
+        keep(
+            "quality",
+            "Quality with a real model",
+            results(rows),
+            command="python -m benchmarks.quality.table --keep",
+            seeds="1",
+            note="Medians over the reports that are there, whose number stands behind each name; a row with one report says little.",
+        )
     if options.all:
         for row in rows:
             print(details(row))
+
+
+AIMS = {
+    "facts covered": "≥ .98",
+    "unflagged": "≤ 0",
+    "false flags": "≤ 1",
+    "leaked names": "≤ 0",
+    "residue": "≤ 0",
+    "structure": "≤ 0",
+    "copied runs": "",
+    "by the model": "≥ .8",
+    "tokens": "",
+    "seconds": "",
+}
+"""The targets for drafter, by column."""
+
+
+def results(rows: Sequence[Row]) -> list[ResultRow]:
+    """Drafter's medians beside those of all other rows, and its tokens over the plain prompt's."""
+    told = []
+    for model in dict.fromkeys(row.run["model"] for row in rows):
+        of: dict[str, list[Row]] = {}
+        for row in rows:
+            if row.run["model"] == model:
+                of.setdefault(row.run["row"], []).append(row)
+        mine = of.get("drafter", [])
+        if not mine:
+            continue
+        for column, target in AIMS.items():
+            value = {name: shown(column, median(map(COLUMNS[column], own))) for name, own in of.items()}
+            beside = {f"{name} ({len(of[name])})": each for name, each in value.items() if name != "drafter"}
+            told.append(
+                ResultRow(
+                    column, f"{model}, {len(mine)} reports", len(mine), value["drafter"], beside, target
+                )
+            )
+        plain = {same(row): row.tokens for row in of.get("plain", [])}
+        ratios = [row.tokens / plain[same(row)] for row in mine if plain.get(same(row))]
+        if ratios:
+            part = f"{model}, {len(ratios)} reports"
+            told.append(
+                ResultRow(
+                    "tokens over the plain prompt's",
+                    part,
+                    len(ratios),
+                    f"{median(ratios):.1f}",
+                    target="≤ 2.5",
+                )
+            )
+    return told
 
 
 def details(row: Row) -> str:
