@@ -79,6 +79,9 @@ def filled(reply: str, *texts: str, **more: Any) -> str:
         "⟦ n 3 ⟧",
         "⟦n\u200b3⟧",
         "⟦⟦n3⟧⟧",
+        "⟦n3⟧】",
+        "【⟦n3⟧】",
+        "⟦n3】",
         "⟦n3",
         "n3⟧",
         "n3",
@@ -109,6 +112,7 @@ def test_what_is_no_slot_stays_as_it_is() -> None:
         "Win10系统",
         "（日期：1月）",
         "（人数一）",
+        "【待核实：⟦n1⟧】",
     ):
         assert read_slots(text, {"n1", "人1", "日1"}) == (text, [])
     assert code_of("其中n3") is None

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 
 KINDS = {"n": "数", "日": "日期", "地": "地名", "单": "单位", "人": "人名", "文": "文件", "名": "名称"}
@@ -26,6 +26,10 @@ _FEW = re.compile("[\u3400-\u9fff%、,，~]{1,8}")
 """A unit or ending that was drawn into brackets, or what divides several: 【n3次】, [n1、n2]."""
 _SIGNS = str.maketrans("－—–−×＊÷／＋（）．", "----**//+().")
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿余多几]"
+_OTHERS = "【〖［[〔{", "】〗］]〕}"
+_STRAY = re.compile(
+    f"(?P<lead>[{re.escape(_OTHERS[0])}]{{0,2}})(?P<slot>⟦[^⟦⟧。；]{{1,60}}⟧)(?P<tail>[{re.escape(_OTHERS[1])}]{{1,2}})"
+)
 _PROPER = re.compile("(⟦[^⟦⟧。；]{1,60}⟧)")
 _EXPRESSION = re.compile(f"[\\s()+*/%.\\d-]|{_CODE}")
 _NARROW = {
@@ -148,7 +152,17 @@ def read_slots(text: str, known: Collection[str]) -> tuple[str, list[Misuse]]:
         out = "".join(
             pattern.sub(alone, part) if place % 2 == 0 else part for place, part in enumerate(parts)
         )
-    return out, misuses
+    return _STRAY.sub(partial(_without_stray, misuses), out), misuses
+
+
+def _without_stray(misuses: list[Misuse], match: re.Match[str]) -> str:
+    """A slot without a bracket of another kind that stands beside it and belongs to nothing: ⟦地1⟧】镇."""
+    before = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
+    open_before = sum(map(before.count, _OTHERS[0])) > sum(map(before.count, _OTHERS[1]))
+    if match["lead"] or not open_before:
+        misuses.append(Misuse("bent", match["slot"], match[0]))
+        return match["slot"]
+    return match[0]
 
 
 @cache
