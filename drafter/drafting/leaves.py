@@ -142,7 +142,7 @@ def make_tasks(
                 compared,
                 seal,
             )
-            prompt = build(found.get(id(leaf), ())) if prompted else Prompt((), (), 0)
+            prompt = build(_enough(found.get(id(leaf), ()), leaf.length)) if prompted else Prompt((), (), 0)
             request = WriteRequest(
                 messages=prompt.messages,
                 section=section.name,
@@ -158,6 +158,21 @@ def make_tasks(
                 Task(section, leaf, heading, request, prompt.passages, prompt.tokens, build, seal)
             )
     return tasks
+
+
+def _enough(passages: Sequence[Passage], length: int) -> list[Passage]:
+    """The best passage, and of the others those with which all are no longer than what is to be written.
+
+    More examples cost more than they teach: they were two fifths of a report's prompts, and what a model copies it copies from them.
+    """
+    chosen: list[Passage] = []
+    room = length
+    for passage in passages:
+        size = len(passage.masked)
+        if not chosen or size <= room:
+            chosen.append(passage)
+            room -= size
+    return chosen
 
 
 def _local(
