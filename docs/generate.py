@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 import drafter
 from drafter.checks import CODES, run
+from drafter.checks.leakage import Leakage
 from drafter.checks.structure import Structure
 from drafter.cli import group
 from drafter.corpus import open_store
@@ -333,6 +334,13 @@ def _of_length(text: str, length: int) -> list[drafter.Finding]:
     return run(text, context, [Structure()]).findings
 
 
+def _unfounded() -> list[drafter.Finding]:
+    text = "全镇清理河道6.5公里。同时大力发展乡村旅游，吸引在外青年返乡创业。"
+    span = drafter.SectionSpan("achievements", 0, len(text), facts=("f08",))
+    context = drafter.CheckContext(drafter.parse_facts(codes()["ledger"]), sections=[span])
+    return run(text, context, [Leakage()]).findings
+
+
 class _Broken:
     """A check with a fault."""
 
@@ -350,6 +358,7 @@ def _plugin_failed() -> list[drafter.Finding]:
 SCENES: dict[str, Callable[[], list[drafter.Finding]]] = {
     "structure.short": lambda: _of_length("全镇清理河道6.5公里。排查山塘28座。", 400),
     "structure.long": lambda: _of_length("组织人员逐段巡查堤坝涵闸，发现险情及时处置。" * 10, 20),
+    "leakage.unfounded": _unfounded,
     "plugin.failed": _plugin_failed,
     "outline.unplaced": lambda: _drafted(_as_it_is, outline=["plans"]),
     "outline.repeated": lambda: _drafted(

@@ -141,7 +141,7 @@ def test_one_of_several_topics_stays_as_the_beginning_of_its_paragraph() -> None
     [
         (f"{BODY}\n\n### 强化督查\n\n{BODY}", f"{BODY}\n强化督查。{BODY}"),
         (f"{BODY}\n深化理论学习\n{BODY}", f"{BODY}\n{BODY}"),
-        (f"一、主要做法\n（一）强化督查\n{BODY}", f"主要做法。强化督查。{BODY}"),
+        (f"一、主要做法\n（一）强化督查\n{BODY}", f"强化督查。{BODY}"),
         ("- 督查9次\n- 培训300人\n- 整改30处", "督查9次。\n培训300人。\n整改30处。"),
         ("1. **加强学习**：学习9次；\n2. 培训300人", "加强学习：学习9次；\n培训300人。"),
         ("竹溪镇人民政府\n2023年7月5日", "竹溪镇人民政府\n2023年7月5日"),

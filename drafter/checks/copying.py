@@ -12,6 +12,7 @@ from itertools import combinations
 from drafter.checks.rules import words
 from drafter.checks.sameness import Origins, allowed
 from drafter.checks.sources import Sources
+from drafter.checks.wording import Wording, pairs
 from drafter.corpus.shingles import GRAM, SURE, HanText, runs_between
 from drafter.passages import Copy, Document, Passage
 from drafter.plugins.protocols import CheckContext
@@ -25,6 +26,11 @@ LONG_RUN = 60
 SHARED = SURE
 """Han characters in a row that reports of several origins have in common are nobody's. So many are found for sure wherever
 they stand; what is shorter is left with the run around it."""
+_TRACED = 1 / 3
+"""Share of a sentence's pairs of characters that one fact has, from which on the sentence tells of it in an example's words."""
+_LEAD = re.compile(r"[一二三四五六七八九十]{1,3}[是要]|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_FIGURE = re.compile(r"[0-9０-９]")
 _QUOTED = 120
 """Characters of the source that the evidence quotes."""
 
@@ -33,11 +39,13 @@ def copied(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
     """Findings leakage.copied for `check`.
 
     A run counts by the Han characters that are left when those are taken out that the facts have too, set formulas,
-    what reports of another origin share, and what stands in reports that may be copied from.
+    what reports of another origin share, and what stands in reports that may be copied from. A whole sentence out of a
+    passage that the writer was shown, of which no fact tells, is an error from SHARED characters on: that is no chance.
     """
     find = context.copies or partial(_in_examples, context.examples)
     copies = find(text, SHARED)
-    if all(copy.end - copy.start < RUN for copy in copies):
+    shortest = SHARED if context.shown else RUN
+    if all(copy.end - copy.start < shortest for copy in copies):
         return
     han = HanText(text)
     spans = sorted(
@@ -53,11 +61,40 @@ def copied(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
     facts = _grams(HanText(Sources.of(context.ledger).names).han)
     for span in sorted(others.spans, key=lambda span: span.first - span.last):
         left = _left(span, han.han, taken, facts)
-        if len(left) >= RUN:
+        least = SHARED if _is_shown(span.copy, context) else RUN
+        if len(left) >= least:
             left = others.taken_out(span, left)
-        if len(left) >= RUN:
+        if len(left) < least:
+            continue
+        start, end = han.place(left[0]), han.place(left[-1]) + 1
+        foreign = list(_foreign(text, start, end, context)) if least < RUN else []
+        if foreign or len(left) >= RUN:
             taken[left[0] : left[-1] + 1] = b"\1" * (left[-1] + 1 - left[0])
-            yield _finding(check, text, han.place(left[0]), han.place(left[-1]) + 1, len(left), span.copy)
+        for first, last in foreign:
+            yield _finding(check, text, first, last, len(_HAN.findall(text, first, last)), span.copy, foreign=True)
+        if not foreign and len(left) >= RUN:
+            yield _finding(check, text, start, end, len(left), span.copy)
+
+
+def _is_shown(copy: Copy, context: CheckContext) -> bool:
+    return copy.passage is not None and copy.passage.id in context.shown
+
+
+def _foreign(text: str, start: int, end: int, context: CheckContext) -> Iterator[tuple[int, int]]:
+    """The whole sentences of a run that tell of no fact.
+
+    A sentence with a figure is left to the check of numbers. One that a fact is told in may have an example's words.
+    """
+    facts = [source.pairs for source in Sources.of(context.ledger).facts]
+    for first, last in Wording(text).sentences_between(start, end):
+        lead = _LEAD.match(text, first, last)
+        first = lead.end() if lead else first
+        han = [match.start() for match in _HAN.finditer(text, first, last)]
+        if len(han) < SHARED or han[0] < start or han[-1] >= end or _FIGURE.search(text, first, last):
+            continue
+        own = pairs(text[first:last])
+        if all(len(own & each) < _TRACED * len(own) for each in facts):
+            yield first, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +166,16 @@ def _in_examples(examples: Sequence[Passage], text: str, least: int) -> list[Cop
     return found
 
 
-def _finding(check: str, text: str, start: int, end: int, count: int, copy: Copy) -> Finding:
+def _finding(
+    check: str, text: str, start: int, end: int, count: int, copy: Copy, *, foreign: bool = False
+) -> Finding:
     title = f"《{copy.document.title}》" if copy.document.title else "一份过去的报告"
     how = f"照抄{title}" if copy.exact else f"与{title}几乎相同，只改了几处"
     return Finding(
         check=check,
         code="leakage.copied",
-        severity="error" if count >= LONG_RUN else "warning",
-        message=f"这段话有 {count} 个字{how}，请改用自己的话，只写事实里有的",
+        severity="error" if foreign or count >= LONG_RUN else "warning",
+        message=f"这段话有 {count} 个字{how}，{'事实里没有这件事，请删去' if foreign else '请改用自己的话，只写事实里有的'}",
         start=start,
         end=end,
         text=text[start:end],

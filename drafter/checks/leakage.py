@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from drafter.checks.copying import copied
+from drafter.checks.grounding import unfounded
 from drafter.checks.owned import Owned
 from drafter.checks.past import quote
 from drafter.checks.sources import Sources
@@ -40,7 +41,7 @@ class Leakage:
     name = "leakage"
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        """Findings leakage.name, leakage.unsupported and leakage.copied."""
+        """Findings leakage.name, leakage.unsupported, leakage.copied and leakage.unfounded."""
         ledger = Owned.read(Sources.of(context.ledger).names)
         past = _Past(context)
         found = find_names(text, context.common_names)
@@ -59,6 +60,7 @@ class Leakage:
         for name, passage in past.hidden(text, found, ledger):
             yield self._name_finding(name, passage)
         yield from copied(text, context, self.name)
+        yield from unfounded(text, context, self.name)
 
     def _name_finding(self, name: Name, passage: Passage | None) -> Finding:
         kind = _KINDS.get(name.kind, "名称")

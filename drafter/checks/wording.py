@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +49,11 @@ class Wording:
         """The sentence that holds `offset`."""
         place = bisect_right(self._sentence_starts, offset) - 1
         return self.sentences[place] if place >= 0 else (offset, offset)
+
+    def sentences_between(self, start: int, end: int) -> Sequence[Span]:
+        """The sentences that any of this run stands in."""
+        first = max(0, bisect_right(self._sentence_starts, start) - 1)
+        return self.sentences[first : bisect_left(self._sentence_starts, end)]
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds `offset`."""

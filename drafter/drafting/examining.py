@@ -62,6 +62,7 @@ def check_sections(
         expected=expected,
         sections=spans,
         examples=[passage for section in sections for passage in section.passages],
+        shown={passage.id for section in sections for passage in section.passages},
         lookup=getattr(run.retriever, "containing", None),
         copies=getattr(run.retriever, "copies", None),
         markdown=True,

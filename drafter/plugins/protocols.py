@@ -5,7 +5,7 @@ Only plain data crosses these borders; nothing here imports a writer, an index o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -88,6 +88,7 @@ class CheckContext:
     expected  the facts that this text must carry; the ledger's required ones for a whole report
     sections  where sections stand, when the text was drafted here; empty for a text from elsewhere
     examples  passages of past reports (unmasked) that the writer was shown, or that are near the text
+    shown     ids of the passages that the writer was shown; empty for a text from elsewhere
     lookup    finds passages of the corpus that hold a string (not masked); None without a corpus
     copies    finds runs of a text, of at least so many Han characters, that documents of the corpus have; None where
               there is no corpus, or one that cannot tell: then `examples` are compared
@@ -105,6 +106,7 @@ class CheckContext:
     expected: Sequence[Fact] = ()
     sections: Sequence[SectionSpan] = ()
     examples: Sequence[Passage] = ()
+    shown: Collection[str] = ()
     lookup: Callable[[str], Sequence[Passage]] | None = None
     copies: Callable[[str, int], Sequence[Copy]] | None = None
     markdown: bool = True

@@ -27,7 +27,7 @@ from drafter.writers.ledger_prose import sentence
 from drafter.writers.offline import compose
 
 _BLANK = re.compile(r"[xX×ｘＸ*＊_某〇○…\s]|余|多|〔[^〔〕]{1,6}〕")
-_FOR_WARNINGS = frozenset({"span", "aside", "suggested", "partner", "recount", "twice"})
+_FOR_WARNINGS = frozenset({"span", "aside", "suggested", "partner", "recount", "twice", "untold", "retold"})
 """Ways that are sure enough for what is only a warning."""
 _AROUND = re.compile(r"[（(][^（）()\n]{0,60}[）)]|\{[^{}\n]{0,300}\}")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -160,8 +160,10 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
     quoted, codes = _quoted(finding), (finding.code,)
     if way == "span":
         yield Candidate(in_order(replaced(text, start, end, ""), text), f"删去{quoted}", codes)
-    elif way == "sentence" and not (_traced(exam, start) or _leads_in(text, start)):
+    elif way in ("sentence", "untold") and not (_traced(exam, start) or _leads_in(text, start)):
         yield Candidate(without_sentence(text, start), f"删去没有事实依据的一句：{quoted}", codes)
+    elif way == "retold":
+        yield Candidate(without_sentence(text, start), f"删去又说一遍的一句：{quoted}", codes)
     elif way == "ending":
         first, last = Wording(text).sentence_at(max(start, end - 1))
         if text[first:last].rstrip("，、,").endswith(("。", "！", "？")):

@@ -29,6 +29,10 @@ _HEADING = 30
 _OWN = 12
 """Characters of a plain first line that can be nothing but a heading."""
 
+_STEM = 3
+"""Letters from which on what a heading names is a matter of its own, and is known again below it."""
+_SHORT_LABEL = re.compile(f"[{_HAN}]{{2}}[：:]")
+
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
 _NEWLINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]|<br\s*/?>", re.I)
 _THINK = r"(?:think|thinking|thought|reasoning)"
@@ -135,7 +139,7 @@ def _clean(text: str, echoes: set[str]) -> str:
     text = "\n".join(line if _TABLE.match(line) else _inline(line) for line in text.split("\n"))
     text = _strip_closings(strip_openings(text))
     lines = [line for raw in text.split("\n") if (line := _line(raw.strip())).text]
-    lines = _run_in(_drop_titles(lines, echoes), echoes)
+    lines = _run_in(_without_empty(_drop_titles(lines, echoes)), echoes)
     return "\n".join(line.text if line.kind == "table" else _punctuate(line.text) for line in lines)
 
 
@@ -208,6 +212,17 @@ def _drop_titles(lines: list[_Line], echoes: set[str]) -> list[_Line]:
     return lines
 
 
+def _without_empty(lines: list[_Line]) -> list[_Line]:
+    """The lines without sentences at their head that are an empty heading (无。总结。), as long as anything else is there."""
+    left = []
+    for line in lines:
+        text = line.text
+        while (end := text.find("。") + 1) and _any("empty_headings.txt", "(?:{})").fullmatch(text, 0, end - 1):
+            text = text[end:].lstrip()
+        left.append(_Line(text, line.kind))
+    return [line for line in left if line.text] or lines
+
+
 def _is_own_heading(first: _Line) -> bool:
     """Whether a first line is a heading that the model gave the leaf of itself, which the program has headed already."""
     longest = {"heading": 2 * _HEADING, "plain": _OWN, "number": _OWN}.get(first.kind, 0)
@@ -239,8 +254,10 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
     for line in reversed(lines):
         below = done[-1] if done else None
         if below and below.kind == "plain" and _is_paragraph(below.text) and _is_heading(line):
-            if _bare(line.text) not in echoes:
-                done[-1] = _Line(f"{line.text}。{below.text}")
+            if _bare(line.text) not in echoes and not _says_nothing(line.text, below.text):
+                # 宣传标语 above 数量：70条 is what the number counts
+                link = "" if _SHORT_LABEL.match(below.text) else "。"
+                done[-1] = _Line(f"{line.text}{link}{below.text}")
         elif (
             line.kind in ("item", "number")
             # a closing mark ends no sentence: 其他成员“一岗双责”
@@ -251,6 +268,15 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
         else:
             done.append(line)
     return done[::-1]
+
+
+def _says_nothing(heading: str, below: str) -> bool:
+    """Whether a heading names a place in the text only, or what the paragraph below it names too."""
+    bare = _bare(heading)
+    if _any("empty_headings.txt", "(?:{})").fullmatch(bare):
+        return True
+    stems = {bare, *(bare.removesuffix(noun) for noun in phrases("heading_nouns.txt"))}
+    return any(len(stem) >= _STEM and stem in below for stem in stems)
 
 
 def _is_heading(line: _Line) -> bool:

@@ -8,7 +8,7 @@ from drafter.checks.limits import bounded
 from drafter.checks.sentences import sentences_of
 from drafter.checks.skeleton import Line, Skeleton
 from drafter.checks.structure.balance import strays
-from drafter.checks.structure.duplicates import twice
+from drafter.checks.structure.duplicates import retold, twice
 from drafter.checks.structure.points import slips
 from drafter.checks.wording import lines
 from drafter.plugins.protocols import CheckContext
@@ -26,7 +26,7 @@ class Structure:
     needs_facts = False
 
     def check(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        """Findings structure.numbering, .empty, .sequence, .unbalanced, .short, .long and .duplicate."""
+        """Findings structure.numbering, .empty, .sequence, .unbalanced, .short, .long, .duplicate and .retold."""
         skeleton = Skeleton.of(text)
         yield from bounded(self._numbering(skeleton))
         yield from bounded(self._empty(skeleton))
@@ -34,6 +34,7 @@ class Structure:
         yield from bounded(self._unbalanced(skeleton))
         yield from bounded(self._length(text, context, skeleton))
         yield from bounded(self._duplicate(text, context))
+        yield from bounded(self._retold(text, context))
 
     def _at(self, code: str, message: str, start: int, text: str, severity: Severity = "warning") -> Finding:
         return Finding(
@@ -100,6 +101,12 @@ class Structure:
             message = f"{what}前面已经写过（“{shown}”），请只留一处，或说明两处有何不同"
             finding = self._at("duplicate", message, found.sentence.start, found.sentence.text)
             yield finding.model_copy(update={"evidence": (Evidence(text=earlier),)})
+
+
+    def _retold(self, text: str, context: CheckContext) -> Iterator[Finding]:
+        for sentence in retold(sentences_of(text, context)[0]):
+            message = "这一句里的数字这一节前面都写过了，请删去，或并到前面"
+            yield self._at("retold", message, sentence.start, sentence.text)
 
 
 def _asked(text: str, context: CheckContext, skeleton: Skeleton) -> Iterator[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""What is told in two sections: the same sentence, or the same deed, by its figures and its key words.
+"""What is told twice: in two sections the same sentence, or the same deed, by its figures and its key words; in one, several figures.
 
 A sum-up may repeat figures: what stands before the first heading, under a heading of that kind, or above lower headings
 is compared word for word only. What was done, what is wrong and what is planned may speak of the same figures.
@@ -33,6 +33,10 @@ _CLOSE = 0.6
 _MOST = 8
 """Sentences with the same figure that a later one is compared with."""
 _LARGE = 100
+_AGAIN = 2
+"""Figures from which on a sentence that has none of its own tells again what its section has told."""
+_AGAIN_WORDS = 0.6
+"""Share of its words that its section has too."""
 
 
 class Twice(NamedTuple):
@@ -65,6 +69,20 @@ def twice(sentences: Sequence[Sentence], scopes: Sequence[Scope]) -> Iterator[Tw
             yield Twice(sentence, again, same=False)
         for figure in figures:
             by_figure[figure].append(sentence)
+
+
+def retold(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Sentences that tell again what others before them in the same section told: all their figures, in much the same words."""
+    figures: dict[int, set[object]] = defaultdict(set)
+    told: dict[int, set[str]] = defaultdict(set)
+    for sentence in sentences:
+        own, before = sentence.figures.keys(), figures[sentence.scope]
+        if len(own) >= _AGAIN and own <= before:
+            shared = sentence.pairs & told[sentence.scope]
+            if sentence.pairs and len(shared) >= _AGAIN_WORDS * len(sentence.pairs):
+                yield sentence
+        before.update(own)
+        told[sentence.scope].update(sentence.pairs)
 
 
 def _sums_up(scope: Scope, place: int) -> bool:

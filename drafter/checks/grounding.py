@@ -1,0 +1,64 @@
+"""Whether what a drafted section tells without a figure is told of some fact: a deed that nobody did has no number to betray it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from drafter.checks.sources import Sources
+from drafter.checks.wording import Wording, pairs
+from drafter.plugins.protocols import CheckContext, SectionSpan
+from drafter.report import Finding
+
+_LEAST = 12
+"""Han characters from which on a sentence tells something; a shorter one links others."""
+_SHARED, _SHARE = 2, 0.12
+"""Pairs of characters that a sentence has in common with the fact that it tells, and how many of its own these are."""
+_HAN = re.compile("[\u3400-\u9fff]")
+_FIGURE = re.compile(r"[0-9０-９]")
+_LEADING = re.compile(r"[：:][”’」）)]?\s*$")
+_ENUMERATOR = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]{1,3}[是要])"
+)
+
+
+def unfounded(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
+    """Findings leakage.unfounded for `check`: sentences of sections that tell facts which share hardly a word with any.
+
+    Only text that was drafted here is judged: its writer was told to write nothing else. A person knows more than a ledger.
+    """
+    ledger = context.ledger
+    told = {fact.id for fact in ledger.facts if fact.role != "background"}
+    sections = [span for span in context.sections if told & set(span.facts)]
+    if not sections:
+        return
+    facts = [source.pairs for source in Sources.of(ledger).facts]
+    known: frozenset[str] = frozenset().union(*facts)
+    header = pairs(f"{ledger.organization}，{ledger.report_title}，{ledger.theme}")
+    wording = Wording(text)
+    for span in sections:
+        for start, end in _sentences(wording, span):
+            own = pairs(text[start:end]) - header
+            least = max(_SHARED, _SHARE * len(own))
+            if len(own & known) < least or all(len(own & each) < least for each in facts):
+                yield Finding(
+                    check=check,
+                    code="leakage.unfounded",
+                    severity="warning",
+                    message="这句话说的事在事实里找不到，请核实或删去",
+                    start=start,
+                    end=end,
+                    text=text[start:end],
+                )
+
+
+def _sentences(wording: Wording, span: SectionSpan) -> Iterator[tuple[int, int]]:
+    """The sentences of a section that stand by themselves: no heading, row or lead, and none with a figure, which is judged by it."""
+    text = wording.text
+    for start, end in wording.sentences_between(span.start, span.end):
+        if start < span.start or text.startswith(("#", "|"), start):
+            continue
+        lead = _ENUMERATOR.match(text, start, end)
+        body = text[lead.end() if lead else start : end]
+        if len(_HAN.findall(body)) >= _LEAST and not _FIGURE.search(body) and not _LEADING.search(body):
+            yield start, end
