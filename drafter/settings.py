@@ -86,7 +86,9 @@ class Settings(BaseModel):
     max_tokens: int = Field(default=1500, ge=64, description="单次回复的词元上限")
     context_window: int = Field(default=8192, ge=1024, description="模型上下文的词元数")
     extra_body: dict[str, Any] = Field(default_factory=dict, description="随请求附上的其他参数")
-    passages: int = Field(default=3, ge=0, le=20, description="每次最多给模型看几个参考片段；第一个之外，合计不超过要写的字数")
+    passages: int = Field(
+        default=3, ge=0, le=20, description="每次最多给模型看几个参考片段；第一个之外，合计不超过要写的字数"
+    )
     repair: bool = Field(default=True, description="检查出的错误是否修改")
     repairs: int = Field(default=3, ge=0, le=50, description="每个小节最多请模型修改几次；0 为只按规则修改")
     length: int = Field(default=0, ge=0, le=20_000, description="每个小节的目标字数；0 为各章节自定")

@@ -145,6 +145,15 @@ def test_one_of_several_topics_stays_as_the_beginning_of_its_paragraph() -> None
         ("- 督查9次\n- 培训300人\n- 整改30处", "督查9次。\n培训300人。\n整改30处。"),
         ("1. **加强学习**：学习9次；\n2. 培训300人", "加强学习：学习9次；\n培训300人。"),
         ("竹溪镇人民政府\n2023年7月5日", "竹溪镇人民政府\n2023年7月5日"),
+        (f"### 总结\n{BODY}\n其他工作\n{BODY}", f"{BODY}\n{BODY}"),
+        ("独居老人服务\n全年探访独居老人263人次。", "全年探访独居老人263人次。"),
+        (f"{BODY}\n宣传标语\n数量：刷写70余条。", f"{BODY}\n宣传标语数量：刷写70余条。"),
+        (f"无。\n\n无。{BODY}", BODY),
+        ("无。", "无。"),
+        (f"【报告】\n\n【开头】\n\n【结尾】{BODY}", BODY),
+        (f"尊敬的领导：\n\n{BODY}", BODY),
+        ("【待补】", "【待补】"),
+        ("主要工作有三项。", "主要工作有三项。"),
     ],
 )
 def test_headings_and_lists_inside_become_plain_paragraphs(reply: str, cleaned: str) -> None:

@@ -63,6 +63,32 @@ def test_a_faithful_writer_leaves_no_error_and_every_fact_covered(plain: dict[st
     ]
 
 
+def test_an_opening_that_only_leads_over_is_written_by_rule(plain: dict[str, Any]) -> None:
+    def bare(request: WriteRequest) -> str:
+        return "现将有关情况汇报如下：" if request.section == "opening" else faithful(request)
+
+    report = draft(plain, writer=QueueWriter(bare), settings=Settings(model="m"))
+    assert "2024年上半年，竹溪镇" in report.text
+    assert [finding.code for finding in report.findings] == ["writer.fallback"]
+
+
+def test_examples_are_no_longer_than_what_is_to_be_written(plain: dict[str, Any], past: Path) -> None:
+    writer = QueueWriter(faithful)
+    report = draft(plain, corpus=past, writer=writer, settings=Settings(model="m", passages=20))
+    shown = {passage.id: passage for section in report.sections for passage in section.passages}
+    parts = [part for section in report.sections for part in section.parts if part.passages]
+    assert any(len(part.passages) > 1 for part in parts)
+    lengths = {request.heading: request.limits.length for request in writer.requests}
+    for request in writer.requests:
+        size = sum(
+            len(passage.masked)
+            for passage in shown.values()
+            if passage.masked in request.messages[1]["content"]
+        )
+        count = request.messages[1]["content"].count("<<<片段")
+        assert count <= 1 or size <= lengths[request.heading]
+
+
 def test_the_offline_report_is_laid_out_as_the_genre_wants(plain: dict[str, Any]) -> None:
     report = draft(plain)
     lines = [line for line in report.text.split("\n") if line]

@@ -71,7 +71,9 @@ def copied(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
         if foreign or len(left) >= RUN:
             taken[left[0] : left[-1] + 1] = b"\1" * (left[-1] + 1 - left[0])
         for first, last in foreign:
-            yield _finding(check, text, first, last, len(_HAN.findall(text, first, last)), span.copy, foreign=True)
+            yield _finding(
+                check, text, first, last, len(_HAN.findall(text, first, last)), span.copy, foreign=True
+            )
         if not foreign and len(left) >= RUN:
             yield _finding(check, text, start, end, len(left), span.copy)
 

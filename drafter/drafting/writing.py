@@ -6,6 +6,7 @@ When something fails nothing new is begun, but the calls under way are waited fo
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,9 @@ MADE_GOOD = "模型的回复没有写完；缺的事实已经补上，请看这�
 BY_RULE = "模型没有用对封存的记号，这一句改由离线写作器按事实写成"
 REPEATED = "同一个数字写了不止一处，而事实只说了一次；请看是否重复"
 CUT_OFF = "模型的回复没有写完，后面的内容缺失；可调大 max_tokens，或用 --section 重写这一节"
+
+_LEADS_OVER = re.compile(r"现[将就][^。；\n]{0,20}如下[：:。]?\s*\Z")
+"""What a section's tail says too: a text of nothing else says nothing."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,8 @@ def settle(task: Task, part: Part, finish: str) -> tuple[Part, list[Finding]]:
     """What becomes of a reply that did not simply stop: a gap is filled by rule and said so, a cut is reported."""
     findings = []
     endless = finish == "length" and task.request.limits.ran_away(part.text)
-    if not part.text.strip() or finish in ("content_filter", "empty") or endless:
+    told = _LEADS_OVER.sub("", part.text) if task.section.section.tail else part.text
+    if not told.strip() or finish in ("content_filter", "empty") or endless:
         reason = "被服务端的内容过滤拦下" if finish == "content_filter" else "没有可用的正文"
         if endless:
             reason = "越写越长，没有写完"

@@ -5,7 +5,7 @@ Only plain data crosses these borders; nothing here imports a writer, an index o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable

@@ -217,7 +217,9 @@ def _without_empty(lines: list[_Line]) -> list[_Line]:
     left = []
     for line in lines:
         text = line.text
-        while (end := text.find("。") + 1) and _any("empty_headings.txt", "(?:{})").fullmatch(text, 0, end - 1):
+        while (end := text.find("。") + 1) and _any("empty_headings.txt", "(?:{})").fullmatch(
+            text, 0, end - 1
+        ):
             text = text[end:].lstrip()
         left.append(_Line(text, line.kind))
     return [line for line in left if line.text] or lines

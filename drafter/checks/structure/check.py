@@ -102,7 +102,6 @@ class Structure:
             finding = self._at("duplicate", message, found.sentence.start, found.sentence.text)
             yield finding.model_copy(update={"evidence": (Evidence(text=earlier),)})
 
-
     def _retold(self, text: str, context: CheckContext) -> Iterator[Finding]:
         for sentence in retold(sentences_of(text, context)[0]):
             message = "这一句里的数字这一节前面都写过了，请删去，或并到前面"
