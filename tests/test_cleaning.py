@@ -149,6 +149,8 @@ def test_one_of_several_topics_stays_as_the_beginning_of_its_paragraph() -> None
         ("独居老人服务\n全年探访独居老人263人次。", "全年探访独居老人263人次。"),
         (f"{BODY}\n宣传标语\n数量：刷写70余条。", f"{BODY}\n宣传标语数量：刷写70余条。"),
         (f"无。\n\n无。{BODY}", BODY),
+        ("1. 5月出台评比办法。\n2. 6月评比1次。", "5月出台评比办法。\n6月评比1次。"),
+        ("1、5月开会2次。", "1、5月开会2次。"),
         ("无。", "无。"),
         (f"【报告】\n\n【开头】\n\n【结尾】{BODY}", BODY),
         (f"尊敬的领导：\n\n{BODY}", BODY),
