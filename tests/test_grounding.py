@@ -10,6 +10,7 @@ import pytest
 import drafter
 from drafter.checks import run
 from drafter.checks.leakage import Leakage
+from drafter.checks.numbers import Numbers
 from drafter.checks.structure import Structure
 from drafter.corpus.local import open_corpus
 from drafter.facts import parse_facts
@@ -134,3 +135,38 @@ def test_a_sentence_whose_figures_its_section_has_told_is_a_warning_and_goes(pla
 def test_what_is_no_retelling(plain: dict[str, Any], second: str) -> None:
     text = f"全镇备编织袋4500条、救生衣80件。{second}"
     assert not run(text, CheckContext(parse_facts(plain)), [Structure()]).findings
+
+
+@pytest.mark.parametrize("lead", ["去年，", "一是上年", "前年竹溪镇"])
+def test_another_year_before_figures_of_this_one_is_an_error(plain: dict[str, Any], lead: str) -> None:
+    found = run(f"{lead}清理河道6.5公里。", CheckContext(parse_facts(plain)), [Numbers()]).findings
+    assert [(each.code, each.text) for each in found] == [("numbers.outside", lead.strip("一是，竹溪镇"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去年冬修渠道3公里。",  # the fact says so
+        "去年底，全镇清理河道6.5公里。",
+        "比去年更早，清理河道6.5公里。",
+        "去年，全镇上下一条心。",  # no figure moves
+    ],
+)
+def test_another_year_in_its_place_is_none(plain: dict[str, Any], text: str) -> None:
+    plain["facts"].append({"id": "f12", "topic": "隐患排查", "text": "去年冬修渠道3公里"})
+    assert not run(text, CheckContext(parse_facts(plain)), [Numbers()]).findings
+
+
+def test_a_report_of_the_year_before_its_date_may_call_it_so(plain: dict[str, Any]) -> None:
+    plain |= {"period": "2023年", "date": "2024-01-08"}
+    assert not run("去年，清理河道6.5公里。", CheckContext(parse_facts(plain)), [Numbers()]).findings
+
+
+def test_a_draft_is_of_its_own_year(plain: dict[str, Any]) -> None:
+    def shifting(request: WriteRequest) -> str:
+        text = faithful(request)
+        return f"去年，{text}" if "物资储备" in request.topics else text
+
+    report = drafter.draft(plain, writer=QueueWriter(shifting), settings=Settings(model="m"))
+    assert "去年" not in report.text
+    assert "编织袋4500条" in report.text

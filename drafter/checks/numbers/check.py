@@ -22,6 +22,7 @@ from drafter.checks.numbers.index import Entry, Index
 from drafter.checks.numbers.matching import ENOUGH, MARGIN, Match, Matcher
 from drafter.checks.numbers.reckoned import Told, reckoned
 from drafter.checks.numbers.retold import follows
+from drafter.checks.numbers.shifted import shifted
 from drafter.checks.numbers.surroundings import Reading, Setting, read
 from drafter.checks.numbers.tense import planned, told_as_done
 from drafter.checks.numbers.totals import wrong_totals
@@ -81,6 +82,10 @@ class Numbers:
             context.claims.append(claim)
             if finding:
                 yield past.traced(finding)
+        for mention in shifted(
+            text, judged.sources, [claim for _, claim, _ in verdicts], Calendar.of(judged.index)
+        ):
+            yield _found(mention, "outside", "error")[1]
         yield from wrong_totals(judged.reading, levels, self.name)
         yield from wrong_changes(judged.reading, self.name)
         yield from two_values(judged.reading, levels, self.name)
