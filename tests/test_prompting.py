@@ -148,3 +148,15 @@ def test_what_a_reply_says_after_the_instructions_goes_and_what_it_says_after_th
     assert without_echo(reply, messages) == "排查有序推进。\n排查山塘28座。清理河道6.5公里。"
     assert without_echo("每段以句号结尾。", messages) == ""
     assert without_echo("每段以句号结尾。", messages, own="每段以句号结尾。") == "每段以句号结尾。"
+
+
+@pytest.mark.parametrize(
+    ("reply", "left"),
+    [
+        ("每周一、周三学习，quantities：周一、周三。全体参加。", "每周一、周三学习。全体参加。"),
+        ("text：每周一、周三学习。", "每周一、周三学习。"),
+        ('{"text": "每周一学习", "quantities": ["周一"]}', '{"text": "每周一学习", "quantities": ["周一"]}'),
+    ],
+)
+def test_the_fields_of_a_row_of_facts_are_no_text(reply: str, left: str) -> None:
+    assert without_echo(reply, []) == left

@@ -7,16 +7,13 @@ Like `peers`, in a process of its own: reads a `Job`, prints a `Done` with what 
 
 from __future__ import annotations
 
-import json
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import drafter
-from benchmarks.quality.peers import Done, Job
+from benchmarks.quality.peers import Done, Job, serve
 
 WITHOUT = "this drafter has no `seal` among its settings: the row is left out"
 
@@ -104,13 +101,5 @@ def can(row: str) -> str:
     return WITHOUT if row == "drafter-sealed" and "seal" not in drafter.Settings.model_fields else ""
 
 
-def main() -> None:
-    job = Job(**json.load(sys.stdin))
-    begun = time.perf_counter()
-    done = ROWS[sys.argv[1]](job)
-    done.seconds = round(time.perf_counter() - begun, 1)
-    json.dump(asdict(done), sys.stdout, ensure_ascii=False)
-
-
 if __name__ == "__main__":
-    main()
+    serve(ROWS)

@@ -20,7 +20,7 @@ import re
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -369,13 +369,14 @@ ROWS = {
 }
 
 
-def main() -> None:
+def serve(rows: Mapping[str, Callable[[Job], Done]]) -> None:
+    """Draft the job of the standard input by the row that the command line names, timed, and print what came out."""
     job = Job(**json.load(sys.stdin))
     begun = time.perf_counter()
-    done = ROWS[sys.argv[1]](job)
+    done = rows[sys.argv[1]](job)
     done.seconds = round(time.perf_counter() - begun, 1)
     json.dump(asdict(done), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":
-    main()
+    serve(ROWS)

@@ -28,9 +28,7 @@ SHARED = SURE
 they stand; what is shorter is left with the run around it."""
 _TRACED = 1 / 3
 """Share of a sentence's pairs of characters that one fact has, from which on the sentence tells of it in an example's words."""
-_LEAD = re.compile(r"[一二三四五六七八九十]{1,3}[是要]|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]")
 _HAN = re.compile("[\u3400-\u9fff]")
-_FIGURE = re.compile(r"[0-9０-９]")
 _QUOTED = 120
 """Characters of the source that the evidence quotes."""
 
@@ -88,11 +86,9 @@ def _foreign(text: str, start: int, end: int, context: CheckContext) -> Iterator
     A sentence with a figure is left to the check of numbers. One that a fact is told in may have an example's words.
     """
     facts = [source.pairs for source in Sources.of(context.ledger).facts]
-    for first, last in Wording(text).sentences_between(start, end):
-        lead = _LEAD.match(text, first, last)
-        first = lead.end() if lead else first
+    for first, last in Wording(text).deeds_between(start, end, SHARED):
         han = [match.start() for match in _HAN.finditer(text, first, last)]
-        if len(han) < SHARED or han[0] < start or han[-1] >= end or _FIGURE.search(text, first, last):
+        if han[0] < start or han[-1] >= end:
             continue
         own = pairs(text[first:last])
         if all(len(own & each) < _TRACED * len(own) for each in facts):

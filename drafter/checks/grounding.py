@@ -14,12 +14,7 @@ _LEAST = 12
 """Han characters from which on a sentence tells something; a shorter one links others."""
 _SHARED, _SHARE = 2, 0.12
 """Pairs of characters that a sentence has in common with the fact that it tells, and how many of its own these are."""
-_HAN = re.compile("[\u3400-\u9fff]")
-_FIGURE = re.compile(r"[0-9０-９]")
 _LEADING = re.compile(r"[：:][”’」）)]?\s*$")
-_ENUMERATOR = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]{1,3}[是要])"
-)
 
 
 def unfounded(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
@@ -55,10 +50,7 @@ def unfounded(text: str, context: CheckContext, check: str) -> Iterator[Finding]
 def _sentences(wording: Wording, span: SectionSpan) -> Iterator[tuple[int, int]]:
     """The sentences of a section that stand by themselves: no heading, row or lead, and none with a figure, which is judged by it."""
     text = wording.text
-    for start, end in wording.sentences_between(span.start, span.end):
-        if start < span.start or text.startswith(("#", "|"), start):
-            continue
-        lead = _ENUMERATOR.match(text, start, end)
-        body = text[lead.end() if lead else start : end]
-        if len(_HAN.findall(body)) >= _LEAST and not _FIGURE.search(body) and not _LEADING.search(body):
+    for start, end in wording.deeds_between(span.start, span.end, _LEAST):
+        heading = start < span.start or text.startswith(("#", "|"), start)
+        if not heading and not _LEADING.search(text, start, end):
             yield start, end

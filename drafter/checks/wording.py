@@ -13,6 +13,9 @@ from drafter.checks.rules import words
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*[”’」）)]?")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
 _LINE = re.compile(r"[^\n]+")
+_ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]{1,3}[是要]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_FIGURE = re.compile(r"[0-9０-９]")
 _EMPTY = "的了和与及并等在为是将把被也都而之其各已又还就我们"
 """Characters that join words and carry none of the matter."""
 _PAIR = re.compile(rf"(?=([^\0-\u33ff\ua000-\U0010ffff{_EMPTY}]{{2}}))")
@@ -54,6 +57,15 @@ class Wording:
         """The sentences that any of this run stands in."""
         first = max(0, bisect_right(self._sentence_starts, start) - 1)
         return self.sentences[first : bisect_left(self._sentence_starts, end)]
+
+    def deeds_between(self, start: int, end: int, least: int) -> Iterator[Span]:
+        """Of the sentences of a run those without a figure and of at least so many Han characters, without their enumerators."""
+        for first, last in self.sentences_between(start, end):
+            lead = _ENUMERATOR.match(self.text, first, last)
+            first = lead.end() if lead else first
+            bare = not _FIGURE.search(self.text, first, last)
+            if bare and len(_HAN.findall(self.text, first, last)) >= least:
+                yield first, last
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds `offset`."""

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 _DATA = re.compile(r"^<<<.*?^\S*>>>$|^\{\"\w+\": [^\n]*$", re.DOTALL | re.MULTILINE)
 """What a prompt shows as data: fenced passages and texts, and rows of facts. Their words may come back."""
+_BESIDE = re.compile(r"[，,；;、]?[ \t]*[\"“]?(?:quantities|compared|derived)[\"”]?[ \t]*[：:][^。；\n]*")
+"""What a row of facts has beside the text, told after it: the text has each of these figures, or leaves them free to tell."""
+_KEY = re.compile(r"(?<![A-Za-z])(?:text|topic)[ \t]*[：:][ \t]*(?=[\u3400-\u9fff⟦])")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」）]?")
 _LABEL = re.compile(r"^\s*(?:\d{1,2}[.、．]\s*)?(?:问题[：:])?\s*")
 _TELLING = 6
@@ -15,6 +18,8 @@ _TELLING = 6
 
 def without_echo(text: str, messages: Sequence[Mapping[str, str]], own: str = "") -> str:
     """The text without the sentences that stand so in the prompt's instructions, and without lines that this empties.
+
+    The names of a row's fields go too, and what stands in those beside its text; a row that is JSON still is left as it is.
 
     Args:
         text: the reply.
@@ -30,6 +35,8 @@ def without_echo(text: str, messages: Sequence[Mapping[str, str]], own: str = ""
     told -= set(map(_bare, _sentences(own)))
     lines = []
     for line in text.split("\n"):
+        if not line.lstrip().startswith("{"):
+            line = _KEY.sub("", _BESIDE.sub("", line))
         kept = "".join(sentence for sentence in _sentences(line) if _bare(sentence) not in told)
         if kept.strip() or not line.strip():
             lines.append(kept if kept.strip() else line)

@@ -40,10 +40,6 @@ _THOUGHT = re.compile(rf"<({_THINK})>.*?</\1>", re.S | re.I)
 _THOUGHT_END = re.compile(rf".*</{_THINK}>", re.S | re.I)
 _THOUGHT_OPEN = re.compile(rf"<{_THINK}>.*", re.S | re.I)
 
-_QUANTITIES = re.compile(r"[，,；;、]?[ \t]*[\"“]?(?:quantities|compared)[\"”]?[ \t]*[：:][^。；\n]*", re.I)
-"""What a prompt's rows have beside a fact's text, told after it: each of the figures stands in the text already."""
-_KEY = re.compile(r"(?<![A-Za-z])(?:text|topic)[ \t]*[：:][ \t]*(?=[\u3400-\u9fff])", re.I)
-
 _FENCE = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*[\w+-]*[ \t]*$", re.M)
 _RULE = re.compile(r"^\s*([-*_=—])(?:\s*\1){2,}\s*$")
 _TABLE = re.compile(r"^\s*\|.*\|\s*$")
@@ -152,8 +148,6 @@ def _clean(text: str, echoes: set[str]) -> str:
 def _inline(line: str) -> str:
     """Emphasis, code and links reduced to their words."""
     line = _LINK.sub(r"\1", _IMAGE.sub(r"\1", line))
-    if not line.lstrip().startswith("{"):
-        line = _KEY.sub("", _QUANTITIES.sub("", line))
     return _BOLD.sub(_emphasis, _CODE.sub(r"\1", line))
 
 
