@@ -18,9 +18,10 @@ from typing import Any
 from drafter.batch.jobs import Job, find_jobs
 from drafter.batch.rows import BatchRow
 from drafter.batch.summary import write_summary
-from drafter.drafting import Journal, leaves_at_once, make_plan, make_writer, prepare, refuse_in_loop
+from drafter.drafting import Journal, asking_at_once, make_plan, make_writer, prepare, refuse_in_loop
 from drafter.drafting.desk import Desk
 from drafter.drafting.folder import Place, folder_place
+from drafter.drafting.gate import Gate
 from drafter.drafting.meter import Purse, batch_purse
 from drafter.drafting.run import close_all
 from drafter.errors import DrafterError, EndpointError, LimitReached, OutputError
@@ -88,7 +89,7 @@ class _Batch:
     tell: OnBatchProgress
     rows: list[BatchRow]
     purse: Purse
-    gate: asyncio.Semaphore
+    gate: Gate
     desk: Desk = field(default_factory=Desk)
     fuse: Fuse = field(default_factory=Fuse)
     done: int = 0
@@ -151,7 +152,7 @@ async def adraft_batch(
         tell=on_progress or (lambda event: None),
         rows=[BatchRow(facts=str(job.facts), folder=str(out / job.name)) for job in jobs],
         purse=purse,
-        gate=asyncio.Semaphore(leaves_at_once(writer, settings)),
+        gate=Gate(asking_at_once(writer, settings)),
     )
     try:
         await _all(batch, jobs)
@@ -208,7 +209,7 @@ async def _all(batch: _Batch, jobs: Sequence[Job]) -> None:
                 continue
             await _one(batch, place, job)
 
-    at_once = min(len(jobs), leaves_at_once(batch.writer, batch.settings) + 1)
+    at_once = min(len(jobs), asking_at_once(batch.writer, batch.settings) + 1)
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(at_once):

@@ -10,7 +10,7 @@ from typing import Any
 from drafter.drafting.flow import run_flow
 from drafter.drafting.journal import Journal
 from drafter.drafting.progress import OnProgress, Progress
-from drafter.drafting.run import Plan, Run, leaves_at_once, make_plan, make_writer
+from drafter.drafting.run import Plan, Run, asking_at_once, make_plan, make_writer
 from drafter.errors import DrafterError, OutlineError, PluginError
 from drafter.inputs import (
     CorpusLike,
@@ -31,8 +31,8 @@ __all__ = [
     "Progress",
     "Run",
     "adraft",
+    "asking_at_once",
     "draft",
-    "leaves_at_once",
     "make_plan",
     "make_writer",
     "prepare",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from drafter.drafting.asking import ask
+from drafter.drafting.asking import Asked, ask
 from drafter.drafting.assembly import DraftedSection
 from drafter.drafting.examining import (
     GUARDS,
@@ -24,7 +24,7 @@ from drafter.drafting.progress import Progress, Stopwatch
 from drafter.drafting.run import Plan, Run
 from drafter.errors import ContextOverflow, EndpointError, PluginError
 from drafter.facts import Fact
-from drafter.plugins import Purpose, Reply
+from drafter.plugins import Purpose, Reply, WriteRequest
 from drafter.prompting import without_echo
 from drafter.repair import Ask, Examination, Repaired, repair, repair_messages, to_mend
 from drafter.report import Finding, Part, Usage
@@ -99,8 +99,6 @@ class Mender:
         budget = self.run.settings.repairs - self.asked[id(task.leaf)]
         done = await repair(exam, task.request, examine, asking, budget, task.cleaned)
         self.asked[id(task.leaf)] += done.asked
-        if done.fault:
-            self.faults.append(done.fault)
         return self._kept(task, part, done, spent), done.exam
 
     def _kept(self, task: Task, part: Part, done: Repaired, spent: _Spent) -> Part:
@@ -141,11 +139,8 @@ class Mender:
                 raise ContextOverflow("修改的提示词放不进模型的上下文")
             self.run.on_progress(Progress("repair", task.section.name, task.label))
             request = replace(sent, messages=messages, purpose=purpose)
-            try:
-                asked = await ask(self.run, self.plan.counter, request, self.watch, self.plan.place(task))
-            except PluginError as error:
-                # the leaf is written: a writer that can do no repair costs no report
-                raise EndpointError(str(error)) from error
+            async with self.run.gate.turn(mending=True):
+                asked = await self._asked(request, task)
             spent.calls += 0 if asked.resumed else asked.reply.calls
             spent.tokens += Usage() if asked.resumed else asked.reply.usage
             spent.seconds += asked.seconds
@@ -158,6 +153,18 @@ class Mender:
             return replace(asked.reply, text=without_echo(reply, shown, exam.text))
 
         return asking
+
+    async def _asked(self, request: WriteRequest, task: Task) -> Asked:
+        """The writer's reply, unless it failed while this request waited. What fails here costs no report."""
+        if self.faults:
+            raise EndpointError(self.faults[0])
+        try:
+            return await ask(self.run, self.plan.counter, request, self.watch, self.plan.place(task))
+        except ContextOverflow:
+            raise
+        except (EndpointError, PluginError) as error:  # a writer of a plugin may be able to do no repair
+            self.faults.append(str(error))
+            raise EndpointError(str(error)) from error
 
 
 @dataclass

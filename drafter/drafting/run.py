@@ -11,6 +11,7 @@ from typing import Any
 from drafter.addresses import shown_url
 from drafter.comparisons import Comparison
 from drafter.drafting.desk import Desk
+from drafter.drafting.gate import Gate
 from drafter.drafting.journal import Journal
 from drafter.drafting.leaves import Task, make_tasks
 from drafter.drafting.meter import Meter, Purse
@@ -58,17 +59,17 @@ class Run:
     """Tokens, as we count them, of the shortest prompt that the server's context refused; 0 while it refused none."""
     stopped: bool = False
     """Whether a leaf has failed: those that wait to make a call do not make it."""
-    gate: asyncio.Semaphore | None = None
-    """Leaves at once, where several runs share it."""
+    gate: Gate = field(init=False)
+    """Who asks the writer next; several runs may share it."""
     desk: Desk = field(default_factory=Desk)
     """Where replies are looked at, one after the other; several runs may share it."""
     started: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
-        self.meter = Meter(self.settings)
+        self.meter, self.gate = Meter(self.settings), Gate(self.settings.concurrency)
 
-    def share(self, purse: Purse, gate: asyncio.Semaphore, desk: Desk) -> None:
-        """Make this run one of several: a purse that pays for all, the leaves that may be under way at once, one desk."""
+    def share(self, purse: Purse, gate: Gate, desk: Desk) -> None:
+        """Make this run one of several: a purse that pays for all, one gate, one desk."""
         self.meter, self.gate, self.desk = Meter(self.settings, purse), gate, desk
 
     @property
@@ -128,10 +129,10 @@ def make_writer(settings: Settings, registry: Registry) -> Writer:
     return factory(settings)
 
 
-def leaves_at_once(writer: Writer, settings: Settings) -> int:
-    """Leaves of a batch that may be under way together: some more than calls where the writer itself counts calls.
+def asking_at_once(writer: Writer, settings: Settings) -> int:
+    """Requests of a batch that may be with the writer together: some more than calls where it counts calls itself.
 
-    While all calls that may be made are being waited for, the next prompt is got ready and the last reply looked at.
+    Each call that ends is then followed by the next at once, whatever drafter is at.
     """
     spare = max(1, settings.concurrency // 4) if getattr(writer, "paces_calls", False) else 0
     return settings.concurrency + spare

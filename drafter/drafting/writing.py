@@ -51,7 +51,7 @@ class Written:
 
 
 async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> dict[int, Written]:
-    """Write every leaf, at most `concurrency` at once, or as many as the run's gate lets in.
+    """Write every leaf, as many at once as the run's gate lets in.
 
     Returns:
         What was written, by the id of the task.
@@ -61,34 +61,33 @@ async def write_all(run: Run, plan: Plan, mender: Mender, watch: Stopwatch) -> d
         DrafterError: whatever else stopped a leaf, after the calls under way have been kept.
     """
     tasks = plan.calls
-    gate = run.gate or asyncio.Semaphore(run.settings.concurrency)
     written: dict[int, Written] = {}
     failures: list[Exception] = []
     if run.journal and run.prompted:
         run.journal.keep_note(ratio_note(run.settings), repr(plan.counter.ratio))
 
     async def one(task: Task) -> None:
-        async with gate:
-            if failures:
-                return
-            try:
+        try:
+            async with run.gate.turn():
+                if failures:
+                    return
                 run.on_progress(Progress("begin", task.section.name, task.label, len(written), len(tasks)))
-                done = await _write(run, plan, task, mender, watch)
-                written[id(task)] = done
-                run.on_progress(
-                    Progress(
-                        "finish",
-                        task.section.name,
-                        task.label,
-                        len(written),
-                        len(tasks),
-                        done.part.resumed,
-                        done.part.seconds,
-                    )
+                sent, asked = await _ask(run, plan, task, watch)
+            done = written[id(task)] = await _settled(run, plan, sent, asked, mender)
+            run.on_progress(
+                Progress(
+                    "finish",
+                    task.section.name,
+                    task.label,
+                    len(written),
+                    len(tasks),
+                    done.part.resumed,
+                    done.part.seconds,
                 )
-            except Exception as error:  # noqa: BLE001 - raised again below, when nothing that is paid is under way
-                failures.append(error)
-                run.stopped = True
+            )
+        except Exception as error:  # noqa: BLE001 - raised again below, when nothing that is paid is under way
+            failures.append(error)
+            run.stopped = True
 
     await asyncio.gather(*(one(task) for task in tasks))
     if run.prompted:
@@ -116,10 +115,8 @@ def _with_state(error: Exception, done: int, total: int, *, kept: bool) -> Excep
     return failure
 
 
-async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwatch) -> Written:
-    """One leaf: its reply, from the journal when it is there, what becomes of it, and its repair."""
-    place = plan.place(task)
-    task, asked = await _ask(run, plan, task, watch, place)
+async def _settled(run: Run, plan: Plan, task: Task, asked: Asked, mender: Mender) -> Written:
+    """What becomes of a leaf's reply, and its repair."""
     plan.counter.observe(task.request.messages, asked.prompt_tokens)
     filled = task.filled(asked.reply)
     part, findings = settle(task, _part(run, task, asked, filled.text), asked.reply.finish)
@@ -131,11 +128,13 @@ async def _write(run: Run, plan: Plan, task: Task, mender: Mender, watch: Stopwa
     return Written(task, part, findings)
 
 
-async def _ask(run: Run, plan: Plan, task: Task, watch: Stopwatch, place: int) -> tuple[Task, Asked]:
-    """The writer's reply; when the server's context turns out smaller than set, with fewer passages, in the end with none.
+async def _ask(run: Run, plan: Plan, task: Task, watch: Stopwatch) -> tuple[Task, Asked]:
+    """The writer's reply to a leaf, from the journal when it is there.
 
-    What was too long for one leaf is not tried for the next.
+    When the server's context turns out smaller than set, with fewer passages, in the end with none: what was too long for
+    one leaf is not tried for the next.
     """
+    place = plan.place(task)
     forms = [task, *task.shorter()]
     kept = next((each for each in forms if is_kept(run, each.request)), None)
     if kept is not None:
