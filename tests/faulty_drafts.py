@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from drafter.plugins import Reply, WriteRequest
@@ -173,20 +174,24 @@ class Spoiling:
                 return Reply(wrong)
             return Reply(right)
         self.asked.append(request)
-        text = re.findall(r"<<<正文\n(.*?)\n正文>>>", request.messages[-1]["content"], re.DOTALL)[-1]
+        shown = _shown(request)
+        text = (
+            "".join(shown)
+            or re.findall(r"<<<正文\n(.*?)\n正文>>>", request.messages[-1]["content"], re.DOTALL)[-1]
+        )
         if self.mode == "varied":
             return Reply(self._varied(text, right, request))
         if self.mode == "helpful":
-            return Reply(_patch(text, right) if request.purpose == "patch" else right)
+            return Reply(_patch(shown, right) if shown else right)
         turn = self.number + len(self.asked)
         answers = _useless(text) if self.mode == "useless" else _harmful(text, right)
         return Reply(answers[turn % len(answers)])
 
     def _varied(self, text: str, right: str, request: WriteRequest) -> str:
-        chance = random.Random(f"{self.kind} {self.number} {len(self.asked)}")
+        chance, shown = random.Random(f"{self.kind} {self.number} {len(self.asked)}"), _shown(request)
         way = chance.choice(("well", "well", "partly", "partly", "worse", "idle"))
         if way == "well":
-            return _patch(text, right) if request.purpose == "patch" else right
+            return _patch(shown, right) if shown else right
         if way == "idle":
             return chance.choice(_useless(text))
         if way == "worse":
@@ -194,22 +199,28 @@ class Spoiling:
         # mended, and spoiled elsewhere in the same breath
         kind = chance.choice([kind for kind in KINDS if kind != self.kind])
         wrong = spoil(kind, right, request, chance.randrange(10))
-        return _patch(text, wrong) if request.purpose == "patch" else wrong
+        return _patch(shown, wrong) if shown else wrong
 
 
-def _patch(text: str, right: str) -> str:
-    """The differences between two texts as patches of whole sentences."""
-    old, new = _SENTENCE.findall(text), _SENTENCE.findall(right)
+def _shown(request: WriteRequest) -> dict[str, str]:
+    """The sentences that a patch is asked for, and what is said to be wrong with each."""
+    asked = request.messages[-1]["content"]
+    found = re.findall(r"^\d+\. (.+)\n((?:问题：.+\n)*)", asked, re.MULTILINE)
+    return dict(found)
+
+
+def _patch(shown: Mapping[str, str], right: str) -> str:
+    """Each of these sentences as it should be, with what is to be told behind it, or none."""
+    # alone a sentence has no place in a count
+    sentences = [re.sub("^[一二三四五六七八九]是", "", each) for each in _SENTENCE.findall(right)]
     lines = []
-    for change, first, last, new_first, new_last in difflib.SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if change == "equal":
-            continue
-        if first == last:
-            # what is missing is put behind the sentence before it
-            first, new_first = max(0, first - 1), max(0, new_first - 1)
-        lines += [f"原文：{''.join(old[first:last])}", f"改为：{''.join(new[new_first:new_last])}"]
+    for old, said in shown.items():
+        like = max(sentences, key=lambda each: difflib.SequenceMatcher(None, old, each).ratio())
+        new = like if difflib.SequenceMatcher(None, old, like).ratio() > 0.5 else ""
+        for fact in re.findall("按原话补全：(.+)|后面补写：(.+)", said):
+            told = max(sentences, key=lambda each: len(set(each) & set("".join(fact))))
+            new += told if told not in new else ""
+        lines += [f"原文：{old}", f"改为：{new}"]
     return "\n".join(lines)
 
 

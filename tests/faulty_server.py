@@ -36,7 +36,7 @@ def told(body: Body) -> str:
     asked = messages[-1]["content"]
     facts = [json.loads(line)["text"] for line in re.findall(r'^\{.*"text".*\}$', asked, re.MULTILINE)]
     text = "".join(f"{fact}。" for fact in facts)
-    if "存在的问题" in asked and "<<<正文" not in asked:
+    if "存在的问题" in asked and not asked.startswith(("现在修改", "现在重写")):
         return text.removesuffix(f"{facts[-1]}。")
     return text
 

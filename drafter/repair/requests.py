@@ -22,6 +22,8 @@ def repair_messages(
 ) -> tuple[dict[str, str], ...]:
     """The messages that ask for a patch or a rewrite of this leaf. No passage of a past report is in them.
 
+    A patch is asked for with the facts that its sentences concern, a rewrite with all.
+
     Args:
         purpose: patch or rewrite.
         exam: the leaf with what is wrong.
@@ -34,7 +36,11 @@ def repair_messages(
     known = {fact.id: fact.text for fact in request.facts}
     sent = sent or request
     told = list(dict.fromkeys(advice(finding, known) for finding in exam.own_errors))[:MOST]
-    facts = fact_rows(sent.facts, sent.compared)
+    asked = targets(exam, known)
+    concerned = frozenset[str]().union(*(each.facts for each in asked))
+    # sentence by sentence a model needs no more than these; a long list makes it tell the rest again
+    shown = [fact for fact in sent.facts if purpose == "rewrite" or fact.id in concerned]
+    facts = fact_rows(shown, sent.compared)
     values = {
         "ledger": sent.ledger,
         "heading": sealed(label),
@@ -42,9 +48,7 @@ def repair_messages(
         "slot": sample_slot(facts),
         "compared_with": sent.compared[0].relation.former if sent.compared else "",
         "text": sealed(unfenced(exam.text)),
-        "targets": [
-            Target(sealed(each.old_text), tuple(map(sealed, each.advice))) for each in targets(exam, known)
-        ],
+        "targets": [Target(sealed(each.old_text), tuple(map(sealed, each.advice))) for each in asked],
         "findings": list(map(sealed, told)),
         "length": request.limits.length,
     }

@@ -37,10 +37,11 @@ _END = re.compile(r"[。；！？!?;]+[”’」）)]?$")
 
 @dataclass(frozen=True)
 class Target:
-    """A sentence of the text, and what the writer is told about it."""
+    """A sentence of the text, what the writer is told about it, and the ids of the facts that it is to be mended by."""
 
     old_text: str
     advice: tuple[str, ...]
+    facts: frozenset[str] = frozenset()
 
 
 def targets(exam: Examination, facts: Mapping[str, str]) -> list[Target]:
@@ -52,6 +53,7 @@ def targets(exam: Examination, facts: Mapping[str, str]) -> list[Target]:
     """
     wording = Wording(exam.text)
     told: dict[str, list[str]] = {}
+    concerned: dict[str, set[str]] = {}
     for finding in exam.own_errors:
         if finding.start is not None:
             span = wording.sentence_at(finding.start)
@@ -64,7 +66,28 @@ def targets(exam: Examination, facts: Mapping[str, str]) -> list[Target]:
         old = exam.text[slice(*span)].strip()
         if old and exam.text.count(old) == 1:
             told.setdefault(old, []).append(advice(finding, facts))
-    return [Target(old, tuple(dict.fromkeys(said))) for old, said in list(told.items())[:MOST]]
+            named = concerned.setdefault(old, _told_by(exam, span, facts))
+            named.update(each.fact for each in finding.evidence if each.fact in facts)
+    return [
+        Target(old, tuple(dict.fromkeys(said)), frozenset(concerned[old]))
+        for old, said in list(told.items())[:MOST]
+    ]
+
+
+def _told_by(exam: Examination, span: tuple[int, int], facts: Mapping[str, str]) -> set[str]:
+    """The facts that the figures of a sentence lean on, and the one whose words are most like the sentence's."""
+    start, end = span
+    found = {
+        each.fact
+        for claim in exam.claims
+        if start <= claim.start < end
+        for each in claim.evidence
+        if each.fact in facts
+    }
+    words = pairs(exam.text[start:end])
+    shared = {fact: len(words & pairs(text)) for fact, text in facts.items()}
+    likest = max(shared, key=shared.__getitem__, default="")
+    return found | ({likest} if shared.get(likest) else set())
 
 
 def advice(finding: Finding, facts: Mapping[str, str]) -> str:
