@@ -44,6 +44,8 @@ _LEFT = re.compile(r"净|[尚还另仍]有|其余|剩")
 _TOTAL = re.compile(r"共|合计|总计|累计|净")
 _SENTENCES = 4
 """So many sentences of a line are looked through for the parts of a sum."""
+_REACH = 100
+"""So many figures before and behind one may it be worked out from: no sentence tells more, but nonsense does."""
 _RELATED = 0.3
 _MOST_RELATED = 12
 
@@ -224,17 +226,20 @@ class _Judge:
 
     def _by_itself(self, place: int, matches: Sequence[Match], verdicts: Sequence[_Verdict]) -> _Verdict:
         """The verdict on a figure in doubt; one that follows from what the text tells beside it stands with that."""
-        settings = [match.setting for match in matches]
-        sound = [claim.status in ("supported", "derived") for claim, _ in verdicts]
-        mention = settings[place].mention
+        begin = max(0, place - _REACH)
+        near = slice(begin, place + _REACH)
+        settings = [match.setting for match in matches[near]]
+        sound = [claim.status in ("supported", "derived") for claim, _ in verdicts[near]]
+        mention = matches[place].setting.mention
         rival = matches[place].rival if matches[place].rival_score >= SURE else None
-        formula = follows(self.reading, self._calendar.span, settings, place, sound, doubtful=rival is None)
+        formula = follows(self.reading, self._calendar.span, settings, place - begin, sound, doubtful=rival is None)
         # of two figures of one fact that changed places, each is what is left of their whole
         # a value that the words tie to a fact is told of it, rightly or wrongly
         other = matches[place].entry is not None and matches[place].score >= ENOUGH
         if not formula and not other and not _of_one_fact(matches[place]):
-            told = [*self._told, *_told(matches, verdicts)]
-            at = len(self._told) + place
+            earlier = self._told[-_REACH:]
+            told = [*earlier, *_told(matches[near], verdicts[near])]
+            at = len(earlier) + place - begin
             calendar = self._calendar
             formula = reckoned(self.reading, told, at, self.index, calendar.length, calendar.span)
         return (_claim(mention, "derived", Evidence(formula=formula)), None) if formula else verdicts[place]

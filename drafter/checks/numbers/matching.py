@@ -26,6 +26,8 @@ Stating = Callable[[Mention, Iterable[Entry]], list[Entry]]
 
 _CLAUSE, _BEHIND, _BEFORE = 0.6, 0.15, (0.4, 0.3, 0.2)
 """How much the words of its own clause say of a quantity, those of a clause behind it, of one, two, three before it."""
+_AROUND = 100
+"""So many clauses before and behind its own are heard: no sentence has more, but nonsense does."""
 _LAST_SENTENCE, _HEADING = 0.1, 0.2
 _CELL = 0.6
 _BESIDE = 0.25
@@ -283,6 +285,7 @@ class Matcher:
             return known
         first, last = self.reading.sentences[setting.sentence]
         layers = [(_CLAUSE, self._clause(setting.clause))]
+        first, last = max(first, setting.clause - _AROUND), min(last, setting.clause + 1 + _AROUND)
         for place in range(first, setting.clause):
             distance = min(setting.clause - place, len(_BEFORE)) - 1
             layers.append((_BEFORE[distance], self._clause(place)))
