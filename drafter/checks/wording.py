@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from drafter.checks.rules import words
 
@@ -18,8 +18,6 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _FIGURE = re.compile(r"[0-9０-９]")
 _EMPTY = "的了和与及并等在为是将把被也都而之其各已又还就我们"
 """Characters that join words and carry none of the matter."""
-_PAIR = re.compile(rf"(?=([^\0-\u33ff\ua000-\U0010ffff{_EMPTY}]{{2}}))")
-"""Every two neighbouring Han characters, none of them such."""
 
 Span = tuple[int, int]
 
@@ -101,12 +99,19 @@ def occurrences(text: str, string: str) -> Iterator[int]:
 def ordered_pairs(text: str) -> list[str]:
     """Pairs of neighbouring Han characters of the text that carry matter (no 开展, no 的…), in its order."""
     dull = words("dull_words.txt")
-    return [pair for pair in _PAIR.findall(text) if pair not in dull]
+    return [pair for pair in _pair().findall(text) if pair not in dull]
 
 
 def pairs(text: str) -> frozenset[str]:
     """These pairs, each once."""
-    return frozenset(_PAIR.findall(text)) - words("dull_words.txt")
+    return frozenset(_pair().findall(text)) - words("dull_words.txt")
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """Every two neighbouring Han characters, none of them such, unless they are a word: 就业."""
+    telling = "|".join(sorted(words("telling_pairs.txt")))
+    return re.compile(rf"(?=({telling}|[^\0-\u33ff\ua000-\U0010ffff{_EMPTY}]{{2}}))")
 
 
 def shared_start(one: str, other: str) -> int:

@@ -207,7 +207,11 @@ def _terse(plain: str, at: int, end: int) -> bool:
         return False
     if not at or not "\u4e00" <= plain[at - 1] <= "\u9fff" or plain[at - 1] in _POINTING:
         return False
-    return not any(char in plain[max(0, at - 4) : at] for char in "不无未没落漏")
+    return _DENYING.search(plain, max(0, at - 4), at) is None
+
+
+_DENYING = re.compile("[不未没落漏]|无(?!人机|线|障碍|偿|害)")
+"""What makes 不漏一户 of the one that is counted: not a drone."""
 
 
 def _at_head(plain: str, at: int, end: int) -> bool:

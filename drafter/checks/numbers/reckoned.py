@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import permutations
+from itertools import combinations, permutations
 
 from drafter.checks.numbers.derivation import fits
 from drafter.checks.numbers.index import Entry, Index
@@ -29,7 +29,7 @@ Span = Callable[[Mention], tuple[date, date] | None]
 _NEAREST = 4
 """So many figures before it a figure may be worked out from."""
 _MOST_PARTS = 6
-_SENTENCES = 2
+_SENTENCES = 3
 """So many sentences back they may stand."""
 
 
@@ -228,6 +228,9 @@ def _rest(at: Place) -> Iterator[str]:
             whole, parts = like[place], like[:count]
             left = _low(whole) - sum(map(_low, parts))
             yield from _if_so(at, left, "-".join(map(_text, (whole, *reversed(parts)))))
+    for part, whole in combinations(like[:_NEAREST], 2):  # something else told between them
+        if part.entry and whole.entry and part.entry.source is whole.entry.source:
+            yield from _if_so(at, _low(whole) - _low(part), f"{_text(whole)}-{_text(part)}")
 
 
 def _unfilled(at: Place) -> Iterator[str]:
