@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from drafter.corpus import rules
 from drafter.corpus.cutting import kind_of
@@ -254,6 +254,12 @@ def _shown(text: str, start: int, given: int, tables: _Tables) -> tuple[bool, bo
     return trade and text[start - 2 : start] not in tables.no_trade, False, True
 
 
+@lru_cache(4096)
+def _is_phrase(word: str) -> bool:
+    """Whether these are four characters that stand together always: 贺兰芝|随叫随到."""
+    return len(word) == 4 and kind_of(word) in ("i", "l")
+
+
 def _alone(text: str, start: int, given: int, tables: _Tables) -> str:
     """The name at `start` that fills its clause: behind a colon (挂村领导：单于飞；) or before a post (楚江河任组长)."""
     before = text[start - 1 : start]
@@ -387,7 +393,12 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         shown, firm, whole = _shown(text, start, given, tables)
         if shown:
             end = next((end for end in (given + 2, given + 1) if _is_han(text, given, end)), 0)
-            trimmed = _trim(text[start:end], text[end : end + 1], firm) if end else ""
+            following = text[end : end + 1]
+            for place in (given + 1, given + 2):
+                if _is_phrase(text[place : place + 4]):
+                    end, following = place, ""
+                    break
+            trimmed = _trim(text[start:end], following, firm) if end else ""
             if not whole or (len(trimmed) == given - start + 2 and trimmed[-1] not in _NO_GIVEN):
                 keep_list(keep(start, trimmed))
     for start, given in families:
