@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from drafter.checks.numbers.deeds import deeds
+from drafter.checks.numbers.meaning import synonyms
 from drafter.checks.numbers.surroundings import Setting, leading
-from drafter.checks.rules import read_rules, words
+from drafter.checks.rules import words
 from drafter.checks.wording import ordered_pairs, shared_start
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -118,7 +119,7 @@ def kin(ours: str, theirs: str) -> bool:
     """Whether the two hold words that mean the same, or one is a longer form of the other."""
     if within(ours, theirs) or within(theirs, ours):
         return True
-    pattern, groups = _synonyms()
+    pattern, groups = synonyms()
     here, there = set(pattern.findall(ours)), set(pattern.findall(theirs))
     here, there = here - there, there - here  # that both are 水管 makes 供水管 no 排水管
     return any(groups[one] & groups[other] for one in here for other in there)
@@ -197,17 +198,6 @@ def within(short: str, long: str) -> bool:
         return False
     rest = iter(long)
     return all(char in rest for char in short)
-
-
-@cache
-def _synonyms() -> tuple[re.Pattern[str], dict[str, frozenset[int]]]:
-    """The words that have others of the same meaning, and for each the groups it is in."""
-    groups: dict[str, set[int]] = {}
-    for number, row in enumerate(read_rules("synonyms.txt", 99)):
-        for word in row:
-            groups.setdefault(word, set()).add(number)
-    pattern = re.compile("|".join(sorted(groups, key=len, reverse=True)))
-    return pattern, {word: frozenset(found) for word, found in groups.items()}
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from drafter.checks.folding import fold
 from drafter.checks.numbers.deeds import deeds
+from drafter.checks.numbers.meaning import senses
 from drafter.checks.numbers.values import Value, same_measure, value_of
 from drafter.checks.rules import words
 from drafter.checks.wording import pairs
@@ -315,7 +316,7 @@ _FORMERLY = re.compile(
 _EARLIER = re.compile(r"(?<![比较对])(?:[上去前]年|上期|上季度?|上月)")
 _FRESH = re.compile(r"新(?=[增添进建设办开招辟培购评创获认引投签])|净增|增加(?![到至])")
 _ALL = re.compile(r"总[\u3400-\u9fff]{0,2}|累计|增至|增加[到至]|现有|共有|达到")
-_EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个])[^，。；]{0,6}$")
+_EACH = re.compile(r"(?:平均|均|每[人户村亩家场月天个证张名位次辆台处条批期])[^，。；]{0,6}$")
 """What stands before the value that was before: 由85%提高到90%."""
 
 
@@ -384,7 +385,8 @@ def _setting(
     before = _CELL_END.split(plain[max(floor, mention.start - _REACH) : mention.start])[-1]
     before = before.rstrip(_PARTICLES)  # 一共打了|9场
     after = _CELL_END.split(plain[mention.end : min(ceiling, mention.end + _REACH)], maxsplit=1)[0]
-    local = pairs(f"{leading().sub('', before)[-_NEAR:]} {after[:_NEAR]}")
+    near = f"{leading().sub('', before)[-_NEAR:]} {after[:_NEAR]}"
+    local = pairs(near)
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
         # 党员：32名, 村庄绿化，12处: what is counted stands in the clause before
         lead = clauses[clause - 1]
@@ -396,6 +398,7 @@ def _setting(
         local = local.union(_PAST)
     told = before if after and mention.end + len(after) == ceiling else f"{before} {after}"
     done = frozenset(deeds().findall(told))  # what stands right before the next figure is said of that
+    done |= senses(" ".join(done))
     sentence = clauses[clause].sentence if clauses else 0
     return Setting(mention, value, before, after, local, clause, sentence, done)
 
