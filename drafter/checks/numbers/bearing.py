@@ -98,15 +98,19 @@ def _narrow(noun: Noun) -> str:
 def _of_persons(setting: Setting, ours: Noun, theirs: Noun) -> bool:
     """Whether persons are told of by what they are in one place and by what they do in the other.
 
-    吸纳务工82人 is 82名村民就业, and 受众3600人次 is 3600人次聆听.
+    吸纳务工82人 is 82名村民就业, 受众3600人次 is 3600人次聆听, and 窗口来访咨询140人次 is 来咨询的群众140人次.
     """
     if setting.mention.unit not in _PERSONS:
         return False
     if is_deed(ours):
         return leading().sub("", setting.after).startswith(ours.core)
+    if ours.core in words("anybody.txt"):
+        return theirs.core not in persons()
     return ours.core in persons() and is_deed(theirs)
 
 
+_POINTING = re.compile("[前后]者|[两二]者")
+"""What points to a thing that was named before: 前者上涨1%."""
 _MEASURED = frozenset({"money", "duration"})
 _PERSONS = frozenset({"人", "名", "位", "人次"})
 _BY = frozenset({"up", "down"})
@@ -134,6 +138,8 @@ def other_thing(
     ):
         return None  # 排在前三位的病种: a rank
     ours, theirs = noun_of(setting), index.noun(entry)
+    if _POINTING.search(ours.phrase):
+        return None
     start, end = reading.span_of(setting.sentence)
     told = reading.text[start:end]
     source, ledger = entry.source, index.sources.ledger
