@@ -165,7 +165,7 @@ def other_thing(
     if (
         known
         and ours.phrase not in stated
-        and theirs.core not in told
+        and theirs.phrase not in told
         and not kin(ours.phrase, theirs.phrase)
     ):
         return "error" if theirs.core else None

@@ -102,6 +102,9 @@ def other_kind(ours: Noun, theirs: Noun, stated: str, told: str) -> bool:
     """Whether the two are kinds of one thing with nothing in common but its name: 留守老人, 失能老人."""
     size = shared_start(ours.phrase[::-1], theirs.phrase[::-1])
     kind, other = ours.phrase[: len(ours.phrase) - size], theirs.phrase[: len(theirs.phrase) - size]
+    same = shared_start(kind, other)
+    if len(kind) - same > 1 < len(other) - same:
+        kind, other = kind[same:], other[same:]  # 收训|听障儿童, 收训|孤独症儿童
     if (
         size < 2
         or len(kind) < 2
