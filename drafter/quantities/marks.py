@@ -97,9 +97,11 @@ def _is_of_word(plain: str, first: int, start: int) -> bool:
     """Whether a mark of one character belongs to the word before it: 最近3次, 附近5个, 赶超."""
     if start - first > 1 or not first:
         return False
-    return (plain[first] == "近" and plain[first - 1] in "最附邻就临亲远贴靠新") or (
-        plain[first] == "超" and plain[first - 1] in "赶反高"
-    )
+    return (
+        plain[first] == "近"
+        and plain[first - 1] in "最附邻就临亲远贴靠新"
+        and plain[first - 2 : first] not in ("张贴", "粘贴", "补贴")
+    ) or (plain[first] == "超" and plain[first - 1] in "赶反高")
 
 
 def _negative(plain: str, at: int, floor: int) -> bool:

@@ -232,7 +232,9 @@ class _Judge:
         sound = [claim.status in ("supported", "derived") for claim, _ in verdicts[near]]
         mention = matches[place].setting.mention
         rival = matches[place].rival if matches[place].rival_score >= SURE else None
-        formula = follows(self.reading, self._calendar.span, settings, place - begin, sound, doubtful=rival is None)
+        formula = follows(
+            self.reading, self._calendar.span, settings, place - begin, sound, doubtful=rival is None
+        )
         # of two figures of one fact that changed places, each is what is left of their whole
         # a value that the words tie to a fact is told of it, rightly or wrongly
         other = matches[place].entry is not None and matches[place].score >= ENOUGH

@@ -27,6 +27,7 @@ _LONGEST_CLAUSE, _LONGEST_SENTENCE = 400, 1_000
 against all that its sentence says."""
 _CLAUSE = re.compile(rf"[^。！？!?；;，,：:\n]{{1,{_LONGEST_CLAUSE}}}")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_JOINING = ("和", "与", "及")
 _CELL_END = re.compile(r"[，。；：、！？\n,;:!?（）()｜|—]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEADING = re.compile(r"#+ |（?[一二三四五六七八九十]{1,3}[）、]")
@@ -385,6 +386,13 @@ def _setting(
     before = _CELL_END.split(plain[max(floor, mention.start - _REACH) : mention.start])[-1]
     before = before.rstrip(_PARTICLES)  # 一共打了|9场
     after = _CELL_END.split(plain[mention.end : min(ceiling, mention.end + _REACH)], maxsplit=1)[0]
+    if (
+        floor
+        and before.endswith(_JOINING)
+        and plain[floor : mention.start].strip() == before
+        and _HAN.match(after)
+    ):
+        before = ""  # 46起未密闭运输和|26起带泥上路: what was counted before
     near = f"{leading().sub('', before)[-_NEAR:]} {after[:_NEAR]}"
     local = pairs(near)
     if not local and not _HAN.search(before) and clause and not _HAN.search(after):
