@@ -58,6 +58,8 @@ _FRESH = 1.5
 """And a rival that is not said to be new where the entry is (新培训260人), and the text."""
 _AVERAGE = 0.8
 """And a rival that is a total where the text tells an average, or the reverse."""
+_DIRECTION = 1.0
+"""And a rival that says how much something is where the text, and the entry, say by how much it rose, or the reverse."""
 _ORDER = 0.3
 """What an exchange has to gain more, where the text keeps the order of the fact."""
 
@@ -209,6 +211,9 @@ class Matcher:
             lost += _TOTAL
         if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):
             lost += _AVERAGE
+        turned = setting.mention.direction
+        if rival.mention.direction != turned and entry is not None and entry.mention.direction == turned:
+            lost += _DIRECTION
         return lost
 
     def _planned(self, entry: Entry) -> bool:

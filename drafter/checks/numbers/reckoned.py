@@ -309,17 +309,22 @@ def _span(at: Place) -> Iterator[str]:
 
 def _product(at: Place) -> Iterator[str]:
     """An average told right before it times the count that it is of: 1235户, 每户平均0.86万元: 超过1000万元."""
-    each, counts = (at.before[0], at.before[1 : _NEAREST + 1]) if at.before else (None, ())
-    if each is None or not at.says("sum") or not same_unit(each.setting.value.unit, at.setting.value.unit):
+    place = next((n for n, one in enumerate(at.before[:_MOST_PARTS]) if _is_each(one, at.setting)), None)
+    if place is None or not at.says("sum"):
         return
-    if not (each.setting.each or _cue("average").search(each.setting.before)):
-        return
+    each, counts = at.before[place], at.before[place + 1 : place + _NEAREST + 1]
     for count in counts:
         each_of = _EACH_OF.search(each.setting.before)
         by_area = each_of is not None and count.setting.mention.unit == (each_of[1] or each_of[2])
         if by_area or count.setting.mention.dimension == "count":
             times = count.setting.mention.value or Decimal(0)
             yield from _if_so(at, _low(each) * times, f"{_text(each)}×{_text(count)}")
+
+
+def _is_each(one: Told, setting: Setting) -> bool:
+    """Whether a figure says how much of this each has."""
+    each = one.setting.each or _cue("average").search(one.setting.before) is not None
+    return each and same_unit(one.setting.value.unit, setting.value.unit)
 
 
 def _of_rate(at: Place) -> Iterator[str]:
@@ -420,6 +425,8 @@ def _goes_on(one: Told, other: Told) -> bool:
     """Whether the two are told together as parts of one kind."""
     if one.setting.sentence != other.setting.sentence or one.entry is None or other.entry is None:
         return False
+    if other.setting.part == 1:
+        return False  # 鱼苗250万尾，其中鳙鱼44万尾: the one is the whole
     return one.entry.source is other.entry.source or one.entry.thing.same(other.entry.thing)
 
 
