@@ -109,13 +109,20 @@ def _whole_day(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
 
 
 def _lettered(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
-    """C919, F-16, with the letters before the figures."""
+    """C919, F-16, with the letters before the figures; of AED74台 the letters are what is counted."""
     head = _letters_start(plain, at, floor)
     if head == at:
         return None
     figures = _FIGURES.match(plain, at)
     end = figures.end() if figures else run_end
+    thing = plain[head:at]
+    if len(thing) > 1 and thing.isupper() and thing.isalpha() and plain[end : end + 1] in _THINGS:
+        return None
     return _name(plain, head, _letters_end(plain, end), at, end)
+
+
+_THINGS = frozenset("台盏套只辆架块支件枚部副")
+"""Measure words of things that have letters for a name: LED灯 is LED, and no serial number is followed by them."""
 
 
 def _version(plain: str, at: int, run_end: int, floor: int) -> Draft | None:
