@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from drafter.checks.numbers.deeds import open_in
 from drafter.checks.numbers.matching import Match
 from drafter.checks.numbers.surroundings import Reading, Setting, marks_of
 from drafter.checks.numbers.values import bears_out
@@ -26,7 +27,8 @@ def two_values(reading: Reading, matches: Sequence[Match], check: str) -> Iterat
             continue
         # the clause has to say the same throughout: 柳塘村新建公厕3座 is not 杏花村新建公厕2座
         words = _around(reading.clauses[setting.clause].words, setting)
-        key = (setting.value.sort, setting.value.unit, words, setting.local)
+        # 49人没有学会换气 are others than 87人学会换气
+        key = (setting.value.sort, setting.value.unit, words, setting.local, open_in(setting.cell))
         earlier = known.setdefault(key, match)
         if earlier is match or _agree(earlier.setting, setting):
             continue

@@ -177,6 +177,7 @@ class Matcher:
                     lost -= self._score_beside(owner.setting, match.entry, owner.entry) + _company(
                         owner, match.entry, companies[owner.setting.sentence]
                     )
+                    lost += self._unlike(owner.setting, owner.entry, match.entry)
                     if _in_order(match, owner, match.entry, entry):
                         lost += _ORDER
                 elif lost >= score:
