@@ -95,8 +95,10 @@ class Owned:
         if self._is_of(known, name.bare) or self._is_at(known, name.bare):
             return True
         bodies = ("organization", "media")
-        if known.kind in bodies and name.kind in bodies and _is_short(name.bare, bare):
-            return True
+        if known.kind in bodies and name.kind in bodies:
+            at = _place_end(bare)  # 顺和校车公司 of 砚溪县顺和校车服务有限公司
+            if _is_short(name.bare, bare) or (at and _is_short(name.bare, bare[at:])):
+                return True
         if (
             known.kind == name.kind == "place"
             and bare[-1] == name.bare[-1]
@@ -207,6 +209,12 @@ def _is_short(short: str, full: str) -> bool:
         return False
     rest = iter(full[shared:])
     return all(letter in rest for letter in short[shared:])
+
+
+def _place_end(body: str) -> int:
+    """Where the name of a body's place ends that the body's own name follows; 0 when it has none in front."""
+    found = re.match("[\u3400-\u9fff]{2,3}?[省市县区州旗镇乡村](?=[\u3400-\u9fff]{4})", body)
+    return found.end() if found else 0
 
 
 @cache
