@@ -384,6 +384,24 @@ def test_a_reply_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(server.asked) == 1
 
 
+def test_a_reply_that_goes_on_with_blanks_is_taken_as_it_stands() -> None:
+    """As small models do that have said all; no more than the budget's bound is known of its prompt's tokens."""
+
+    def act(call: Call) -> None:
+        call.send(call.begun(len(call.text) + 100))
+        call.hang(b'data: {"choices": [{"delta": {"content": "\\n \\n"}}]}\n\n')
+
+    with faulty(lambda number: act) as server:
+        reply = write(server)
+    assert (reply.text, reply.finish, len(server.asked)) == (TEXT, "stop", 1)
+    assert 0 < reply.usage.completion_tokens < 200
+
+    gathered = Gathered()
+    for text in ("督查9次。", "\n\n", "  ", "。\n", "\n"):
+        gathered.take(json.dumps({"choices": [{"delta": {"content": text}}]}))
+    assert gathered.blank == 2
+
+
 @pytest.mark.parametrize(
     ("data", "text", "finish"),
     [

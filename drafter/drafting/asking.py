@@ -203,6 +203,8 @@ class KeptCalls:
         if not used.total:
             letters = len(answer.text.encode("utf-8", "surrogatepass"))
             used = most.model_copy(update={"completion_tokens": min(most.completion_tokens, letters)})
+        elif not used.prompt_tokens:
+            used = used.model_copy(update={"prompt_tokens": most.prompt_tokens})
         self._settle(most, used, seconds)
         self._note(messages, answer)
         if (journal := self.run.journal) is not None:

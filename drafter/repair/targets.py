@@ -67,7 +67,7 @@ def targets(exam: Examination, facts: Mapping[str, str]) -> list[Target]:
         if old and exam.text.count(old) == 1:
             told.setdefault(old, []).append(advice(finding, facts))
             named = concerned.setdefault(old, _told_by(exam, span, facts))
-            named.update(each.fact for each in finding.evidence if each.fact in facts)
+            named.update(each.fact for each in finding.evidence if each.fact and each.fact in facts)
     return [
         Target(old, tuple(dict.fromkeys(said)), frozenset(concerned[old]))
         for old, said in list(told.items())[:MOST]
@@ -82,7 +82,7 @@ def _told_by(exam: Examination, span: tuple[int, int], facts: Mapping[str, str])
         for claim in exam.claims
         if start <= claim.start < end
         for each in claim.evidence
-        if each.fact in facts
+        if each.fact and each.fact in facts
     }
     words = pairs(exam.text[start:end])
     shared = {fact: len(words & pairs(text)) for fact, text in facts.items()}

@@ -23,6 +23,8 @@ class Gathered:
     fault: dict[str, Any] | None = None
     size: int = 0
     """Characters of all events."""
+    blank: int = 0
+    """Blanks and line ends that the text ends with so far."""
     _pieces: list[str] = field(default_factory=list)
 
     @property
@@ -72,4 +74,11 @@ class Gathered:
         text = message_text(said) if isinstance(said, dict) else ""
         if text:
             self._pieces.append(text)
+            bare = text.rstrip()
+            self.blank = len(text) - len(bare) + (0 if bare else self.blank)
         return bool(text)
+
+    def end_here(self) -> None:
+        """Take what has come for the whole. A server tells its tokens last: each event with text is counted as one."""
+        self.finish = "stop"
+        self.usage = self.usage or {"prompt_tokens": 0, "completion_tokens": len(self._pieces)}

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _END = 0.1
 """Seconds to wait for the end of a body whose last event has come; it mostly comes with it."""
 
+_BLANK = 120
+"""So many blanks in a row end a reply: a small model that has said all may go on with line ends up to the last token."""
+
 
 class _Stalled(Exception):
     """A reply that began brought no more text."""
@@ -98,6 +101,9 @@ class Wire:
                 raise _Stalled from None
             if gathered.take(event.data):
                 last = loop.time()
+            if gathered.begun and gathered.blank > _BLANK:
+                gathered.end_here()
+                return
             if gathered.size > MOST:
                 raise endless_fault(self._url + "/chat/completions")
         if gathered.done:

@@ -51,7 +51,7 @@ class Identifiers:
     def _free(self) -> bytearray:
         """1 for each character inside a title, which another check judges as a whole, or a national name."""
         free = bytearray(len(self._plain))
-        for pattern in (_TITLE, _common(), _DAY):
+        for pattern in (_TITLE, _common()):
             for match in pattern.finditer(self._plain):
                 free[match.start() : match.end()] = b"\x01" * len(match[0])
         return free
@@ -107,12 +107,6 @@ class Identifiers:
         line = self.sources.names[first : last if last >= 0 else None]
         source = next((source for source in self.sources.all if line in (source.text, source.topic)), None)
         return source.evidence if source else Evidence(text=line)
-
-
-_DAY = re.compile(
-    r"\d{1,2}[·.]\d{1,2}[”\"]?(?=(?:世界|国际|全国|全民|中国|国家|中华)[\u4e00-\u9fff]{1,8}[日周月])"
-)
-"""A day of the calendar, which the whole country has: “4·23”世界读书日."""
 
 
 @cache

@@ -58,6 +58,8 @@ _FRESH = 1.5
 """And a rival that is not said to be new where the entry is (新培训260人), and the text."""
 _AVERAGE = 0.8
 """And a rival that is a total where the text tells an average, or the reverse."""
+_DEED = 2.0
+"""And what a rival gains of which alone the fact says what the text says was done with it: 归还, not 外借."""
 _DIRECTION = 1.0
 """And a rival that says how much something is where the text, and the entry, say by how much it rose, or the reverse."""
 _ORDER = 0.3
@@ -212,9 +214,11 @@ class Matcher:
             lost += _TOTAL
         if rival.setting.each != setting.each and (entry is None or entry.setting.each == setting.each):
             lost += _AVERAGE
-        turned = setting.mention.direction
-        if rival.mention.direction != turned and entry is not None and entry.mention.direction == turned:
-            lost += _DIRECTION
+        if entry is not None:
+            turned = setting.mention.direction
+            lost += _DIRECTION * (entry.mention.direction == turned)
+            lost -= _DIRECTION * (rival.mention.direction == turned)
+            lost -= _DEED * _told_by_deed(setting, rival, entry)
         return lost
 
     def _planned(self, entry: Entry) -> bool:

@@ -317,7 +317,9 @@ _FORMERLY = re.compile(
 _EARLIER = re.compile(r"(?<![比较对])(?:[上去前]年|上期|上季度?|上月)")
 _FRESH = re.compile(r"新(?=[增添进建设办开招辟培购评创获认引投签])|净增|增加(?![到至])")
 _ALL = re.compile(r"总[\u3400-\u9fff]{0,2}|累计|增至|增加[到至]|现有|共有|达到")
-_EACH = re.compile(r"(?:平均|均|单[台户人件个亩车次]|每[人户村亩家场月天个证张名位次辆台处条批期])[^，。；]{0,6}$")
+_EACH = re.compile(
+    r"(?:平均|均|单[台户人件个亩车次]|每[人户村亩家场月天个证张名位次辆台处条批期])[^，。；]{0,6}$"
+)
 """What stands before the value that was before: 由85%提高到90%."""
 
 
