@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -382,6 +383,48 @@ def test_a_reply_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None
     with faulty(lambda number: act) as server, pytest.raises(EndpointError, match="没有尽头"):
         write(server)
     assert len(server.asked) == 1
+
+
+def test_a_connection_that_the_server_closes_meanwhile_costs_no_call() -> None:
+    """As llama.cpp's server does: it keeps a connection open, and closes it when the next request is on its way."""
+    asked: list[int] = []
+
+    ended: list[asyncio.Task[None]] = []
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ended.append(asyncio.current_task())  # type: ignore[arg-type]
+        for turn in range(2):
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except asyncio.IncompleteReadError:
+                break
+            length = int(re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)[1])  # type: ignore[index]
+            body = json.loads(await reader.readexactly(length))
+            asked.append(turn)
+            if turn:
+                break
+            events = "".join(f"data: {each}\n\n" for each in served.events(served.told(body))).encode()
+            said = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            writer.write(f"{said}content-length: {len(events)}\r\n\r\n".encode() + events)
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async def go() -> list[Reply]:
+        server = await asyncio.start_server(one, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            writer = EndpointWriter(table.settings(url), http_client=client, backoff=Backoff(0.001, 0.002))
+            replies = [await writer.write(replace(LEAF, calls=log)) for log in logs]
+        server.close()
+        await asyncio.gather(*ended)
+        return replies
+
+    logs = [Log(), Log(), Log()]
+    replies = asyncio.run(go())
+    assert [log.faults for log in logs] == [[], [], []]
+    assert [(each.text, each.calls) for each in replies] == [(TEXT, 1)] * 3
+    assert asked == [0, 1, 0, 1, 0]
 
 
 def test_a_reply_that_goes_on_with_blanks_is_taken_as_it_stands() -> None:

@@ -66,6 +66,8 @@ class Fault(Exception):
     """An answer that claimed success and was none; tried once more."""
     worked: bool = False
     """The server may have worked on it, and so may charge for it."""
+    gone: bool = False
+    """The connection was closed without a byte of an answer."""
 
 
 def status_fault(status: int, body: bytes, headers: Mapping[str, str], url: str, key: str) -> Fault:
@@ -159,7 +161,7 @@ def silent_fault(cause: BaseException | None, url: str, key: str) -> Fault:
         return Fault(EndpointError(f"{shown_url(url)} 的答复不是 HTTP；若它用 TLS，地址应以 https:// 开头"))
     message = f"{shown_url(url)} 没有答复就断开了" + (f"（{said}）" if said else "")
     advice = "请确认服务和网络正常" + ("；若它用 TLS，地址应以 https:// 开头" if url[:5] == "http:" else "")
-    return Fault(EndpointError(f"{message}；{advice}"), transient=True, worked=True)
+    return Fault(EndpointError(f"{message}；{advice}"), transient=True, worked=True, gone=True)
 
 
 def broken_fault(cause: BaseException | None, received: int, url: str, key: str) -> Fault:

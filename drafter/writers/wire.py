@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _END = 0.1
 """Seconds to wait for the end of a body whose last event has come; it mostly comes with it."""
 
+_AT_ONCE = 1.0
+"""Seconds within which a server that closes a connection cannot have begun to work on what it was asked."""
 _BLANK = 120
 """So many blanks in a row end a reply: a small model that has said all may go on with line ends up to the last token."""
 
@@ -52,12 +54,30 @@ class Wire:
         self._url, self._key = url, key
         self._timeout, self._stall = timeout, stall
         self._client = client
+        self._open = 0
+        """Connections that answers left open, as far as this side knows."""
 
     async def chat(self, body: dict[str, Any], extra: dict[str, Any], gathered: Gathered) -> Answer:
         """The answer to one chat completion, asked for with `body` and the user's own `extra` parameters.
 
         A reply that comes in pieces is gathered in `gathered`: what had come is there also when this raises.
+
+        A server may close a connection that it kept open while the next request is on its way to it. It has done nothing
+        with that, and so it is asked again at once, over a new one (RFC 9112, section 9.3.1).
         """
+        kept_open = self._open > 0
+        self._open -= kept_open
+        begun = asyncio.get_running_loop().time()
+        try:
+            answer = await self._chat(body, extra, gathered)
+        except Fault as fault:
+            if not (kept_open and fault.gone and asyncio.get_running_loop().time() - begun < _AT_ONCE):
+                raise
+            answer = await self._chat(body, extra, gathered)
+        self._open += 1
+        return answer
+
+    async def _chat(self, body: dict[str, Any], extra: dict[str, Any], gathered: Gathered) -> Answer:
         url = self._url + "/chat/completions"
         async with self._faults(url, gathered):
             create = self._client().chat.completions.with_streaming_response.create
