@@ -261,7 +261,7 @@ def test_a_budget_that_is_used_up_while_a_leaf_is_written_ends_the_run_with_the_
         wanted = needs(running, tmp_path)
         capsys.readouterr()
         running.asked.clear()
-        monkeypatch.setenv("DRAFTER_BUDGET_TOKENS", str(wanted[3] - 1))
+        monkeypatch.setenv("DRAFTER_BUDGET_TOKENS", str(wanted[2] - 1))
         for _ in range(2):  # what the first run has cost, the second has less
             assert draft(running, tmp_path, "out") == 3
             said = capsys.readouterr().err.strip().splitlines()[-1]
@@ -269,7 +269,7 @@ def test_a_budget_that_is_used_up_while_a_leaf_is_written_ends_the_run_with_the_
             assert said.endswith(
                 "没有再调用（已完成 2/3 节，已存入日志；调大上限后再次运行（不带 --fresh、--section）即可接着写）"
             )
-            assert len(running.asked) == 3
+            assert len(running.asked) == 2
             assert not (tmp_path / "out" / "report.json").exists()
         monkeypatch.setenv("DRAFTER_BUDGET_TOKENS", str(wanted[3]))
         assert draft(running, tmp_path, "out") == 0
