@@ -36,8 +36,8 @@ def told(body: Body) -> str:
     asked = messages[-1]["content"]
     if asked.startswith("现在修改"):
         told_after = re.search(r"^1\. (.+)\n问题：.*补写：(.+)$", asked, re.MULTILINE)
-        assert told_after is not None, asked
-        return f"1. {told_after[1]}{told_after[2]}。"
+        if told_after is not None:
+            return f"1. {told_after[1]}{told_after[2]}。"
     facts = [json.loads(line)["text"] for line in re.findall(r'^\{.*"text".*\}$', asked, re.MULTILINE)]
     text = "".join(f"{fact}。" for fact in facts)
     if "存在的问题" in asked and not asked.startswith(("现在修改", "现在重写")):
