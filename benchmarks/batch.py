@@ -30,6 +30,7 @@ from typing import Any
 from benchmarks.quantities.speed import facts_of
 from benchmarks.results import keep
 from benchmarks.rows import Row, markdown
+from tests.misbehaving_server import mends
 
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = 24
@@ -54,7 +55,7 @@ def reply(body: dict[str, Any]) -> str:
     asked = body["messages"][-1]["content"]
     facts = [json.loads(line)["text"] for line in re.findall(r'^\{"text".*\}$', asked, re.MULTILINE)]
     text = "".join(f"{fact}。" for fact in facts) or "半年来，各项工作有序推进。"
-    wrong = not asked.startswith(("现在修改", "现在重写")) and random.Random(asked).random() < 0.2
+    wrong = not mends(asked) and random.Random(asked).random() < 0.2
     return f"{text}同时开展主题活动9377场次。" if wrong else text
 
 

@@ -73,6 +73,11 @@ def facts_of(body: dict[str, Any]) -> list[str]:
     return [json.loads(row)["text"] for row in rows]
 
 
+def mends(asked: str) -> bool:
+    """Whether a prompt asks for a repair of what was written, in place (patch.j2) or as a whole (rewrite.j2)."""
+    return asked.startswith(("现在修改", "现在重写"))
+
+
 def telling(body: dict[str, Any]) -> Answer:
     """What a model without a fault might answer: the facts of the prompt, word for word."""
     return completion("".join(f"{fact}。" for fact in facts_of(body)) or "半年来，各项工作有序推进。")

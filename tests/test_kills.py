@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from drafter.cli import run
-from tests.misbehaving_server import Answer, Script, completion, facts_of, serving, telling
+from tests.misbehaving_server import Answer, Script, completion, facts_of, mends, serving, telling
 
 REPO = Path(__file__).resolve().parent.parent
 DELAY = 0.12
@@ -28,7 +28,7 @@ def answering(body: dict[str, Any]) -> Answer:
     """What a model might answer: the facts of the prompt; every other leaf with a wrong number, which is then mended."""
     asked = body["messages"][-1]["content"]
     facts = facts_of(body)
-    faulty = not asked.startswith(("现在修改", "现在重写")) and len(facts) % 2 == 0
+    faulty = not mends(asked) and len(facts) % 2 == 0
     answer = completion(f"{'，'.join(facts[:-1])}。同时开展活动37场次。") if faulty else telling(body)
     return Answer(answer.body, delay=DELAY)
 

@@ -15,8 +15,6 @@ from typing import Any
 import drafter
 from benchmarks.quality.peers import Done, Job, serve
 
-WITHOUT = "this drafter has no `seal` among its settings: the row is left out"
-
 
 @dataclass
 class Ours(Done):
@@ -94,11 +92,6 @@ ROWS: dict[str, Callable[[Job], Ours]] = {
     "drafter-sealed": lambda job: draft(job, seal=True),
     "drafter-offline": lambda job: draft(job, offline=True),
 }
-
-
-def can(row: str) -> str:
-    """Why this row cannot be run with this drafter; empty when it can."""
-    return WITHOUT if row == "drafter-sealed" and "seal" not in drafter.Settings.model_fields else ""
 
 
 if __name__ == "__main__":

@@ -212,8 +212,6 @@ def _recognise(
             or _listed(plain, at, run_end, floor, listed)
             or (expression_at(plain, at, run_end, floor))
         )
-    if char == "伍" and plain[at - 1 : at] == "队" and run_end - at > 1:
-        return Draft(at, at + 1, at, at + 1, "phrase")  # 队伍|十二支
     if run_end - at == 1 and char in _WORDS_OF_ONE and not _CAPITAL_NUMBER.match(plain, run_end):
         return (
             name_at(plain, at, run_end, floor, quote)

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from drafter.quantities.reading import Number
-from drafter.quantities.rules import about_is_of_word, alternation, read_rules
+from drafter.quantities.rules import alternation, mark_is_of_word, read_rules
 
 SUFFIX = re.compile(r"(?P<about>左右|上下)|(?P<least>及?以上)|(?P<most>及?以下|以内|之内)|(?P<more>有余)")
 SUFFIXES = {"about": "约", "least": "以上", "most": "以下", "more": "余"}
@@ -57,7 +57,7 @@ def prefix_of(plain: str, at: int, floor: int, number: Number) -> tuple[int, str
             if first < floor:
                 continue
             mark = known.get(plain[first:start])
-            if mark is None or about_is_of_word(plain, first) or _is_of_word(plain, first, start):
+            if mark is None or (start - first == 1 and mark_is_of_word(plain, first)):
                 continue
             return first, approximation or mark, currency
     return start, approximation, currency
@@ -91,17 +91,6 @@ def _marks() -> dict[str, str]:
 @cache
 def _far() -> re.Pattern[str]:
     return re.compile(rf"({alternation([*_marks()])})[\u4e00-\u9fff]{{2,12}}的$")
-
-
-def _is_of_word(plain: str, first: int, start: int) -> bool:
-    """Whether a mark of one character belongs to the word before it: 最近3次, 附近5个, 赶超."""
-    if start - first > 1 or not first:
-        return False
-    return (
-        plain[first] == "近"
-        and plain[first - 1] in "最附邻就临亲远贴靠新"
-        and plain[first - 2 : first] not in ("张贴", "粘贴", "补贴")
-    ) or (plain[first] == "超" and plain[first - 1] in "赶反高")
 
 
 def _negative(plain: str, at: int, floor: int) -> bool:

@@ -14,6 +14,8 @@ _NUMERAL = re.compile(rf"[{HAN}半0-9]")
 _DIGIT = "一二两三四五六七八九十"
 _COUPLE = re.compile(rf"[{_DIGIT}][\u4e00-\u9fff][{_DIGIT}双][\u4e00-\u9fff]")
 _NUMERALS = frozenset(HAN)
+_PLAIN_NUMERALS = _NUMERALS - frozenset("伍陆拾")
+"""With a plain numeral behind them these go on with no number: 队伍|十二支."""
 _TOLL = frozenset("死伤男女亡孩点又分比加到至之零第乘减金银铜室厅卫")
 """三死两伤 counts, and 三点一折 and 九又四分之三 are numbers, although they have the shape of 三会一课."""
 _GENERAL = frozenset(
@@ -118,7 +120,7 @@ def _fitting(
         if offset == 0 and start > floor and plain[start - 1] in _NUMERALS:
             continue
         if (
-            plain[end - 1] in _NUMERALS
+            plain[end - 1] in _PLAIN_NUMERALS
             and (follow := plain[end : end + 1]) in _NUMERALS
             and (follow in "十百千万亿" or plain[end - 1] != "一")
         ):

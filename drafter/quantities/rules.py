@@ -166,16 +166,16 @@ def begins_with(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _words_with_about() -> dict[str, frozenset[str]]:
-    """Words that end in 约, each with the characters before it that make 约 a mark of its own."""
-    return {word: frozenset(others) for word, *others in read_rules("no_about.txt")}
+def _words_with_marks() -> dict[str, frozenset[str]]:
+    """Words that end in a mark, each with the characters before it that make the mark one of its own."""
+    return {word: frozenset(others) for word, *others in read_rules("no_mark.txt")}
 
 
-def about_is_of_word(text: str, at: int) -> bool:
-    """Whether the 约 that stands at `at` is part of a word (签约) and loosens no number."""
-    if at < 1 or text[at] != "约":
+def mark_is_of_word(text: str, at: int) -> bool:
+    """Whether the mark of one character (约, 近, 超) at `at` is part of a word (签约) and loosens no number."""
+    if at < 1:
         return False
-    others = _words_with_about().get(text[at - 1 : at + 1])
+    others = _words_with_marks().get(text[at - 1 : at + 1])
     return others is not None and text[at - 2 : at - 1] not in others
 
 

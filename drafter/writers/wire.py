@@ -121,7 +121,7 @@ class Wire:
                 raise _Stalled from None
             if gathered.take(event.data):
                 last = loop.time()
-            if gathered.begun and gathered.blank > _BLANK:
+            if gathered.blank > _BLANK:
                 gathered.end_here()
                 return
             if gathered.size > MOST:

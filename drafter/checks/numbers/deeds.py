@@ -85,8 +85,7 @@ def _lack() -> re.Pattern[str]:
 def _not_within_words(kind: str) -> str:
     """The words of this kind where they are no part of a longer word."""
     behind, ahead = "|".join(sorted(deeds_of("not-after"))), _either("not-of")
-    waits = "|(?<=期)未" if kind == "not" else ""  # 到期未复训, but 期待
-    return f"(?:(?<!{behind})(?:{_either(kind)}){waits})(?!{ahead})"
+    return f"(?<!{behind})(?:{_either(kind)})(?!{ahead})"
 
 
 def _either(*kinds: str) -> str:
