@@ -16,8 +16,10 @@ THIN = {1: 45, 2: 28}
 """Characters up to which a topic of one or two facts is too thin for a subsection of its own and is merged."""
 LENGTH_PER_CHARACTER = 2.2
 """A ledger line grows to about this many times its length when it is written out in formal prose."""
-SHORTEST, LONGEST = 120, 700
-"""Bounds of a leaf's aimed-at length in characters."""
+SHORTEST, LONGEST = 60, 700
+"""Bounds of a leaf's aimed-at length in characters. Asked for more than its facts give, a small model pads them."""
+WITHOUT_FACTS = 120
+"""The length of a leaf that has no facts and none set."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _leaves(section: Section, entry: OutlineEntry, facts: Sequence[Fact], length
     groups = [group for group in groups if group]
     if not groups:
         return (
-            (Leaf(section.name, (), (), entry.length or section.length or SHORTEST),)
+            (Leaf(section.name, (), (), entry.length or section.length or WITHOUT_FACTS),)
             if section.always
             else ()
         )

@@ -13,6 +13,7 @@ import pytest
 
 import drafter
 from drafter.drafting import Journal, adraft, draft
+from drafter.drafting.leaves import _enough
 from drafter.drafting.progress import Progress
 from drafter.errors import DrafterError, EndpointError, OutlineError, PluginError, SettingsError
 from drafter.passages import Passage, Query
@@ -192,6 +193,21 @@ def test_a_retriever_that_was_chosen_is_opened_without_a_corpus_too(plain: dict[
     assert opened == []
     draft(plain, settings=Settings(retriever="own"), registry=registry)
     assert opened == [[], "closed"]
+
+
+def test_the_best_passage_is_shown_as_far_as_it_is_no_longer_than_what_is_to_be_written() -> None:
+    sentences = [
+        "对山塘逐座排查，登记造册。",
+        "清理河道〔数〕公里，出动〔数〕人次。",
+        "险工险段落实专人看守。",
+    ]
+    whole = Passage(id="p1", document="d1", text="".join(sentences), masked="".join(sentences))
+    for length, shown in ((5, 1), (20, 1), (40, 2), (60, 3)):
+        (best,) = _enough([whole], length)
+        assert best.masked == "".join(sentences[:shown])
+        assert best.text == whole.text, "what it is checked against is not cut"
+    endless = Passage(id="p2", document="d1", text="排查" * 50, masked="排查" * 50)
+    assert _enough([endless, whole], 60)[0].masked == endless.masked
 
 
 def test_prompts_hold_masked_passages_only(plain: dict[str, Any], past: Path) -> None:

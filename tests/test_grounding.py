@@ -14,7 +14,7 @@ from drafter.checks.numbers import Numbers
 from drafter.checks.structure import Structure
 from drafter.corpus.local import open_corpus
 from drafter.facts import parse_facts
-from drafter.passages import Query
+from drafter.passages import Passage, Query
 from drafter.plugins import CheckContext, SectionSpan, WriteRequest
 from drafter.report import Finding
 from drafter.settings import Settings
@@ -170,3 +170,87 @@ def test_a_draft_is_of_its_own_year(plain: dict[str, Any]) -> None:
     report = drafter.draft(plain, writer=QueueWriter(shifting), settings=Settings(model="m"))
     assert "去年" not in report.text
     assert "编织袋4500条" in report.text
+
+
+PLANS = "计划在现有网格基础上，为山塘配齐看守人员。\n\n"
+"""A plan that no fact tells, where only deeds were asked for; as a paragraph of its own it would be a turn in a person's text."""
+
+
+def test_a_plan_of_nobody_amid_deeds_is_taken_out_of_a_draft(plain: dict[str, Any]) -> None:
+    def adding(request: WriteRequest) -> str:
+        text = faithful(request)
+        return f"{text}\n\n{PLANS}加强与企业的合作。\n\n" if "隐患排查" in request.topics else text
+
+    report = drafter.draft(plain, writer=QueueWriter(adding), settings=Settings(model="m"))
+    assert "配齐" not in report.text
+    assert "企业的合作" not in report.text
+    assert "8月底前整改剩余2处隐患" in report.text
+
+
+def test_a_short_line_amid_others_that_tells_nothing_is_a_headline_of_the_model(
+    plain: dict[str, Any],
+) -> None:
+    text = "清理河道6.5公里。\n\n加强与企业的合作。\n\n排查山塘28座，发现隐患9处，已整改7处。"
+    (found,) = unfounded(plain, text, "f05", "f06")
+    assert found.text == "加强与企业的合作。"
+    assert not unfounded(plain, text.replace("\n\n", ""), "f05", "f06"), "amid a paragraph it links"
+
+
+def test_what_is_told_again_with_words_around_it_is_taken_out_of_a_draft(plain: dict[str, Any]) -> None:
+    padded = "为保证行洪通畅，镇里还认真组织清理河道6.5公里，有力提升了整体防御水平。"
+
+    def adding(request: WriteRequest) -> str:
+        text = faithful(request)
+        return f"{text}{padded}" if "隐患排查" in request.topics else text
+
+    report = drafter.draft(plain, writer=QueueWriter(adding), settings=Settings(model="m"))
+    assert padded not in report.text
+    assert "清理河道6.5公里" in report.text
+    text = f"清理河道6.5公里。{padded}"
+    context = CheckContext(parse_facts(plain))
+    assert not [f for f in run(text, context, [Structure()]).findings if f.code == "structure.retold"]
+
+
+def test_a_figure_told_before_of_a_further_fact_stays(plain: dict[str, Any]) -> None:
+    plain["facts"].append(
+        {"id": "f12", "topic": "隐患排查", "text": "对28座山塘逐座建立管护台账，明确巡查责任人"}
+    )
+    report = drafter.draft(plain, writer=QueueWriter(faithful), settings=Settings(model="m"))
+    assert "对28座山塘逐座建立管护台账" in report.text
+    assert not [finding for finding in report.findings if finding.check in ("structure", "coverage")]
+
+
+def test_a_clause_of_a_shown_passage_is_taken_out_of_a_draft(plain: dict[str, Any], past: Path) -> None:
+    half = "米和菜都由家里人送来"
+
+    def adding(request: WriteRequest) -> str:
+        text = faithful(request)
+        return f"{text.removesuffix('。')}，{half}。" if "隐患排查" in request.topics else text
+
+    report = drafter.draft(plain, writer=QueueWriter(adding), settings=Settings(model="m"), corpus=past)
+    assert half not in report.text
+    assert not [finding for finding in report.findings if finding.check in ("leakage", "coverage")]
+    steps = [step for section in report.sections for part in section.parts for step in part.repairs]
+    assert [step.reason for step in steps] == [f"删去没有事实依据的半句：“{half}”"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "flagged"),
+    [
+        ("米和菜都由家里人送来", True),
+        ("确保人民群众生命财产安全", False),  # a set formula
+        ("逐处排查水库和河道隐患", False),  # a fact tells it
+        ("家里人送来米和菜", False),  # its own words
+    ],
+)
+def test_which_clauses_of_a_shown_passage_are_borrowed(
+    plain: dict[str, Any], clause: str, flagged: bool
+) -> None:
+    plain["facts"].append({"id": "f12", "topic": "隐患排查", "text": "水库、河道隐患逐处排查"})
+    text = f"清理河道6.5公里，{clause}。"
+    masked = f"放水员守着闸口住了半个月，{clause.replace('家里人送来米和菜', '')}。"
+    passage = Passage(id="p1", document="d1", text=masked, masked=masked)
+    sections = [SectionSpan("achievements", 0, len(text), facts=("f05", "f06"))]
+    context = CheckContext(parse_facts(plain), sections=sections, examples=[passage], shown={"p1"})
+    found = [f for f in run(text, context, [Leakage()]).findings if f.code == "leakage.copied"]
+    assert [f.text for f in found] == ([clause] if flagged else [])

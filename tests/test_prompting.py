@@ -40,10 +40,9 @@ def passage(number: int, masked: str) -> Passage:
     return Passage(id=f"p{number}", document=f"d{number}", text=masked, masked=masked)
 
 
-def test_a_fact_is_a_row_with_its_quantities_and_units(plain: dict[str, Any]) -> None:
+def test_a_fact_is_a_row_with_its_topic_where_these_differ(plain: dict[str, Any]) -> None:
     other, fact = parse_facts(plain).facts[3:5]
-    row = {"text": fact.text, "quantities": ["28座", "9处", "7处"]}
-    assert [json.loads(line) for line in fact_rows([fact])] == [row]
+    assert [json.loads(line) for line in fact_rows([fact])] == [{"text": fact.text}]
     topics = [json.loads(line)["topic"] for line in fact_rows([other, fact])]
     assert topics == ["责任落实", "隐患排查"], "where there is more than one"
 
@@ -153,10 +152,28 @@ def test_what_a_reply_says_after_the_instructions_goes_and_what_it_says_after_th
 @pytest.mark.parametrize(
     ("reply", "left"),
     [
-        ("每周一、周三学习，quantities：周一、周三。全体参加。", "每周一、周三学习。全体参加。"),
+        ("每周一、周三学习，compared：周一、周三。全体参加。", "每周一、周三学习。全体参加。"),
         ("text：每周一、周三学习。", "每周一、周三学习。"),
-        ('{"text": "每周一学习", "quantities": ["周一"]}', '{"text": "每周一学习", "quantities": ["周一"]}'),
+        ('{"text": "每周一学习", "derived": ["周一"]}', '{"text": "每周一学习", "derived": ["周一"]}'),
     ],
 )
 def test_the_fields_of_a_row_of_facts_are_no_text(reply: str, left: str) -> None:
     assert without_echo(reply, []) == left
+
+
+@pytest.mark.parametrize(
+    ("reply", "left"),
+    [
+        ("已经做了的工作。排查山塘28座。", "排查山塘28座。"),
+        ("事实1：排查山塘28座。\n计划4：清理河道6.5公里。", "排查山塘28座。\n清理河道6.5公里。"),
+        ("成效3：清理河道6.5公里。", "成效3：清理河道6.5公里。"),  # the prompt has it
+    ],
+)
+def test_labels_and_instructions_told_in_part_are_no_text(reply: str, left: str) -> None:
+    messages = [
+        {
+            "role": "user",
+            "content": '现在只写“隐患排查”这一小节的正文。写已经做了的工作。\n{"text": "成效3：清理河道6.5公里"}',
+        }
+    ]
+    assert without_echo(reply, messages) == left

@@ -468,7 +468,6 @@ def test_every_code_is_advised_on_or_mended_or_named_here() -> None:
         "structure.numbering",
         "structure.short",
         "structure.long",
-        "style.tense",
         "period.late",
         "plugin.failed",
         "outline.unplaced",

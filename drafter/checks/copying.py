@@ -26,7 +26,7 @@ LONG_RUN = 60
 SHARED = SURE
 """Han characters in a row that reports of several origins have in common are nobody's. So many are found for sure wherever
 they stand; what is shorter is left with the run around it."""
-_TRACED = 1 / 3
+TRACED = 1 / 3
 """Share of a sentence's pairs of characters that one fact has, from which on the sentence tells of it in an example's words."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _QUOTED = 120
@@ -91,7 +91,7 @@ def _foreign(text: str, start: int, end: int, context: CheckContext) -> Iterator
         if han[0] < start or han[-1] >= end:
             continue
         own = pairs(text[first:last])
-        if all(len(own & each) < _TRACED * len(own) for each in facts):
+        if all(len(own & each) < TRACED * len(own) for each in facts):
             yield first, last
 
 
@@ -137,13 +137,14 @@ def _left(span: _Span, han: str, taken: bytearray, facts: Collection[str]) -> li
     for at in range(len(run) - GRAM + 1):
         if run[at : at + GRAM] in facts:
             out[at : at + GRAM] = b"\1" * GRAM
-    for match in _formulas().finditer(run):
+    for match in formulas().finditer(run):
         out[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     return [span.first + at for at, gone in enumerate(out) if not gone]
 
 
 @cache
-def _formulas() -> re.Pattern[str]:
+def formulas() -> re.Pattern[str]:
+    """Set formulas of official writing, the longest first."""
     longest_first = sorted(words("formulas.txt"), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first)))
 

@@ -11,7 +11,8 @@ from drafter.plugins.protocols import CheckContext, SectionSpan
 from drafter.report import Finding
 
 _LEAST = 12
-"""Han characters from which on a sentence tells something; a shorter one links others."""
+"""Han characters from which on a sentence tells something; a shorter one links others, but for one that has a line to itself."""
+_LEAST_ALONE = 4
 _SHARED, _SHARE = 2, 0.12
 """Pairs of characters that a sentence has in common with the fact that it tells, and how many of its own these are."""
 _LEADING = re.compile(r"[：:][”’」）)]?\s*$")
@@ -50,7 +51,18 @@ def unfounded(text: str, context: CheckContext, check: str) -> Iterator[Finding]
 def _sentences(wording: Wording, span: SectionSpan) -> Iterator[tuple[int, int]]:
     """The sentences of a section that stand by themselves: no heading, row or lead, and none with a figure, which is judged by it."""
     text = wording.text
-    for start, end in wording.deeds_between(span.start, span.end, _LEAST):
+    for start, end in wording.deeds_between(span.start, span.end, _LEAST_ALONE):
+        if len(text[start:end].strip()) <= _LEAST and not _amid_lines(text, start, end, span):
+            continue
         heading = start < span.start or text.startswith(("#", "|"), start)
         if not heading and not _LEADING.search(text, start, end):
             yield start, end
+
+
+def _amid_lines(text: str, start: int, end: int, span: SectionSpan) -> bool:
+    """Whether a sentence has a line of its own among others, as what a model puts for a heading: 未来计划。"""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    others = text[span.start : max(span.start, first)] + text[last : span.end]
+    return bool(others.strip()) and not text[first:start].strip() and not text[end:last].strip()

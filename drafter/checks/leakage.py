@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from drafter.checks.borrowed import borrowed
 from drafter.checks.copying import copied
 from drafter.checks.grounding import unfounded
 from drafter.checks.owned import Owned
@@ -59,7 +60,11 @@ class Leakage:
                 yield self._name_finding(name, passage)
         for name, passage in past.hidden(text, found, ledger):
             yield self._name_finding(name, passage)
-        yield from copied(text, context, self.name)
+        runs = list(copied(text, context, self.name))
+        yield from runs
+        for finding in borrowed(text, context, self.name):
+            if not any(_overlap(finding, run) for run in runs):
+                yield finding
         yield from unfounded(text, context, self.name)
 
     def _name_finding(self, name: Name, passage: Passage | None) -> Finding:
@@ -83,6 +88,10 @@ class Leakage:
             text=name.text,
             evidence=evidence,
         )
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return (one.start or 0) < (other.end or 0) and (other.start or 0) < (one.end or 0)
 
 
 class _Past:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -30,7 +30,8 @@ class Sentence:
     scope    the number of its section
     role     what it is for, by its heading and by turns (下一步，…) before it; None where nothing tells
     heading  what its heading alone says
-    turns    whether it opens a paragraph, and not the first below a heading: a part without a heading may begin there
+    turns    whether it opens a paragraph, and not the first below a heading: a part without a heading may begin there,
+             but for a drafted section whose facts are all of one role
     """
 
     start: int
@@ -100,7 +101,7 @@ _recent: deque[_Read] = deque(maxlen=2)
 
 
 def _read(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Sentence], list[Scope]]:
-    scopes = list(_with_roles(skeleton.scopes(len(text)), context))
+    scopes, settled = _with_roles(skeleton.scopes(len(text)), context)
     starts = [scope.start for scope in scopes]
     mentions = [each for each in mentions_in(text, context.phrases) if each.countable]
     at = [each.start for each in mentions]
@@ -119,9 +120,12 @@ def _read(text: str, context: CheckContext, skeleton: Skeleton) -> tuple[list[Se
         place = max(0, bisect_right(starts, start) - 1)
         if place != current:
             current, role = place, scopes[place].role
-        role = role_after(role or "done", told) if role else _turned(told)
+        alone = place in settled
+        if not alone:
+            role = role_after(role or "done", told) if role else _turned(told)
         inside = mentions[bisect_right(at, start - 1) : bisect_right(at, end - 1)]
-        found.append(Sentence(start, told, place, role, scopes[place].role, start in opening, inside, text))
+        turns = start in opening and not alone
+        found.append(Sentence(start, told, place, role, scopes[place].role, turns, inside, text))
     return found, scopes
 
 
@@ -130,13 +134,22 @@ def _turned(sentence: str) -> Role | None:
     return None if role == "done" else role
 
 
-def _with_roles(scopes: Sequence[Scope], context: CheckContext) -> Iterator[Scope]:
-    """The scopes; one whose heading says nothing gets the role of the facts that fell to its section."""
+def _with_roles(scopes: Sequence[Scope], context: CheckContext) -> tuple[list[Scope], frozenset[int]]:
+    """The scopes, and the places of those whose role is settled: what falls to a drafted section is of one role.
+
+    One whose heading says nothing gets that role. A person may turn to plans amid deeds; a writer that was given deeds only,
+    and does, invents.
+    """
     roles = {fact.id: fact.role for fact in context.ledger.facts}
     of_span: dict[str, Role | None] = {}
     for span in context.sections:
         own = {roles[fact] for fact in span.facts if fact in roles}
         of_span[span.name] = own.pop() if len(own) == 1 else None
-    for scope in scopes:
-        name = context.section_at(scope.end - 1) if of_span and scope.role is None else None
-        yield replace(scope, role=of_span[name]) if name else scope
+    found, settled = list(scopes), set()
+    for place, scope in enumerate(scopes if of_span else ()):
+        name = context.section_at(scope.end - 1)
+        role = of_span.get(name) if name else None
+        if role and scope.role in (None, role):
+            found[place] = replace(scope, role=role)
+            settled.add(place)
+    return found, frozenset(settled)

@@ -16,6 +16,7 @@ _MESSAGES = {
     "done": "“{text}”写成了已经完成的事，{where}，请改成计划的语气或移到前面",
     "planned": "“{text}”写成了打算做的事，{where}，请改成已经完成的语气或移到前面",
 }
+_WHERE = {"done": "这里写的是下一步打算", "planned": "这里写的是已做的工作，事实里也没有这项打算"}
 _QUOTED = 30
 
 
@@ -53,7 +54,7 @@ class Style:
                     f"台账里是“{wrong.fact.text[:_QUOTED]}”（{'打算' if wrong.told == 'done' else '已做'}）"
                 )
             else:
-                where = "这里写的是下一步打算"
+                where = _WHERE[wrong.told]
             yield Finding(
                 check=self.name,
                 code="style.tense",

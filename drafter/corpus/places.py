@@ -197,7 +197,7 @@ def _all_of(text: str, name: str) -> Iterator[int]:
 @cache
 def _steppe() -> re.Pattern[str]:
     """A Mongolian village or town, however long its name: 查干敖包苏木."""
-    return re.compile(f"[{''.join(rules.words('transliteration'))}]{{3,8}}(?:嘎查|苏木)")
+    return re.compile(f"[{''.join(rules.words('transliteration'))}]{{2,8}}(?:嘎查|苏木)")
 
 
 @cache

@@ -1,6 +1,7 @@
 """Finds names of persons in transliteration, which have no surname of the tables: 帕提古丽·买买提, 村医次仁卓嘎.
 
-A dot between two parts shows one anywhere in text; without it a title before the name, or 据 … 介绍 around it.
+A dot between two parts shows one anywhere in text, and so do two names in a row (扎西平措) and a Yi family before what given names are
+made of (吉克阿木); otherwise a title before the name, or 据 … 介绍 around it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ def _dotted() -> re.Pattern[str]:
 
 
 @cache
+def _joined() -> re.Pattern[str]:
+    parts = f"(?:{rules.alternation(rules.words('short_foreign_names'))})"
+    yi = rules.table("yi_names")
+    return re.compile(f"{parts}{{2,3}}|(?:{rules.alternation(yi['family'])})[{''.join(yi['given'])}]{{2}}")
+
+
+@cache
 def _titled() -> re.Pattern[str]:
     roles, acts = rules.table("person_roles"), rules.table("person_acts")
     told, letters = rules.alternation(acts["told"]), _letters()
@@ -49,6 +57,8 @@ def find_transliterated(text: str) -> Iterator[Name]:
     if any(dot in text for dot in "·•・"):
         for match in _dotted().finditer(text):
             yield Name(*match.span(), match[0], "person")
+    for match in _joined().finditer(text):
+        yield Name(*match.span(), match[0], "person")
     for match in _titled().finditer(text):
         if match["short"]:
             yield Name(*match.span("short"), match["short"], "person")

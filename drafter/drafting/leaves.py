@@ -21,6 +21,7 @@ from drafter.sections.headings import compose_headings
 from drafter.settings import Settings
 from drafter.writers.cleaning import clean_reply
 
+_SENTENCE_END = re.compile("[。！？]")
 _SLOT = re.compile(r"〔[^〔〕]{1,6}〕")
 
 
@@ -163,16 +164,27 @@ def make_tasks(
 def _enough(passages: Sequence[Passage], length: int) -> list[Passage]:
     """The best passage, and of the others those with which all are no longer than what is to be written.
 
-    More examples cost more than they teach: they were two fifths of a report's prompts, and what a model copies it copies from them.
+    The best one has its first sentence at least, and further ones as far as they fit. More examples cost more than they teach:
+    they were two fifths of a report's prompts, and what a model copies it copies from them.
     """
     chosen: list[Passage] = []
     room = length
     for passage in passages:
-        size = len(passage.masked)
+        shown = passage if chosen else _begun(passage, length)
+        size = len(shown.masked)
         if not chosen or size <= room:
-            chosen.append(passage)
+            chosen.append(shown)
             room -= size
     return chosen
+
+
+def _begun(passage: Passage, length: int) -> Passage:
+    """The passage as far as whole sentences fit, and its first one in any case."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(passage.masked)]
+    fitting = [end for end in ends if end <= length] or ends[:1]
+    if len(passage.masked) <= length or not fitting:
+        return passage
+    return passage.model_copy(update={"masked": passage.masked[: fitting[-1]]})
 
 
 def _local(

@@ -162,6 +162,12 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         yield Candidate(in_order(replaced(text, start, end, ""), text), f"删去{quoted}", codes)
     elif way in ("sentence", "untold") and not (_traced(exam, start) or _leads_in(text, start)):
         yield Candidate(without_sentence(text, start), f"删去没有事实依据的一句：{quoted}", codes)
+    elif (
+        way == "clause"
+        and not _opens(text, start)
+        and not _within(exam.claims, *Wording(text).clause_at(start))
+    ):
+        yield Candidate(without_clause(text, start), f"删去没有事实依据的半句：{quoted}", codes)
     elif way == "retold":
         yield Candidate(without_sentence(text, start), f"删去又说一遍的一句：{quoted}", codes)
     elif way == "ending":
@@ -269,6 +275,12 @@ def _paired(text: str, at: int, facts: tuple[Fact, ...]) -> Iterator[tuple[str, 
 def _traced(exam: Examination, at: int) -> bool:
     """Whether the sentence at this place holds a quantity or date that a fact or the header supports."""
     return bool(_within(exam.claims, *Wording(exam.text).sentence_at(at)))
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether the clause at this place is the first of its sentence, on which the others lean."""
+    wording = Wording(text)
+    return wording.clause_at(at)[0] <= wording.sentence_at(at)[0]
 
 
 def _leads_in(text: str, at: int) -> bool:

@@ -31,6 +31,8 @@ _OWN = 12
 
 _STEM = 3
 """Letters from which on what a heading names is a matter of its own, and is known again below it."""
+_TELLS = re.compile(r"[，,；\d]")
+"""In a line that is no heading, but a fact without its full stop."""
 _SHORT_LABEL = re.compile(f"[{_HAN}]{{2}}[：:]")
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]")
@@ -260,7 +262,7 @@ def _run_in(lines: list[_Line], echoes: set[str]) -> list[_Line]:
         if below and below.kind == "plain" and _is_paragraph(below.text) and _is_heading(line):
             if _bare(line.text) not in echoes and not _says_nothing(line.text, below.text):
                 # 宣传标语 above 数量：70条 is what the number counts
-                link = "" if _SHORT_LABEL.match(below.text) else "。"
+                link = "" if _SHORT_LABEL.match(below.text) and not _TELLS.search(line.text) else "。"
                 done[-1] = _Line(f"{line.text}{link}{below.text}")
         elif (
             line.kind in ("item", "number")

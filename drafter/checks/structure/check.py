@@ -103,7 +103,7 @@ class Structure:
             yield finding.model_copy(update={"evidence": (Evidence(text=earlier),)})
 
     def _retold(self, text: str, context: CheckContext) -> Iterator[Finding]:
-        for sentence in retold(sentences_of(text, context)[0]):
+        for sentence in retold(sentences_of(text, context)[0], drafted=bool(context.sections)):
             message = "这一句里的数字这一节前面都写过了，请删去，或并到前面"
             yield self._at("retold", message, sentence.start, sentence.text)
 

@@ -37,6 +37,8 @@ _AGAIN = 2
 """Figures from which on a sentence that has none of its own tells again what its section has told."""
 _AGAIN_WORDS = 0.6
 """Share of its words that its section has too."""
+_CONTAINED = 0.7
+"""Share of the words of a clause that are told again with its figure."""
 
 
 class Twice(NamedTuple):
@@ -71,18 +73,30 @@ def twice(sentences: Sequence[Sentence], scopes: Sequence[Scope]) -> Iterator[Tw
             by_figure[figure].append(sentence)
 
 
-def retold(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-    """Sentences that tell again what others before them in the same section told: all their figures, in much the same words."""
-    figures: dict[int, set[object]] = defaultdict(set)
+def retold(sentences: Sequence[Sentence], *, drafted: bool = False) -> Iterator[Sentence]:
+    """Sentences that tell again what others before them in the same section told: all their figures, in much the same words.
+
+    What was `drafted` here may have any words around those of the first telling: its writer was given no more to tell.
+    """
+    figures: dict[int, dict[object, list[frozenset[str]]]] = defaultdict(lambda: defaultdict(list))
     told: dict[int, set[str]] = defaultdict(set)
     for sentence in sentences:
-        own, before = sentence.figures.keys(), figures[sentence.scope]
-        if len(own) >= _AGAIN and own <= before:
+        own, before = sentence.figures, figures[sentence.scope]
+        if own and own.keys() <= before.keys():
             shared = sentence.pairs & told[sentence.scope]
-            if sentence.pairs and len(shared) >= _AGAIN_WORDS * len(sentence.pairs):
+            alike = len(own) >= _AGAIN and len(shared) >= _AGAIN_WORDS * len(sentence.pairs) > 0
+            if alike or (drafted and all(_holds(sentence, before[key]) for key in own)):
                 yield sentence
-        before.update(own)
+        for key, mention in own.items():
+            before[key].append(pairs(_clause(mention, sentence)))
         told[sentence.scope].update(sentence.pairs)
+
+
+def _holds(sentence: Sentence, clauses: Sequence[frozenset[str]]) -> bool:
+    """Whether the sentence has the words of one of the clauses that told a figure before it."""
+    return any(
+        clause and len(clause & sentence.pairs) >= _CONTAINED * len(clause) for clause in clauses[:_MOST]
+    )
 
 
 def _sums_up(scope: Scope, place: int) -> bool:
