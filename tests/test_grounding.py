@@ -254,3 +254,21 @@ def test_which_clauses_of_a_shown_passage_are_borrowed(
     context = CheckContext(parse_facts(plain), sections=sections, examples=[passage], shown={"p1"})
     found = [f for f in run(text, context, [Leakage()]).findings if f.code == "leakage.copied"]
     assert [f.text for f in found] == ([clause] if flagged else [])
+
+
+def test_a_fact_told_in_the_wrong_tense_is_not_taken_out(plain: dict[str, Any]) -> None:
+    plain["facts"].append(
+        {
+            "id": "f12",
+            "topic": "隐患排查",
+            "text": "组织镇村干部对危旧房屋逐户开展安全鉴定",
+            "required": False,
+        }
+    )
+
+    def planning(request: WriteRequest) -> str:
+        return faithful(request).replace("组织镇村干部", "计划于汛前组织镇村干部")
+
+    report = drafter.draft(plain, writer=QueueWriter(planning), settings=Settings(model="m"))
+    assert "镇村干部对危旧房屋逐户开展安全鉴定" in report.text
+    assert "style.tense" in {finding.code for finding in report.findings}

@@ -57,6 +57,8 @@ def test_a_ledgers_name_in_other_surroundings_or_in_short_is_no_other_name(text:
         ("小龙潭水库完成清淤。", "龙潭水库完成清淤", "小龙潭水库"),
         ("党员旦增带头种植。", "党员扎西带头种植", "旦增"),
         ("西关社区党群服务中心揭牌。", "东门社区党群服务中心揭牌", "西关社区"),
+        ("麻柳镇第三小学改造食堂。", "麻柳镇第一小学改造食堂", "麻柳镇第三小学"),
+        ("巴音嘎查打井2眼。", "巴音塔拉嘎查打井2眼", "巴音嘎查"),
     ],
 )
 def test_what_is_like_a_ledgers_name_and_is_another_is_found(text: str, fact: str, name: str) -> None:

@@ -20,6 +20,8 @@ from drafter.corpus.persons import is_familiar
 _LONGER_PLACE = frozenset("子庄营沟屯店岭坡湾河台堡口头寨坪坝集桥塘湖山坳峪垭圩埠铺洼")
 _LONGEST_BEFORE = 3
 """Characters of a word before a name that was taken for part of it."""
+_NUMBERED = re.compile(r"第[一二三四五六七八九十\d]")
+"""苕坪镇第二幼儿园 is one of several, and no word for what every town has."""
 _UNITS = ("镇", "乡", "县", "区", "市", "省", "村", "州")
 
 
@@ -90,7 +92,9 @@ class Owned:
             if known.kind == "person":
                 if name.kind != "person" and is_word(rest):
                     return True  # 蓝玉兰养殖
-            elif _made_of(rest, _office_words()) or rest in self.text or is_generic(rest):
+            elif rest in self.text or (
+                (_made_of(rest, _office_words()) or is_generic(rest)) and not _NUMBERED.match(rest)
+            ):
                 return True  # 文化广场 of a village
         if self._is_of(known, name.bare) or self._is_at(known, name.bare):
             return True
@@ -102,7 +106,7 @@ class Owned:
         if (
             known.kind == name.kind == "place"
             and bare[-1] == name.bare[-1]
-            and not bare.endswith(_UNITS)
+            and not bare.endswith((*_UNITS, "嘎查", "苏木"))
             and len(name.bare) > 2
             and _is_short(name.bare, bare)
         ):

@@ -90,6 +90,7 @@ class _Tables:
     titles: _Beginnings
     called: _Beginnings
     deeds: _Beginnings
+    leads: _Beginnings
     charged: _Beginnings
     posts: _Beginnings
     called_before: _Endings
@@ -122,6 +123,7 @@ def _tables() -> _Tables:
         titles=_Beginnings(roles["after"]),
         called=_Beginnings(called),
         deeds=_Beginnings(acts["deed"]),
+        leads=_Beginnings(acts["leads"]),
         charged=_Beginnings(acts["charged"]),
         posts=_Beginnings(acts["post"]),
         called_before=_Endings(acts["called"]),
@@ -133,7 +135,8 @@ def _tables() -> _Tables:
 @cache
 def _surnames(which: str) -> str:
     table = rules.table("surnames")
-    singles = table["plain"] + (table["wordy"] if which == "all" else ())
+    more = {"plain": (), "all": ("wordy",), "any": ("wordy", "title")}[which]
+    singles = (*table["plain"], *(name for key in more for name in table[key]))
     return f"(?:{rules.alternation(table['double'])}|[{''.join(singles)}])"
 
 
@@ -275,6 +278,19 @@ def _alone(text: str, start: int, given: int, tables: _Tables) -> str:
     return ""
 
 
+def _leading(text: str, start: int, given: int, tables: _Tables) -> str:
+    """The name at `start`, of whatever surname, that opens its clause before what only a person does: 哈斌率队."""
+    for end in (given + 2, given + 1):
+        name = text[start:end]
+        if (
+            _is_han(text, given, end)
+            and tables.given.issuperset(text[given:end])
+            and tables.leads.at(text, end)
+        ):
+            return name if kind_of(name) in ("", "nr") and not name.startswith(_not_names()) else ""
+    return ""
+
+
 def _acting(text: str, start: int, given: int, tables: _Tables) -> str:
     """The name at `start` by what follows it: a title (王大山同志), a deed (陈晓芸被评为), a charge (由李建军任组长)."""
     before = text[start - 1 : start]
@@ -326,6 +342,31 @@ def _find_handled(text: str, tables: _Tables) -> Iterator[Name]:
                 continue  # 高标准 may be one, 柴立新 is none
             if kind_of(name) in _NAMING:
                 yield Name(start, end, name, "person")
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """Full names in a list that a word for persons sums up: 亓磊、麻勇等班子成员."""
+    roles = rules.table("person_roles")
+    name = f"{_surnames('any')}[{HAN}]{{1,2}}"
+    sums = rules.alternation({role for key in ("firm", "loose") for role in roles[key] if len(role) > 1})
+    return re.compile(
+        f"(?<![{HAN}])(?=(?P<list>{name}(?:、{name}){{1,8}})等(?:[0-9两]{{1,3}}[名位])?(?:{sums}))"
+    )
+
+
+def _find_listed(text: str, tables: _Tables) -> Iterator[Name]:
+    for match in _listed().finditer(text) if "等" in text and "、" in text else ():
+        start = match.start("list")
+        for name in match["list"].split("、"):
+            given = name[2:] if name[:2] in tables.double else name[1:]
+            if (
+                tables.given.issuperset(given)
+                and kind_of(name) in ("", "nr")
+                and not name.startswith(_not_names())
+            ):
+                yield Name(start, start + len(name), name, "person")
+            start += len(name) + 1
 
 
 def _familiar(text: str, start: int, tables: _Tables) -> tuple[int, str]:
@@ -385,8 +426,8 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
         or given == start + 2
     ]
     for start, given in families_of_all:
-        if text[start - 1 : start] in "：:，；。\n" and (alone := _alone(text, start, given, tables)):
-            keep_list(keep(start, alone))
+        if text[start - 1 : start] in "：:，；。\n":
+            keep_list(keep(start, _alone(text, start, given, tables) or _leading(text, start, given, tables)))
     for start, given in families:
         if start in found or text[start - 1 : start] not in tables.shown_by:
             continue
@@ -399,7 +440,12 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
                     end, following = place, ""
                     break
             trimmed = _trim(text[start:end], following, firm) if end else ""
-            if not whole or (len(trimmed) == given - start + 2 and trimmed[-1] not in _NO_GIVEN):
+            least = (
+                given
+                - start
+                + (1 if text[start:given] in double and text[start:given] not in _PLACELIKE else 2)
+            )
+            if not whole or (len(trimmed) >= least and trimmed[-1] not in _NO_GIVEN):
                 keep_list(keep(start, trimmed))
     for start, given in families:
         before = text[start - 1 : start]
@@ -420,6 +466,9 @@ def find_persons(text: str, place_ends: Iterable[int] = ()) -> list[Name]:
     for name in _find_handled(text, tables):
         if not any(name.start - back in found for back in (0, 1, 2)):
             keep_list(keep(name.start, name.text))
+    for name in _find_listed(text, tables):
+        if name.start not in found:
+            keep(name.start, name.text)
     for masked in _find_hidden(text, tables) if _HIDING.search(text) else ():
         if not any(masked.start - back in found for back in (0, 1, 2)):
             found[masked.start] = masked

@@ -161,6 +161,8 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
     if way == "span":
         yield Candidate(in_order(replaced(text, start, end, ""), text), f"删去{quoted}", codes)
     elif way in ("sentence", "untold") and not (_traced(exam, start) or _leads_in(text, start)):
+        if way == "untold" and any(each.fact for each in finding.evidence):
+            return  # a fact is told, though in the wrong tense
         yield Candidate(without_sentence(text, start), f"删去没有事实依据的一句：{quoted}", codes)
     elif (
         way == "clause"
