@@ -350,6 +350,11 @@ def test_points_out_of_order_are_counted_anew() -> None:
     assert candidates(text, warning(text, "三是", "structure.sequence")) == [
         "一是修路3公里。二是办件有序。三是群众满意。"
     ]
+    text = "修路有进展。一是修路3公里，投入40万元。办件有序。"
+    assert (
+        candidates(text, warning(text, "一是", "structure.sequence"))[-1]
+        == "修路有进展。修路3公里，投入40万元。办件有序。"
+    )
     text = "一是修路3公里。二是办件有序。二是群众满意。一是投入40万元。"
     assert "一是修路3公里。二是办件有序。三是群众满意。一是投入40万元。" in candidates(
         text, warning(text, "二是", "structure.sequence")

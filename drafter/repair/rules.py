@@ -192,8 +192,11 @@ def _by_rule(way: str, exam: Examination, finding: Finding, facts: tuple[Fact, .
         for paired, words in _paired(text, start, facts):
             yield Candidate(paired, f"{quoted}没有配对，按事实改为“{words}”", codes)
     elif way == "recount":
-        for counted in dict.fromkeys((recounted(text), recounted(text, one_begins=True))):
+        anew = dict.fromkeys((recounted(text), recounted(text, one_begins=True)))
+        for counted in anew:
             yield Candidate(counted, "重新编排一是、二是的次序", codes)
+        if list(anew) == [text] and (finding.text or "").endswith("是"):
+            yield Candidate(replaced(text, start, end, ""), f"删去后面没有接着列的{quoted}", codes)
     elif way == "twice" and not _is_own(exam, finding, facts):
         yield _once(exam, finding)
 
