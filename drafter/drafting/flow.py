@@ -87,7 +87,11 @@ async def _drafted(run: Run, plan: Plan) -> Report:
     left = {fact.id for fact in plan.outline.leftover}
     expected = [fact for fact in run.ledger.facts if fact.required and fact.id not in left]
     checked = await mender.whole(drafted, lengths, expected)
-    findings = [_located(finding, checked) for finding in findings] + _unrepaired(mender)
+    # a reply that goes round in circles is told of once
+    located = [_located(finding, checked) for finding in findings]
+    findings = [each for place, each in enumerate(located) if each not in located[:place]] + _unrepaired(
+        mender
+    )
     if "personal" in (run.settings.checks or run.registry.checks):
         findings += in_ledger(run.ledger, facts=left)  # the check itself has looked at the facts of sections
     checked.result.findings[:0] = [each for each in findings if each.code not in run.settings.silenced]
