@@ -25,7 +25,15 @@ def share(right: int, n: int) -> str:
     if n == 0:
         return "–"
     low, high = wilson(right, n)
-    return f"{_short(right / n)} [{_short(low)}, {_short(high)}]"
+    return f"{_told(right / n)} [{_short(low)}, {_short(high)}]"
+
+
+def _told(value: float) -> str:
+    """The share; where rounding alone would bring it to a hundredth, at which targets lie, with the digit that says so."""
+    raised = round(value, 3)
+    return (
+        _short(value) if value >= raised or f"{raised:.3f}"[-1] != "0" else f"{value:.4f}".removeprefix("0")
+    )
 
 
 def _short(value: float) -> str:

@@ -40,6 +40,7 @@ def test_wilson_interval(right: int, n: int, low: float, high: float) -> None:
 def test_shares_are_written_short_and_nonsense_is_refused() -> None:
     assert share(97, 100) == ".970 [.915, .990]"
     assert share(4, 4) == "1.000 [.510, 1.000]"
+    assert share(189, 199).startswith(".9497 "), "rounding alone meets no target"
     assert share(0, 0) == "–"
     with pytest.raises(ValueError, match="5 of 4"):
         wilson(5, 4)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from drafter.checks.copying import TRACED, formulas
+from drafter.checks.rules import words
 from drafter.checks.sameness import allowed
 from drafter.checks.sources import Sources
 from drafter.checks.wording import Wording, pairs
@@ -19,7 +21,7 @@ from drafter.plugins.protocols import CheckContext
 from drafter.report import Evidence, Finding
 
 LEAST = 8
-"""Han characters of a clause, set formulas aside, from which on it is hardly the example's by chance."""
+"""Han characters of a clause, without set formulas and effects, from which on it is hardly the example's by chance."""
 _ELSEWHERE = 2
 """So many other reports that have the clause make it nobody's."""
 _SLOT = re.compile(r"〔[^〔〕]{1,6}〕")
@@ -43,7 +45,7 @@ def borrowed(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
         if not any(span.start <= start < span.end for span in sections) or text.startswith(("#", "|"), start):
             continue
         han = _han(text[start:end])
-        if len(formulas().sub("", han)) < LEAST or han in whole:
+        if len(_effects().sub("", formulas().sub("", han))) < LEAST or han in whole:
             continue
         passage = next((passage for passage, words in read if han in words), None)
         if passage is None or _is_everybodys(text[start:end].strip(), passage, context):
@@ -60,6 +62,11 @@ def borrowed(text: str, context: CheckContext, check: str) -> Iterator[Finding]:
                 text=text[start:end],
                 evidence=(Evidence(document=passage.document, passage=passage.id, text=passage.text[:120]),),
             )
+
+
+@cache
+def _effects() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words("effects.txt"), key=len, reverse=True))))
 
 
 def _han(text: str) -> str:
